@@ -1,0 +1,100 @@
+import { limits } from '../config.ts'
+import { MalformedMessageError } from '../errors.ts'
+import type { Claim, MemberState } from './member.ts'
+
+/** What members say to each other on a link. Every message may carry claims (SWIM's piggybacking). */
+export type Message =
+  /** First on every link: the sender's whole roster, itself first. Also sent to a random member now and then. */
+  | { readonly type: 'hello'; readonly claims: readonly Claim[] }
+  /** Answer me with an ack of the same number. */
+  | { readonly type: 'ping'; readonly seq: number; readonly claims: readonly Claim[] }
+  | { readonly type: 'ack'; readonly seq: number; readonly claims: readonly Claim[] }
+  /** Ping the target for me and hand me its ack. */
+  | { readonly type: 'ping-req'; readonly seq: number; readonly target: string; readonly claims: readonly Claim[] }
+  | { readonly type: 'gossip'; readonly claims: readonly Claim[] }
+
+export const encodeMessage = (message: Message): Uint8Array => new TextEncoder().encode(JSON.stringify(message))
+
+/** @throws MalformedMessageError for anything that is not a well-formed message within the limits. */
+export const decodeMessage = (bytes: Uint8Array): Message => {
+  const raw = record(parse(bytes), 'message')
+  const claims = list(raw['claims'], limits.members, 'claims').map(decodeClaim)
+  switch (raw['type']) {
+    case 'hello':
+    case 'gossip':
+      return { type: raw['type'], claims }
+    case 'ping':
+    case 'ack':
+      return { type: raw['type'], seq: count(raw['seq'], 'seq'), claims }
+    case 'ping-req':
+      return { type: 'ping-req', seq: count(raw['seq'], 'seq'), target: text(raw['target'], 128, 'target'), claims }
+    default:
+      throw new MalformedMessageError('type is none of hello, gossip, ping, ack, ping-req')
+  }
+}
+
+const decodeClaim = (value: unknown): Claim => {
+  const raw = record(value, 'claim')
+  return {
+    id: text(raw['id'], 128, 'id'),
+    name: text(raw['name'], limits.name, 'name'),
+    incarnation: count(raw['incarnation'], 'incarnation'),
+    addresses: list(raw['addresses'], limits.addresses, 'addresses').map((address) =>
+      text(address, limits.addressLength, 'address'),
+    ),
+    metadata: decodeMetadata(raw['metadata']),
+    state: decodeState(raw['state']),
+  }
+}
+
+const decodeMetadata = (value: unknown): Record<string, string> => {
+  const entries = Object.entries(record(value, 'metadata'))
+  if (entries.length > limits.metadata) throw new MalformedMessageError(`metadata has ${entries.length} entries`)
+  return Object.fromEntries(
+    entries.map(([key, entry]) => [
+      text(key, limits.metadataKey, 'metadata key'),
+      text(entry, limits.metadataValue, 'metadata value'),
+    ]),
+  )
+}
+
+const decodeState = (value: unknown): MemberState => {
+  if (value === 'alive' || value === 'suspect' || value === 'down' || value === 'left') return value
+  throw new MalformedMessageError('state is none of alive, suspect, down, left')
+}
+
+const parse = (bytes: Uint8Array): unknown => {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch (cause) {
+    throw new MalformedMessageError('not JSON in UTF-8', { cause })
+  }
+}
+
+const record = (value: unknown, what: string): Readonly<Record<string, unknown>> => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new MalformedMessageError(`${what} is not an object`)
+  }
+  return { ...value }
+}
+
+const list = (value: unknown, most: number, what: string): readonly unknown[] => {
+  if (!Array.isArray(value) || value.length > most) {
+    throw new MalformedMessageError(`${what} is not a list of at most ${most}`)
+  }
+  return value
+}
+
+const text = (value: unknown, most: number, what: string): string => {
+  if (typeof value !== 'string' || value.length === 0 || value.length > most) {
+    throw new MalformedMessageError(`${what} is not a text of 1 to ${most} characters`)
+  }
+  return value
+}
+
+const count = (value: unknown, what: string): number => {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+    throw new MalformedMessageError(`${what} is not a whole number from 0`)
+  }
+  return value
+}

@@ -1,0 +1,47 @@
+/** An option is missing or out of bounds; nothing was started. */
+export class InvalidOptionError extends Error {
+  override readonly name = 'InvalidOptionError'
+  readonly code = 'INVALID_OPTION'
+  readonly option: string
+
+  constructor(option: string, seen: string, allowed: string) {
+    super(`${option}: ${seen}; allowed: ${allowed}`)
+    this.option = option
+  }
+}
+
+/** A peer did not prove the cluster's name and secret; the connection was closed and nothing was exchanged. */
+export class AdmissionRefusedError extends Error {
+  override readonly name = 'AdmissionRefusedError'
+  readonly code = 'ADMISSION_REFUSED'
+
+  constructor(peer: string) {
+    super(`peer ${peer} does not know this cluster's name and secret; the connection was closed`)
+  }
+}
+
+/** The member is not linked to this node now; nothing was sent. */
+export class UnreachableMemberError extends Error {
+  override readonly name = 'UnreachableMemberError'
+  readonly code = 'UNREACHABLE_MEMBER'
+
+  constructor(member: string) {
+    super(`member ${member} is not linked to this node; nothing was sent`)
+  }
+}
+
+/** A message exceeds its bound; it was not sent. */
+export class MessageTooLargeError extends Error {
+  override readonly name = 'MessageTooLargeError'
+  readonly code = 'MESSAGE_TOO_LARGE'
+
+  constructor(seen: number, allowed: number) {
+    super(`message of ${seen} bytes; allowed: up to ${allowed} bytes; it was not sent`)
+  }
+}
+
+/** A peer's message is not one of this protocol; it was dropped and changed nothing. */
+export class MalformedMessageError extends Error {
+  override readonly name = 'MalformedMessageError'
+  readonly code = 'MALFORMED_MESSAGE'
+}

@@ -1,0 +1,70 @@
+import './promise-with-resolvers.ts'
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
+import type { PrivateKey } from '@libp2p/interface'
+
+export interface Identity {
+  readonly privateKey: PrivateKey
+  /** Higher than at any earlier start, also when the folder was lost: then the clock vouches for it. */
+  readonly incarnation: number
+}
+
+/**
+ * The member's key and incarnation, from its folder; made at the first start.
+ *
+ * @param clock - milliseconds since the epoch
+ */
+export const loadIdentity = async (folder: string | undefined, clock: () => number): Promise<Identity> => {
+  if (folder === undefined) return { privateKey: await generateKeyPair('Ed25519'), incarnation: clock() }
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const privateKey = await loadKey(join(folder, 'member.key'))
+  const incarnation = await raiseIncarnation(join(folder, 'incarnation'), clock)
+  return { privateKey, incarnation }
+}
+
+const loadKey = async (file: string): Promise<PrivateKey> => {
+  const stored = await readIfThere(file)
+  if (stored !== undefined) return decodeKey(file, stored)
+  const key = await generateKeyPair('Ed25519')
+  await replaceFile(file, Buffer.from(privateKeyToProtobuf(key)).toString('base64'))
+  return key
+}
+
+const decodeKey = (file: string, stored: string): PrivateKey => {
+  try {
+    return privateKeyFromProtobuf(Buffer.from(stored, 'base64'))
+  } catch {
+    // The cause is left out: it could quote the key.
+    throw new Error(`${file} does not hold a member's key; restore it, or remove it to join as a new member`)
+  }
+}
+
+const raiseIncarnation = async (file: string, clock: () => number): Promise<number> => {
+  const stored = Number((await readIfThere(file)) ?? 0)
+  const incarnation = Math.max(Number.isSafeInteger(stored) ? stored + 1 : 0, clock())
+  await replaceFile(file, String(incarnation))
+  return incarnation
+}
+
+const readIfThere = async (file: string): Promise<string | undefined> => {
+  try {
+    return (await readFile(file, 'utf8')).trim()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Whole or not at all, also through a power cut. */
+const replaceFile = async (file: string, text: string): Promise<void> => {
+  const draft = `${file}.new`
+  const handle = await open(draft, 'w', 0o600)
+  try {
+    await handle.writeFile(text)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await rename(draft, file)
+}

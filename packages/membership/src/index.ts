@@ -1,0 +1,49 @@
+/**
+ * Who is in the cluster: members find each other, admit only those who know the cluster's secret, and
+ * agree on who is up, without a broker.
+ *
+ * @example
+ * ```ts
+ * import { createMembership, mdns } from '@grapevine/membership'
+ *
+ * const membership = await createMembership({
+ *   cluster: 'chat',
+ *   secrets: ['correct horse battery staple'],
+ *   discovery: [mdns()],
+ *   topics: ['lines'],
+ * })
+ * membership.on('member:up', ({ member }) => console.log(`${member.name} is here`))
+ * const lines = membership.topic('lines')
+ * lines.subscribe((bytes) => console.log(new TextDecoder().decode(bytes)))
+ * await lines.publish(new TextEncoder().encode('hello'))
+ * await membership.leave()
+ * ```
+ *
+ * @module
+ */
+
+// The member
+export { createMembership, type Membership } from './membership.ts'
+export { defaultTimings, limits, type MembershipOptions, type Timings } from './config.ts'
+export type { Member, MemberState } from './core/member.ts'
+export type { View } from './core/view.ts'
+export type { MembershipEvent } from './core/state.ts'
+export type { MembershipListener } from './emitter.ts'
+export type { Topic } from './network/topics.ts'
+export type { RequestHandler } from './network/requests.ts'
+export type { Log } from './log.ts'
+
+// How members are found
+export { mdns } from './discovery/mdns.ts'
+export { seedAddress, seeds } from './discovery/seeds.ts'
+export { dns, type DnsOptions, type NameResolver } from './discovery/dns.ts'
+export type { Discovery, DiscoveryContext, Found } from './discovery/discovery.ts'
+
+// What can go wrong
+export {
+  AdmissionRefusedError,
+  InvalidOptionError,
+  MalformedMessageError,
+  MessageTooLargeError,
+  UnreachableMemberError,
+} from './errors.ts'

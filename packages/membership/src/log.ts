@@ -1,0 +1,10 @@
+/** The part of a structured logger (pino's shape) that membership writes to. */
+export interface Log {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+}
+
+const ignore = (): void => undefined
+
+export const silentLog: Log = { debug: ignore, info: ignore, warn: ignore }

@@ -1,0 +1,135 @@
+import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterEach, expect, test } from 'vitest'
+import { createMembership, mdns, seeds, type Membership, type MembershipOptions } from './index.ts'
+
+const running: Membership[] = []
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((member) => member.leave()))
+})
+
+const start = async (name: string, options: Partial<MembershipOptions> = {}): Promise<Membership> => {
+  const member = await createMembership({
+    cluster: 'test',
+    secrets: ['a secret of the tests'],
+    name,
+    listen: ['/ip4/127.0.0.1/tcp/0'],
+    discovery: [],
+    topics: ['news'],
+    ...options,
+  })
+  running.push(member)
+  return member
+}
+
+const joining = (member: Membership): Partial<MembershipOptions> => ({ discovery: [seeds([...member.self.addresses])] })
+
+/** Resolves when the member sees exactly these names alive. */
+const sees = async (member: Membership, names: readonly string[]): Promise<void> => {
+  const signal = AbortSignal.timeout(15_000)
+  const alive = (): string =>
+    member
+      .members()
+      .flatMap(({ name, state }) => (state === 'alive' ? [name] : []))
+      .sort()
+      .join()
+  while (alive() !== [...names].sort().join()) {
+    signal.throwIfAborted()
+    await delay(10, undefined, { signal })
+  }
+}
+
+test('members that know one seed all find each other', async () => {
+  const a = await start('a')
+  const b = await start('b', joining(a))
+  const c = await start('c', joining(a))
+  await Promise.all([a, b, c].map((member) => sees(member, ['a', 'b', 'c'])))
+  expect(a.view()).toBe('whole')
+})
+
+test('members find each other by mDNS without any configuration', async () => {
+  const cluster = `mdns-${process.pid}`
+  const a = await start('a', { cluster, discovery: [mdns()] })
+  const b = await start('b', { cluster, discovery: [mdns()] })
+  await Promise.all([a, b].map((member) => sees(member, ['a', 'b'])))
+})
+
+test('a stranger without the secret is refused on both sides and reaches nothing', async () => {
+  const refusals: string[] = []
+  const log = { debug: () => undefined, info: () => undefined, warn: (_: object, m: string) => void refusals.push(m) }
+  const a = await start('a', { log })
+  const stranger = await start('stranger', { ...joining(a), secrets: ['not the secret of the tests'], log })
+  const signal = AbortSignal.timeout(10_000)
+  while (refusals.length < 2) await delay(10, undefined, { signal })
+  expect(a.members()).toHaveLength(1)
+  expect(stranger.members()).toHaveLength(1)
+  expect(refusals[0]).toContain('does not know the name and secret of cluster "test"')
+})
+
+test('members with the old and the new secret admit each other while it is rotated', async () => {
+  const older = await start('older', { secrets: ['the secret of last year'] })
+  const both = await start('both', {
+    ...joining(older),
+    secrets: ['the secret of this year', 'the secret of last year'],
+  })
+  await sees(both, ['older', 'both'])
+})
+
+test('who leaves is known to have left, not to be down', async () => {
+  const a = await start('a')
+  const b = await start('b', joining(a))
+  await sees(a, ['a', 'b'])
+  const left = new Promise<string>((resolve) => a.on('member:left', ({ member }) => resolve(member.name)))
+  await b.leave()
+  expect(await left).toBe('b')
+  expect(a.view()).toBe('whole')
+})
+
+test('a published message reaches every subscriber, equal messages too', async () => {
+  const a = await start('a')
+  const b = await start('b', joining(a))
+  await Promise.all([a, b].map((member) => sees(member, ['a', 'b'])))
+  const heard: string[] = []
+  const both = new Promise<void>((resolve) => {
+    b.topic('news').subscribe((bytes) => {
+      heard.push(new TextDecoder().decode(bytes))
+      if (heard.at(-1) === 'end') resolve()
+    })
+  })
+  a.topic('news').subscribe(() => undefined)
+  const news = a.topic('news')
+  const say = (text: string): Promise<void> => news.publish(new TextEncoder().encode(text))
+  const signal = AbortSignal.timeout(10_000)
+  while (heard.length === 0) {
+    await say('again')
+    await delay(20, undefined, { signal })
+  }
+  const before = heard.length
+  await say('again')
+  await say('again')
+  await say('end')
+  await both
+  expect(heard.slice(before)).toEqual(expect.arrayContaining(['again', 'again', 'end']))
+})
+
+test('a request is answered by the one member that was asked', async () => {
+  const a = await start('a')
+  const b = await start('b', joining(a))
+  await b.handle('double', (request) => Uint8Array.from(request, (byte) => byte * 2))
+  await sees(a, ['a', 'b'])
+  const signal = AbortSignal.timeout(5_000)
+  const answer = await a.request(b.self.id, 'double', Uint8Array.of(1, 2, 3), { signal })
+  expect([...answer]).toEqual([2, 4, 6])
+  await expect(a.request('nobody', 'double', answer, { signal })).rejects.toMatchObject({ code: 'UNREACHABLE_MEMBER' })
+})
+
+test('leaving lets go of the process: no timer or socket keeps it alive', async () => {
+  const { spawn } = await import('node:child_process')
+  const program = `
+    import { createMembership } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)}
+    const member = await createMembership({ cluster: 'exit', secrets: ['a secret of the tests'], listen: ['/ip4/127.0.0.1/tcp/0'] })
+    await member.leave()`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' })
+  const [code] = await once(child, 'exit', { signal: AbortSignal.timeout(20_000) })
+  expect(code).toBe(0)
+})

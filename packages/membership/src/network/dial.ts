@@ -1,0 +1,42 @@
+import '../promise-with-resolvers.ts'
+import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
+import { reasonOf } from './links.ts'
+import type { DialOutcome, Effect } from '../core/state.ts'
+import type { Log } from '../log.ts'
+import type { Node } from './node.ts'
+
+const dialTimeout = 5_000
+
+/** Dials the addresses of one target; where the peer is known, only that peer will do. */
+export const dial = async (
+  node: Node,
+  { addresses, peer }: Extract<Effect, { type: 'dial' }>,
+  stopped: AbortSignal,
+  log: Log,
+): Promise<DialOutcome> => {
+  try {
+    const signal = AbortSignal.any([stopped, AbortSignal.timeout(dialTimeout)])
+    const connection = await node.dial(dialable(addresses, peer), { signal })
+    return { type: 'connected', peer: connection.remotePeer.toString() }
+  } catch (error) {
+    const reason = reasonOf(error)
+    log.debug({ peer, addresses, reason }, 'a dial failed; it will be tried again')
+    return isSelf(error) ? { type: 'self' } : { type: 'failed' }
+  }
+}
+
+/** Addresses come from peers and the network: what is no multiaddr, or names another peer, is left out. */
+const dialable = (addresses: readonly string[], peer: string | undefined): Multiaddr[] =>
+  addresses.flatMap((address) => {
+    try {
+      const suffix = peer === undefined || address.includes('/p2p/') ? '' : `/p2p/${peer}`
+      return [multiaddr(address + suffix)]
+    } catch {
+      return []
+    }
+  })
+
+const isSelf = (error: unknown): boolean =>
+  error instanceof Error &&
+  (/dial self/i.test(error.message) ||
+    (error instanceof AggregateError && error.errors.length > 0 && error.errors.every(isSelf)))

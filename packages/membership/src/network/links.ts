@@ -1,0 +1,107 @@
+import { lpStream } from '@libp2p/utils'
+import { limits } from '../config.ts'
+import { decodeMessage, encodeMessage, type Message } from '../core/messages.ts'
+import type { Connection, Stream } from '@libp2p/interface'
+import type { Log } from '../log.ts'
+import type { Node } from './node.ts'
+
+/**
+ * One link to each connected peer: a stream of our own to send on, their stream to read from. Links are
+ * opened on every new connection and told of only when messages can be sent.
+ */
+export interface Links {
+  send(peer: string, message: Message): void
+  connectionTo(peer: string): Connection | undefined
+  close(): void
+}
+
+export interface LinkListener {
+  readonly linked: (peer: string) => void
+  readonly unlinked: (peer: string) => void
+  readonly received: (from: string, message: Message) => void
+}
+
+interface Link {
+  readonly connection: Connection
+  readonly out: ReturnType<typeof lpStream<Stream>>
+  readonly stream: Stream
+}
+
+const linkTimeout = 5_000
+
+export const openLinks = async (node: Node, protocol: string, listener: LinkListener, log: Log): Promise<Links> => {
+  const links = new Map<string, Link>()
+  const opening = new Set<string>()
+
+  const open = async (connection: Connection): Promise<void> => {
+    const peer = connection.remotePeer.toString()
+    if (links.has(peer) || opening.has(peer) || connection.status !== 'open') return
+    opening.add(peer)
+    try {
+      const stream = await connection.newStream(protocol, { signal: AbortSignal.timeout(linkTimeout) })
+      links.set(peer, { connection, stream, out: lpStream(stream) })
+      stream.addEventListener('close', () => drop(peer, connection), { once: true })
+      listener.linked(peer)
+    } catch (error) {
+      log.debug({ peer, reason: reasonOf(error) }, 'a connection could not be made a link')
+      connection.abort(error instanceof Error ? error : new Error(String(error)))
+    } finally {
+      opening.delete(peer)
+    }
+    if (connection.status !== 'open') drop(peer, connection)
+  }
+
+  /** A link without its stream is of no use; another connection to the same peer may take over. */
+  const drop = (peer: string, connection: Connection): void => {
+    if (links.get(peer)?.connection === connection) {
+      links.delete(peer)
+      if (connection.status === 'open') connection.abort(new Error('the membership stream was closed'))
+      listener.unlinked(peer)
+    }
+    const spare = node.getConnections().find((other) => other.remotePeer.toString() === peer && other !== connection)
+    if (spare !== undefined) void open(spare)
+  }
+
+  const onOpen = ({ detail }: CustomEvent<Connection>): void => void open(detail)
+  const onClose = ({ detail }: CustomEvent<Connection>): void => drop(detail.remotePeer.toString(), detail)
+  node.addEventListener('connection:open', onOpen)
+  node.addEventListener('connection:close', onClose)
+  await node.handle(protocol, (stream, connection) => read(stream, connection, listener, log), {
+    // The old link of a peer may still be closing when its new one opens.
+    maxInboundStreams: 4,
+    maxOutboundStreams: 4,
+  })
+
+  return {
+    send: (peer, message) => {
+      const link = links.get(peer)
+      // As with a datagram: what does not fit is lost, and the protocol lives with that.
+      if (link === undefined || link.stream.status !== 'open' || link.stream.writableNeedsDrain) return
+      link.out.write(encodeMessage(message)).catch((error: unknown) => {
+        log.debug({ peer, reason: reasonOf(error) }, 'a membership message was not sent')
+      })
+    },
+    connectionTo: (peer) => links.get(peer)?.connection,
+    close: () => {
+      node.removeEventListener('connection:open', onOpen)
+      node.removeEventListener('connection:close', onClose)
+    },
+  }
+}
+
+/** Reads a peer's messages until its stream ends; one malformed message ends the connection. */
+const read = async (stream: Stream, connection: Connection, listener: LinkListener, log: Log): Promise<void> => {
+  const peer = connection.remotePeer.toString()
+  const messages = lpStream(stream, { maxDataLength: limits.controlMessage, maxBufferSize: 2 * limits.controlMessage })
+  try {
+    for (;;) listener.received(peer, decodeMessage((await messages.read()).subarray()))
+  } catch (error) {
+    // A stream that ended is how every link ends; anything else is the peer's fault.
+    if (stream.status === 'open' && stream.remoteWriteStatus === 'writable') {
+      log.warn({ peer, reason: reasonOf(error) }, 'a peer broke the membership protocol; it was disconnected')
+    }
+    if (connection.status === 'open') connection.abort(error instanceof Error ? error : new Error(String(error)))
+  }
+}
+
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
