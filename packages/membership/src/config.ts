@@ -136,7 +136,9 @@ export const checkMetadata = (metadata: Readonly<Record<string, string>>): void 
   if (entries.length > limits.metadata || tooLong !== undefined) {
     throw new InvalidOptionError(
       'metadata',
-      tooLong === undefined ? `${entries.length} entries` : `entry ${JSON.stringify(tooLong[0].slice(0, 80))}`,
+      tooLong === undefined
+        ? `${entries.length} entries`
+        : `entry ${JSON.stringify(tooLong[0].slice(0, 80))}`,
       `${limits.metadata} entries, ${limits.metadataKey} characters a key, ${limits.metadataValue} a value`,
     )
   }

@@ -22,7 +22,9 @@ const start = async (name: string, options: Partial<MembershipOptions> = {}): Pr
   return member
 }
 
-const joining = (member: Membership): Partial<MembershipOptions> => ({ discovery: [seeds([...member.self.addresses])] })
+const joining = (member: Membership): Partial<MembershipOptions> => ({
+  discovery: [seeds([...member.self.addresses])],
+})
 
 /** Resolves when the member sees exactly these names alive. */
 const sees = async (member: Membership, names: readonly string[]): Promise<void> => {
@@ -52,11 +54,16 @@ test('members find each other by mDNS without any configuration', async () => {
   const a = await start('a', { cluster, discovery: [mdns()] })
   const b = await start('b', { cluster, discovery: [mdns()] })
   await Promise.all([a, b].map((member) => sees(member, ['a', 'b'])))
+  expect(a.members()).toHaveLength(2)
 })
 
 test('a stranger without the secret is refused on both sides and reaches nothing', async () => {
   const refusals: string[] = []
-  const log = { debug: () => undefined, info: () => undefined, warn: (_: object, m: string) => void refusals.push(m) }
+  const log = {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: (_: object, m: string) => void refusals.push(m),
+  }
   const a = await start('a', { log })
   const stranger = await start('stranger', { ...joining(a), secrets: ['not the secret of the tests'], log })
   const signal = AbortSignal.timeout(10_000)
@@ -73,6 +80,7 @@ test('members with the old and the new secret admit each other while it is rotat
     secrets: ['the secret of this year', 'the secret of last year'],
   })
   await sees(both, ['older', 'both'])
+  expect(older.view()).toBe('whole')
 })
 
 test('who leaves is known to have left, not to be down', async () => {
@@ -120,7 +128,9 @@ test('a request is answered by the one member that was asked', async () => {
   const signal = AbortSignal.timeout(5_000)
   const answer = await a.request(b.self.id, 'double', Uint8Array.of(1, 2, 3), { signal })
   expect([...answer]).toEqual([2, 4, 6])
-  await expect(a.request('nobody', 'double', answer, { signal })).rejects.toMatchObject({ code: 'UNREACHABLE_MEMBER' })
+  await expect(a.request('nobody', 'double', answer, { signal })).rejects.toMatchObject({
+    code: 'UNREACHABLE_MEMBER',
+  })
 })
 
 test('leaving lets go of the process: no timer or socket keeps it alive', async () => {

@@ -64,7 +64,10 @@ export const createMembership = async (options: MembershipOptions): Promise<Memb
     context,
     onRefused: (peer) => {
       if (!refusedOnce(peer, Date.now())) return
-      log.warn({ peer }, `refused a peer: it does not know the name and secret of cluster "${options.cluster}"`)
+      log.warn(
+        { peer },
+        `refused a peer: it does not know the name and secret of cluster "${options.cluster}"`,
+      )
     },
   })
 
@@ -112,9 +115,15 @@ export const createMembership = async (options: MembershipOptions): Promise<Memb
           handle({ type: 'dialled', target: effect.target, outcome }),
         )
       case 'emit':
-        log.info({ member: effect.event.member.id, name: effect.event.member.name }, effect.event.type)
-        return events.emit(effect.event)
+        return tell(effect.event)
     }
+  }
+
+  const tell = (event: MembershipEvent): void => {
+    const { id: member, name } = event.member
+    const isStateChange = event.type !== 'member:linked' && event.type !== 'member:unlinked'
+    log[isStateChange ? 'info' : 'debug']({ member, name }, event.type)
+    events.emit(event)
   }
 
   const links = await openLinks(
@@ -157,7 +166,7 @@ export const createMembership = async (options: MembershipOptions): Promise<Memb
       return state.self
     },
     members: () => [state.self, ...[...state.peers.values()].map((peer) => peer.member)],
-    reachable: () => [...state.peers.values()].flatMap(({ member }) => (isReachable(member) ? [member.id] : [])),
+    reachable: () => [...state.reachable],
     view: () => viewOf([state.self, ...[...state.peers.values()].map((peer) => peer.member)]),
     on: events.on,
     topic: (name) => openTopic(node, options.cluster, topics, name),
@@ -169,9 +178,5 @@ export const createMembership = async (options: MembershipOptions): Promise<Memb
     },
     leave,
     [Symbol.asyncDispose]: leave,
-  }
-
-  function isReachable(member: Member): boolean {
-    return state.links.has(member.id) && member.state !== 'down' && member.state !== 'left'
   }
 }

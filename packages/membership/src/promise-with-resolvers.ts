@@ -18,5 +18,9 @@ const withResolvers = function <T>(this: PromiseConstructor): Resolvers<T> {
 }
 
 if (!('withResolvers' in Promise)) {
-  Object.defineProperty(Promise, 'withResolvers', { configurable: true, writable: true, value: withResolvers })
+  Object.defineProperty(Promise, 'withResolvers', {
+    configurable: true,
+    writable: true,
+    value: withResolvers,
+  })
 }

@@ -10,10 +10,16 @@ export type Message =
   | { readonly type: 'ping'; readonly seq: number; readonly claims: readonly Claim[] }
   | { readonly type: 'ack'; readonly seq: number; readonly claims: readonly Claim[] }
   /** Ping the target for me and hand me its ack. */
-  | { readonly type: 'ping-req'; readonly seq: number; readonly target: string; readonly claims: readonly Claim[] }
+  | {
+      readonly type: 'ping-req'
+      readonly seq: number
+      readonly target: string
+      readonly claims: readonly Claim[]
+    }
   | { readonly type: 'gossip'; readonly claims: readonly Claim[] }
 
-export const encodeMessage = (message: Message): Uint8Array => new TextEncoder().encode(JSON.stringify(message))
+export const encodeMessage = (message: Message): Uint8Array =>
+  new TextEncoder().encode(JSON.stringify(message))
 
 /** @throws MalformedMessageError for anything that is not a well-formed message within the limits. */
 export const decodeMessage = (bytes: Uint8Array): Message => {
@@ -27,7 +33,12 @@ export const decodeMessage = (bytes: Uint8Array): Message => {
     case 'ack':
       return { type: raw['type'], seq: count(raw['seq'], 'seq'), claims }
     case 'ping-req':
-      return { type: 'ping-req', seq: count(raw['seq'], 'seq'), target: text(raw['target'], 128, 'target'), claims }
+      return {
+        type: 'ping-req',
+        seq: count(raw['seq'], 'seq'),
+        target: text(raw['target'], 128, 'target'),
+        claims,
+      }
     default:
       throw new MalformedMessageError('type is none of hello, gossip, ping, ack, ping-req')
   }
@@ -49,7 +60,8 @@ const decodeClaim = (value: unknown): Claim => {
 
 const decodeMetadata = (value: unknown): Record<string, string> => {
   const entries = Object.entries(record(value, 'metadata'))
-  if (entries.length > limits.metadata) throw new MalformedMessageError(`metadata has ${entries.length} entries`)
+  if (entries.length > limits.metadata)
+    throw new MalformedMessageError(`metadata has ${entries.length} entries`)
   return Object.fromEntries(
     entries.map(([key, entry]) => [
       text(key, limits.metadataKey, 'metadata key'),

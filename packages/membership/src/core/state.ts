@@ -26,7 +26,12 @@ export type DialOutcome =
 /** What the shell is to do. */
 export type Effect =
   | { readonly type: 'send'; readonly to: string; readonly message: Message }
-  | { readonly type: 'dial'; readonly target: string; readonly addresses: readonly string[]; readonly peer?: string }
+  | {
+      readonly type: 'dial'
+      readonly target: string
+      readonly addresses: readonly string[]
+      readonly peer?: string
+    }
   | { readonly type: 'emit'; readonly event: MembershipEvent }
 
 export type MembershipEvent =
@@ -37,6 +42,10 @@ export type MembershipEvent =
   | { readonly type: 'member:left'; readonly member: Member }
   /** Its metadata, name or addresses changed. */
   | { readonly type: 'member:updated'; readonly member: Member }
+  /** It is alive and there is a link to it: it can be sent requests from now on. */
+  | { readonly type: 'member:linked'; readonly member: Member }
+  /** It cannot be sent requests from now on. */
+  | { readonly type: 'member:unlinked'; readonly member: Member }
 
 export interface Peer {
   member: Member
@@ -79,6 +88,8 @@ export interface State {
   readonly random: () => number
   readonly peers: Map<string, Peer>
   readonly links: Set<string>
+  /** Members that are alive and linked, as last announced. */
+  readonly reachable: Set<string>
   readonly probes: Map<string, Probe>
   readonly relays: Map<number, Relay>
   /** Claims to be gossiped: member id → rounds left. */
@@ -99,6 +110,7 @@ export const initialState = (self: Member, timings: Timings, random: () => numbe
   random,
   peers: new Map(),
   links: new Set(),
+  reachable: new Set(),
   probes: new Map(),
   relays: new Map(),
   rumours: new Map(),

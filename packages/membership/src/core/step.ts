@@ -10,6 +10,7 @@ import {
   receiveAck,
   relayPing,
 } from './probing.ts'
+import { announceReachability } from './reachability.ts'
 import { claimAbout, learnAll, spread } from './roster.ts'
 import { isPresent, send, type Effect, type Input, type State, type Turn } from './state.ts'
 import type { Message } from './messages.ts'
@@ -18,9 +19,14 @@ import type { Message } from './messages.ts'
  * The whole protocol: what happened, at what time (milliseconds, monotonic) → what to do. No sockets, no
  * timers, no clock. The state given is taken over; go on with the one returned.
  */
-export const step = (state: State, input: Input, now: number): { state: State; effects: readonly Effect[] } => {
+export const step = (
+  state: State,
+  input: Input,
+  now: number,
+): { state: State; effects: readonly Effect[] } => {
   const turn: Turn = { state, now, effects: [] }
   take(turn, input)
+  announceReachability(turn)
   return { state: turn.state, effects: turn.effects }
 }
 

@@ -27,7 +27,9 @@ export const dns = (name: string, options: DnsOptions = {}): Discovery => ({
   start: (context) => {
     const resolver = options.resolver ?? new Resolver({ timeout: 2_000, tries: 1 })
     const lookUp = (): void => {
-      void resolveAll(resolver, name, options.port ?? 4100).then((addresses) => report(context, name, addresses))
+      void resolveAll(resolver, name, options.port ?? 4100).then((addresses) =>
+        report(context, name, addresses),
+      )
     }
     const timer = setInterval(lookUp, options.interval ?? 5_000)
     context.signal.addEventListener('abort', () => clearInterval(timer), { once: true })
@@ -35,7 +37,11 @@ export const dns = (name: string, options: DnsOptions = {}): Discovery => ({
   },
 })
 
-const report = ({ signal, found, log }: DiscoveryContext, name: string, addresses: readonly string[]): void => {
+const report = (
+  { signal, found, log }: DiscoveryContext,
+  name: string,
+  addresses: readonly string[],
+): void => {
   if (signal.aborted) return
   if (addresses.length === 0) log.debug({ name }, 'dns discovery: the name has no A, AAAA or SRV record now')
   else found({ addresses })

@@ -16,9 +16,14 @@ export const mdns = (options: { readonly interval?: number } = {}): Discovery =>
   create:
     ({ cluster, found }) =>
     (components) => {
-      const service = libp2pMdns({ serviceTag: serviceTag(cluster), interval: options.interval ?? 5_000 })(components)
+      const service = libp2pMdns({ serviceTag: serviceTag(cluster), interval: options.interval ?? 5_000 })(
+        components,
+      )
       service.addEventListener('peer', ({ detail }) => {
-        found({ peer: detail.id.toString(), addresses: detail.multiaddrs.map((address) => address.toString()) })
+        found({
+          peer: detail.id.toString(),
+          addresses: detail.multiaddrs.map((address) => address.toString()),
+        })
       })
       return service
     },

@@ -5,7 +5,12 @@ import { byteStream } from '@libp2p/utils'
 import { nonceLength, proofLength, prove, verifies, type Handshake, type Role } from '../admission.ts'
 import { limits } from '../config.ts'
 import { AdmissionRefusedError } from '../errors.ts'
-import type { ConnectionEncrypter, MessageStream, SecureConnectionOptions, SecuredConnection } from '@libp2p/interface'
+import type {
+  ConnectionEncrypter,
+  MessageStream,
+  SecureConnectionOptions,
+  SecuredConnection,
+} from '@libp2p/interface'
 
 type NoiseComponents = Parameters<ReturnType<typeof noise>>[0]
 type Bytes = ReturnType<typeof byteStream<MessageStream>>
@@ -67,7 +72,13 @@ const exchangeProofs = async (
   return verifies(keys, role === 'initiator' ? 'responder' : 'initiator', handshake, proofs)
 }
 
-const handshakeOf = (role: Role, self: string, peer: string, mine: Uint8Array, theirs: Uint8Array): Handshake =>
+const handshakeOf = (
+  role: Role,
+  self: string,
+  peer: string,
+  mine: Uint8Array,
+  theirs: Uint8Array,
+): Handshake =>
   role === 'initiator'
     ? { initiator: self, responder: peer, initiatorNonce: mine, responderNonce: theirs }
     : { initiator: peer, responder: self, initiatorNonce: theirs, responderNonce: mine }

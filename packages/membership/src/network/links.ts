@@ -29,7 +29,12 @@ interface Link {
 
 const linkTimeout = 5_000
 
-export const openLinks = async (node: Node, protocol: string, listener: LinkListener, log: Log): Promise<Links> => {
+export const openLinks = async (
+  node: Node,
+  protocol: string,
+  listener: LinkListener,
+  log: Log,
+): Promise<Links> => {
   const links = new Map<string, Link>()
   const opening = new Set<string>()
 
@@ -58,7 +63,9 @@ export const openLinks = async (node: Node, protocol: string, listener: LinkList
       if (connection.status === 'open') connection.abort(new Error('the membership stream was closed'))
       listener.unlinked(peer)
     }
-    const spare = node.getConnections().find((other) => other.remotePeer.toString() === peer && other !== connection)
+    const spare = node
+      .getConnections()
+      .find((other) => other.remotePeer.toString() === peer && other !== connection)
     if (spare !== undefined) void open(spare)
   }
 
@@ -90,9 +97,17 @@ export const openLinks = async (node: Node, protocol: string, listener: LinkList
 }
 
 /** Reads a peer's messages until its stream ends; one malformed message ends the connection. */
-const read = async (stream: Stream, connection: Connection, listener: LinkListener, log: Log): Promise<void> => {
+const read = async (
+  stream: Stream,
+  connection: Connection,
+  listener: LinkListener,
+  log: Log,
+): Promise<void> => {
   const peer = connection.remotePeer.toString()
-  const messages = lpStream(stream, { maxDataLength: limits.controlMessage, maxBufferSize: 2 * limits.controlMessage })
+  const messages = lpStream(stream, {
+    maxDataLength: limits.controlMessage,
+    maxBufferSize: 2 * limits.controlMessage,
+  })
   try {
     for (;;) listener.received(peer, decodeMessage((await messages.read()).subarray()))
   } catch (error) {
@@ -100,7 +115,8 @@ const read = async (stream: Stream, connection: Connection, listener: LinkListen
     if (stream.status === 'open' && stream.remoteWriteStatus === 'writable') {
       log.warn({ peer, reason: reasonOf(error) }, 'a peer broke the membership protocol; it was disconnected')
     }
-    if (connection.status === 'open') connection.abort(error instanceof Error ? error : new Error(String(error)))
+    if (connection.status === 'open')
+      connection.abort(error instanceof Error ? error : new Error(String(error)))
   }
 }
 

@@ -66,7 +66,9 @@ const converse = async <T>(
   talk: (messages: ReturnType<typeof lpStream<Stream>>) => Promise<T>,
 ): Promise<T> => {
   try {
-    const result = await talk(lpStream(stream, { maxDataLength: limits.request, maxBufferSize: 2 * limits.request }))
+    const result = await talk(
+      lpStream(stream, { maxDataLength: limits.request, maxBufferSize: 2 * limits.request }),
+    )
     await stream.close({ signal })
     return result
   } catch (error) {

@@ -18,7 +18,11 @@ export const topicWireName = (cluster: string, name: string): string => `grapevi
 
 export const openTopic = (node: Node, cluster: string, allowed: readonly string[], name: string): Topic => {
   if (!allowed.includes(name)) {
-    throw new InvalidOptionError('topics', JSON.stringify(name), `the topics given at start: ${allowed.join(', ')}`)
+    throw new InvalidOptionError(
+      'topics',
+      JSON.stringify(name),
+      `the topics given at start: ${allowed.join(', ')}`,
+    )
   }
   const wireName = topicWireName(cluster, name)
   const { pubsub } = node.services
@@ -29,7 +33,8 @@ export const openTopic = (node: Node, cluster: string, allowed: readonly string[
     },
     subscribe: (listener) => {
       const onMessage = ({ detail }: CustomEvent<PubsubMessage>): void => {
-        if (detail.topic === wireName && detail.data.length >= nonceLength) listener(detail.data.subarray(nonceLength))
+        if (detail.topic === wireName && detail.data.length >= nonceLength)
+          listener(detail.data.subarray(nonceLength))
       }
       pubsub.addEventListener('message', onMessage)
       pubsub.subscribe(wireName)

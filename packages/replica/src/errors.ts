@@ -1,0 +1,53 @@
+import type { Acknowledgement } from './replica.ts'
+
+/** The local disk does not take writes: this one was refused, or is not acknowledged. Reads go on. */
+export class StorageUnavailableError extends Error {
+  override readonly name = 'StorageUnavailableError'
+  readonly code = 'STORAGE_UNAVAILABLE'
+}
+
+/** The folder holds other data than asked for; nothing was read or written. */
+export class ForeignDataError extends Error {
+  override readonly name = 'ForeignDataError'
+  readonly code = 'FOREIGN_DATA'
+}
+
+/** Another process has the folder open; nothing was read or written. */
+export class StorageLockedError extends Error {
+  override readonly name = 'StorageLockedError'
+  readonly code = 'STORAGE_LOCKED'
+}
+
+/**
+ * Fewer members than asked for confirmed the write in time. It is on the local disk and goes on spreading;
+ * `acknowledgement` says who has it for certain.
+ */
+export class WriteConcernError extends Error {
+  override readonly name = 'WriteConcernError'
+  readonly code = 'WRITE_CONCERN'
+  readonly acknowledgement: Acknowledgement
+
+  constructor(needed: number, acknowledgement: Acknowledgement) {
+    const { members } = acknowledgement
+    super(
+      `${members.length} of ${needed} members confirmed the write in time; it is on the local disk and goes on spreading`,
+    )
+    this.acknowledgement = acknowledgement
+  }
+}
+
+/** A foreign update was refused before it was applied; nothing changed. */
+export class RefusedUpdateError extends Error {
+  override readonly name = 'RefusedUpdateError'
+  readonly code = 'REFUSED_UPDATE'
+}
+
+/** The replica was closed; the write was not made. */
+export class ReplicaClosedError extends Error {
+  override readonly name = 'ReplicaClosedError'
+  readonly code = 'REPLICA_CLOSED'
+
+  constructor() {
+    super('the replica is closed; nothing was written')
+  }
+}
