@@ -1,17 +1,16 @@
 import type { MembershipEvent } from './core/state.ts'
 
-export type MembershipListener<T extends MembershipEvent['type']> = (
-  event: Extract<MembershipEvent, { type: T }>,
-) => void
+export type MembershipListener = (event: MembershipEvent) => void
 
-/** Typed events; those about one member arrive in the order in which they happened. */
+/** Events by type; those about one member arrive in the order in which they happened. */
 export interface Emitter {
-  on<T extends MembershipEvent['type']>(type: T, listener: MembershipListener<T>): () => void
+  /** @returns how to stop listening */
+  on(type: MembershipEvent['type'], listener: MembershipListener): () => void
   emit(event: MembershipEvent): void
 }
 
 export const createEmitter = (): Emitter => {
-  const listeners = new Map<string, Set<(event: never) => void>>()
+  const listeners = new Map<MembershipEvent['type'], Set<MembershipListener>>()
   return {
     on: (type, listener) => {
       const set = listeners.get(type) ?? new Set()
@@ -19,7 +18,7 @@ export const createEmitter = (): Emitter => {
       return () => void set.delete(listener)
     },
     emit: (event) => {
-      for (const listener of listeners.get(event.type) ?? []) listener(event as never)
+      for (const listener of listeners.get(event.type) ?? []) listener(event)
     },
   }
 }

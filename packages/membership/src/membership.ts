@@ -23,7 +23,7 @@ export interface Membership extends AsyncDisposable {
   /** Ids of the members that this node can send requests to now. */
   reachable(): readonly string[]
   view(): View
-  on<T extends MembershipEvent['type']>(type: T, listener: MembershipListener<T>): () => void
+  on(type: MembershipEvent['type'], listener: MembershipListener): () => void
   topic(name: string): Topic
   /** Asks one member. Rejects if it is not linked, does not answer before the signal, or the size is over the bound. */
   request(

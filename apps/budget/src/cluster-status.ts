@@ -1,0 +1,40 @@
+import type { Member, View } from '@grapevine/membership'
+import type { Node } from './node.ts'
+
+/** What `/cluster.json` answers: the cluster as this node sees it now. */
+export interface ClusterStatus {
+  /** This member. */
+  readonly self: MemberStatus
+  readonly members: readonly MemberStatus[]
+  readonly view: View
+  /** Of all users; equal on two members exactly when they hold the same. */
+  readonly digest: string
+  readonly users: number
+  /** How many usernames have more than one claim. */
+  readonly contested: number
+}
+
+export interface MemberStatus {
+  readonly id: string
+  readonly name: string
+  readonly state: Member['state']
+  readonly incarnation: number
+  readonly url: string | undefined
+}
+
+export const clusterStatus = ({ membership, replicas, users }: Node): ClusterStatus => ({
+  self: memberStatus(membership.self),
+  members: membership.members().map(memberStatus),
+  view: membership.view(),
+  digest: replicas.users.status().digest,
+  users: users.size,
+  contested: users.contestedNames().length,
+})
+
+const memberStatus = ({ id, name, state, incarnation, metadata }: Member): MemberStatus => ({
+  id,
+  name,
+  state,
+  incarnation,
+  url: metadata['url'],
+})

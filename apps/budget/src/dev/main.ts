@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+import { startInstance, type Instance } from './instance.ts'
+import { developmentSecret } from './secret.ts'
+
+/** `pnpm dev`: a few instances of the app on this machine, which find each other by mDNS. */
+const firstPort = 4001
+const most = 20
+
+const instanceCount = (value: string | undefined): number => {
+  const count = Number(value ?? 3)
+  if (Number.isInteger(count) && count >= 1 && count <= most) return count
+  process.stderr.write(`INSTANCES: ${JSON.stringify(value)} is not a number from 1 to ${most}\n`)
+  return process.exit(1)
+}
+
+const secret = developmentSecret('.data/development-secret')
+const env = {
+  NODE_ENV: 'development',
+  // Clones of this repository on one network have different secrets, and so need not hear of each other.
+  CLUSTER_NAME: `budget-${createHash('sha256').update(secret).digest('hex').slice(0, 8)}`,
+  CLUSTER_SECRET: secret,
+  CLUSTER_LISTEN: '/ip4/127.0.0.1/tcp/0',
+  CLUSTER_DISCOVERY: 'mdns',
+}
+
+const count = instanceCount(process.env['INSTANCES'])
+const names = Array.from({ length: count }, (_, index) => `node-${index + 1}`)
+const width = Math.max(...names.map((name) => name.length))
+const printFor =
+  (name: string) =>
+  (line: string): void => {
+    process.stdout.write(`${name.padEnd(width)} │ ${line}\n`)
+  }
+
+const instances: Instance[] = names.map((name, index) =>
+  startInstance({ name, port: firstPort + index }, env, printFor(name)),
+)
+process.stdout.write(`\nGrapevine: ${count} instances of the budget app, one cluster\n\n`)
+for (const { name, url } of instances) process.stdout.write(`  ${name.padEnd(width)}  ${url}\n`)
+process.stdout.write('\nSign up on one, log in on another. Ctrl-C ends all of them.\n\n')
+
+let stopping = false
+const stopAll = async (code: number): Promise<void> => {
+  if (stopping) return
+  stopping = true
+  clearInterval(orphanWatch)
+  await Promise.all(instances.map((instance) => instance.stop()))
+  process.exit(code)
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stopAll(0))
+
+/** A launcher whose own parent was killed has nobody left to tell it to stop. */
+const parent = process.ppid
+const orphanWatch = setInterval(() => {
+  if (process.ppid !== parent) void stopAll(1)
+}, 500)
+
+for (const { name, ended } of instances) {
+  void ended.then((how) => {
+    if (stopping) return undefined
+    printFor(name)(how)
+    return stopAll(1)
+  })
+}

@@ -1,0 +1,13 @@
+/** This node cannot keep what it was told now; whether it will come to exist is not known. */
+export class UnavailableError extends Error {
+  override readonly name = 'UnavailableError'
+  readonly code = 'UNAVAILABLE'
+}
+
+const codes: ReadonlySet<unknown> = new Set(['STORAGE_UNAVAILABLE', 'REPLICA_CLOSED', 'WRITE_CONCERN'])
+
+/** What the replica could not do, in the words of the door; other errors pass as they are. */
+export const unavailable = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error && codes.has(error.code)
+    ? new UnavailableError(error.message, { cause: error })
+    : error

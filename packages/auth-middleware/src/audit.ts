@@ -1,0 +1,38 @@
+import type Koa from 'koa'
+import type { RefusalCode } from './refusal.ts'
+import { sessionHandle } from './session-handle.ts'
+
+/**
+ * What happened at the door. No event holds a password, a hash, a session id or a name as it was typed:
+ * people type passwords into the wrong field.
+ */
+export type AuditEvent = AuditFact & {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  /** The client's address, as koa knows it (`app.proxy`). */
+  readonly ip: string
+}
+
+export type AuditFact =
+  | { readonly type: 'signed-up'; readonly userId: string }
+  | { readonly type: 'sign-up-refused'; readonly reason: RefusalCode }
+  | { readonly type: 'logged-in'; readonly userId: string }
+  | {
+      readonly type: 'login-refused'
+      readonly reason: 'no-match' | 'ambiguous' | 'disabled' | RefusalCode
+      /** The accounts that were meant, as far as is known. */
+      readonly userIds: readonly string[]
+    }
+  | { readonly type: 'logged-out'; readonly userId: string }
+  | { readonly type: 'logout-refused'; readonly userId: string; readonly reason: RefusalCode }
+
+export type OnAudit = (event: AuditEvent) => void
+
+/** A listener that throws does not undo what happened; koa reports its error. */
+export function audit(ctx: Koa.Context, onAudit: OnAudit | undefined, fact: AuditFact): void {
+  try {
+    onAudit?.({ ...fact, at: sessionHandle(ctx).now(), ip: ctx.ip })
+  } catch (error) {
+    ctx.app.emit('error', error, ctx)
+  }
+}

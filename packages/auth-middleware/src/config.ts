@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import type Keygrip from 'keygrip'
+import { InvalidOptionError } from './errors.ts'
+import { safeReturnPath } from './safe-return-path.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+export interface SessionsOptions {
+  /** Sign and verify the cookie, see `deriveSessionKeys`. They become `app.keys`. */
+  readonly keys: Keygrip
+  /**
+   * `production`: the cookie is `__Host-grapevine`, with Secure; browsers take it over https only.
+   * `development`: the cookie is `grapevine`, without Secure, for http on localhost.
+   */
+  readonly mode: 'development' | 'production'
+  /** Milliseconds after which a session is over, however busy. @default 7 days */
+  readonly absoluteLifeMs?: number
+  /** Milliseconds without a request after which a session is over; at most the absolute life. @default 24 hours */
+  readonly idleLifeMs?: number
+  /**
+   * Milliseconds by which the clock of a node that issued a session may be ahead of this one. At least what
+   * the owner of the accounts tolerates in `sessionsValidAfter`. @default 5 minutes
+   */
+  readonly clockSkewMs?: number
+  /** Milliseconds since the epoch. @default Date.now */
+  readonly now?: () => number
+  /** Unguessable bytes. @default crypto.randomBytes */
+  readonly random?: (bytes: number) => Buffer
+}
+
+export type SessionsConfig = Required<SessionsOptions> & {
+  /** A session's last sight is written at most this often, so that not every answer sets a cookie. */
+  readonly touchAfterMs: number
+}
+
+export function sessionsConfig(options: SessionsOptions): SessionsConfig {
+  const absoluteLifeMs = wholeNumber('absoluteLifeMs', options.absoluteLifeMs ?? 7 * DAY, 1000, 400 * DAY)
+  const idleDefault = Math.min(DAY, absoluteLifeMs)
+  const idleLifeMs = wholeNumber('idleLifeMs', options.idleLifeMs ?? idleDefault, 1000, absoluteLifeMs)
+  return {
+    keys: options.keys,
+    mode: oneOf('mode', options.mode, ['development', 'production']),
+    absoluteLifeMs,
+    idleLifeMs,
+    clockSkewMs: wholeNumber('clockSkewMs', options.clockSkewMs ?? 5 * MINUTE, 0, HOUR),
+    touchAfterMs: Math.min(MINUTE, Math.floor(idleLifeMs / 10)),
+    now: options.now ?? Date.now,
+    random: options.random ?? randomBytes,
+  }
+}
+
+export interface PasswordHasherOptions {
+  /**
+   * Hashes computed at once, each on a thread of libuv's pool (4 unless UV_THREADPOOL_SIZE says more), which
+   * files and DNS share. @default one less than the cores, 1 to 3
+   */
+  readonly concurrency?: number
+  /** Hashes that may wait; with one more, `OverloadedError`. @default 64 */
+  readonly queueLimit?: number
+  /** Seconds that an overloaded hasher asks to wait. @default 5 */
+  readonly retryAfterSeconds?: number
+  /** Memory of one hash in KiB. @default 19456, with 2 passes what OWASP advises */
+  readonly memoryKiB?: number
+  /** Passes over the memory. @default 2 */
+  readonly passes?: number
+  /** Lanes of argon2. @default 1 */
+  readonly lanes?: number
+}
+
+export type PasswordHasherConfig = Required<PasswordHasherOptions>
+
+/** What argon2 may cost here. A stored hash that asks for more is not obeyed. */
+export const ARGON2_LIMITS = { memoryKiB: 262_144, passes: 16, lanes: 16 } as const
+
+export function passwordHasherConfig(options: PasswordHasherOptions): PasswordHasherConfig {
+  const spareCores = Math.max(1, Math.min(3, availableParallelism() - 1))
+  const lanes = wholeNumber('lanes', options.lanes ?? 1, 1, ARGON2_LIMITS.lanes)
+  return {
+    concurrency: wholeNumber('concurrency', options.concurrency ?? spareCores, 1, 1024),
+    queueLimit: wholeNumber('queueLimit', options.queueLimit ?? 64, 0, 10_000),
+    retryAfterSeconds: wholeNumber('retryAfterSeconds', options.retryAfterSeconds ?? 5, 1, 3600),
+    memoryKiB: wholeNumber('memoryKiB', options.memoryKiB ?? 19_456, 8 * lanes, ARGON2_LIMITS.memoryKiB),
+    passes: wholeNumber('passes', options.passes ?? 2, 1, ARGON2_LIMITS.passes),
+    lanes,
+  }
+}
+
+/** Milliseconds that a handler waits for a hash or for a write to be acknowledged; then it answers 503. @default 10 s */
+export function timeoutConfig(timeoutMs: number = 10_000): number {
+  return wholeNumber('timeoutMs', timeoutMs, 1, 10 * MINUTE)
+}
+
+/** A path of the own site that a handler redirects to. */
+export function pathConfig(option: string, path: string): string {
+  if (safeReturnPath(path) === undefined) {
+    throw new InvalidOptionError(option, JSON.stringify(path), "a path of the own site, such as '/'")
+  }
+  return path
+}
+
+/** The site's own origins, as browsers send them. */
+export function originsConfig(origins: readonly string[] | undefined): ReadonlySet<string> | undefined {
+  if (origins === undefined) return undefined
+  for (const origin of origins) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+      throw new InvalidOptionError('origins', JSON.stringify(origin), "origins such as 'https://example.org'")
+    }
+  }
+  return new Set(origins)
+}
+
+function wholeNumber(option: string, value: number, min: number, max: number): number {
+  if (Number.isSafeInteger(value) && value >= min && value <= max) return value
+  throw new InvalidOptionError(option, String(value), `a whole number from ${min} to ${max}`)
+}
+
+function oneOf<T extends string>(option: string, value: T, allowed: readonly T[]): T {
+  if (allowed.includes(value)) return value
+  throw new InvalidOptionError(option, JSON.stringify(value), allowed.join(', '))
+}

@@ -1,0 +1,38 @@
+/** An option was refused at start. Nothing was set up. */
+export class InvalidOptionError extends Error {
+  readonly code = 'INVALID_OPTION'
+  override readonly name = 'InvalidOptionError'
+
+  constructor(option: string, seen: string, allowed: string) {
+    super(`${option} is ${seen}; allowed: ${allowed}`)
+  }
+}
+
+/** A middleware that needs a session ran before `sessions()`, or without it. The request was not handled. */
+export class MissingSessionsError extends Error {
+  readonly code = 'MISSING_SESSIONS'
+  override readonly name = 'MissingSessionsError'
+
+  constructor() {
+    super('no sessions on this request: app.use(sessions(app, …)) must come before this middleware')
+  }
+}
+
+/** The queue of password hashes is full. Nothing was hashed, nothing changed; try again later. */
+export class OverloadedError extends Error {
+  readonly code = 'OVERLOADED'
+  override readonly name = 'OverloadedError'
+  /** Seconds after which trying again makes sense; goes into `Retry-After`. */
+  readonly retryAfterSeconds: number
+
+  constructor(waiting: number, retryAfterSeconds: number) {
+    super(`${waiting} password hashes are waiting already; try again in ${retryAfterSeconds} s`)
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}
+
+/** The password does not keep the rules. It was not hashed. The message never holds the password. */
+export class InvalidPasswordError extends Error {
+  readonly code = 'INVALID_PASSWORD'
+  override readonly name = 'InvalidPasswordError'
+}

@@ -1,0 +1,61 @@
+/**
+ * Sessions, sign-up, login, logout and guards for Koa 3. Users are whatever answers to {@link Accounts}: a
+ * `Map`, a database read at start, a replicated cache.
+ *
+ * ```ts
+ * const app = new Koa()
+ * const ledger = memoryLedger()
+ * const hasher = passwordHasher()
+ * app.use(sessions(app, { keys: deriveSessionKeys([secret]), mode: 'production' }))
+ * app.use(authentication({ accounts, ledger }))
+ * app.use(bodyParser())
+ * app.use(antiForgery())
+ * router.get('/', form({ page: 'login', view }))
+ * router.post('/', login({ accounts, hasher, view, defaultPath: '/budget' }))
+ * router.get('/signup', form({ page: 'signup', view }))
+ * router.post('/signup', signUp({ accounts, hasher, view }))
+ * router.post('/logout', logout({ ledger }))
+ * router.get('/budget', requireUser(), (ctx) => { ctx.body = `Hello ${ctx.state.user.username}` })
+ * ```
+ *
+ * The order is part of the meaning: sessions, then who it is, then the body, then the anti-forgery check,
+ * then everything that acts. The README has the whole program, and a test runs it.
+ *
+ * @packageDocumentation
+ */
+
+// What the app provides
+export type { Account, Accounts, RegisterErrorCode } from './account.ts'
+export { memoryLedger, type SessionLedger } from './session-ledger.ts'
+export type { FormModel, View } from './form.ts'
+
+// Sessions
+export { deriveSessionKeys } from './session-keys.ts'
+export { sessions } from './sessions.ts'
+export type { SessionsOptions } from './config.ts'
+export type { Session } from './session.ts'
+
+// Guards
+export { authentication, type AuthenticationState } from './authentication.ts'
+export { requireUser } from './require-user.ts'
+export { antiForgery, type AntiForgeryOptions } from './anti-forgery.ts'
+export { antiForgeryToken } from './anti-forgery-token.ts'
+export { safeReturnPath } from './safe-return-path.ts'
+
+// Pages
+export { form } from './form.ts'
+export { signUp, type SignUpOptions } from './sign-up.ts'
+export { login, type LoginOptions } from './login.ts'
+export { logout, type LogoutOptions } from './logout.ts'
+
+// Passwords
+export { passwordHasher, type PasswordHasher } from './password-hasher.ts'
+export type { PasswordHasherOptions } from './config.ts'
+export { checkPassword } from './password.ts'
+
+// What happened
+export type { AuditEvent, AuditFact, OnAudit } from './audit.ts'
+export type { RefusalCode } from './refusal.ts'
+
+// Errors
+export { InvalidOptionError, InvalidPasswordError, MissingSessionsError, OverloadedError } from './errors.ts'

@@ -1,0 +1,38 @@
+import { InvalidPasswordError } from './errors.ts'
+
+export const MIN_PASSWORD_CHARACTERS = 8
+export const MAX_PASSWORD_CHARACTERS = 128
+export const MAX_PASSWORD_BYTES = 1024
+
+/**
+ * Checks a new password: 8 to 128 characters (Unicode code points), at most 1,024 bytes of UTF-8, any
+ * composition. It is never altered, trimmed or cut.
+ *
+ * @throws {InvalidPasswordError} with a message for the person
+ */
+export function checkPassword(password: unknown): asserts password is string {
+  if (typeof password !== 'string') throw new InvalidPasswordError('Type a password.')
+  if (!isHashable(password)) {
+    throw new InvalidPasswordError(
+      `This password is too long or holds characters that cannot be stored; at most ${MAX_PASSWORD_CHARACTERS} characters.`,
+    )
+  }
+  const characters = countCodePoints(password)
+  if (characters < MIN_PASSWORD_CHARACTERS || characters > MAX_PASSWORD_CHARACTERS) {
+    throw new InvalidPasswordError(
+      `The password has ${characters} characters; ${MIN_PASSWORD_CHARACTERS} to ${MAX_PASSWORD_CHARACTERS} are allowed.`,
+    )
+  }
+}
+
+/** Whether any stored password could be this text. What is not is never handed to argon2. */
+export function isHashable(password: string): boolean {
+  // A lone surrogate becomes U+FFFD in UTF-8: two different passwords would be one.
+  return Buffer.byteLength(password) <= MAX_PASSWORD_BYTES && !/\p{Surrogate}/u.test(password)
+}
+
+function countCodePoints(text: string): number {
+  let count = 0
+  for (const _ of text) count += 1
+  return count
+}

@@ -1,0 +1,133 @@
+import { once } from 'node:events'
+import { bodyParser } from '@koa/bodyparser'
+import type Keygrip from 'keygrip'
+import Koa from 'koa'
+import { onTestFinished } from 'vitest'
+import type { Accounts } from '../account.ts'
+import { antiForgery, type AntiForgeryOptions } from '../anti-forgery.ts'
+import type { AuditEvent } from '../audit.ts'
+import { authentication } from '../authentication.ts'
+import type { SessionsOptions } from '../config.ts'
+import { form, type View } from '../form.ts'
+import { login } from '../login.ts'
+import { logout } from '../logout.ts'
+import { passwordHasher, type PasswordHasher } from '../password-hasher.ts'
+import { requireUser } from '../require-user.ts'
+import { deriveSessionKeys } from '../session-keys.ts'
+import { memoryLedger, type SessionLedger } from '../session-ledger.ts'
+import { sessions } from '../sessions.ts'
+import { signUp } from '../sign-up.ts'
+import { browser, type Browser } from './browser.ts'
+import { mapAccounts, type MapAccounts } from './map-accounts.ts'
+
+export const SECRET = 'a secret for the tests, long enough'
+export const PASSWORD = 'correct horse'
+
+export const cheapHasher = (): PasswordHasher => passwordHasher({ memoryKiB: 8, passes: 1, concurrency: 2 })
+
+export const view: View = (ctx, { page, username, error, csrfToken }) => {
+  ctx.type = 'html'
+  ctx.body = `page:${page} username:${username} error:${error ?? 'none'} csrf:${csrfToken}`
+}
+
+export interface HouseOptions {
+  readonly sessions?: Partial<SessionsOptions>
+  readonly accounts?: MapAccounts & Accounts
+  readonly ledger?: SessionLedger
+  readonly hasher?: PasswordHasher
+  readonly antiForgery?: AntiForgeryOptions
+  readonly keys?: Keygrip
+  readonly timeoutMs?: number
+  readonly onAudit?: (event: AuditEvent) => void
+}
+
+export interface House {
+  readonly url: string
+  readonly app: Koa
+  readonly accounts: MapAccounts
+  readonly ledger: SessionLedger
+  readonly audited: AuditEvent[]
+  /** Errors that koa reported. */
+  readonly errors: unknown[]
+  /** Sets the clock of the sessions forward, in milliseconds. */
+  readonly pass: (ms: number) => void
+  readonly now: () => number
+  /** A browser of its own, with no cookies. */
+  readonly visitor: () => Browser
+  /** A browser that has logged in, as an account with {@link PASSWORD} that is made when it is not there. */
+  readonly loggedIn: (username: string) => Promise<Browser>
+}
+
+/** An app with every page of this package, listening until the test is over. */
+export async function house(options: HouseOptions = {}): Promise<House> {
+  const app = new Koa()
+  const errors: unknown[] = []
+  app.on('error', (error) => errors.push(error))
+  const accounts = options.accounts ?? mapAccounts()
+  let time = Date.now()
+  const now = (): number => time
+  const ledger = options.ledger ?? memoryLedger({ now })
+  const hasher = options.hasher ?? cheapHasher()
+  const audited: AuditEvent[] = []
+  const onAudit = options.onAudit ?? ((event: AuditEvent) => audited.push(event))
+  const keys = options.keys ?? deriveSessionKeys([SECRET])
+  const { timeoutMs = 5000 } = options
+
+  app.use(sessions(app, { keys, mode: 'development', now, ...options.sessions }))
+  app.use(authentication({ accounts, ledger }))
+  app.use(bodyParser())
+  app.use(antiForgery(options.antiForgery))
+  const shared = { accounts, ledger, hasher, view, timeoutMs, onAudit }
+  useRoutes(app, {
+    'GET /': form({ page: 'login', view }),
+    'POST /': login({ ...shared, defaultPath: '/home' }),
+    'GET /signup': form({ page: 'signup', view }),
+    'POST /signup': signUp(shared),
+    'POST /logout': logout(shared),
+  })
+  app.use(requireUser())
+  app.use((ctx) => {
+    ctx.body = `hello ${ctx.state.user.username}`
+  })
+
+  const url = await listen(app)
+  return {
+    url,
+    app,
+    accounts,
+    ledger,
+    audited,
+    errors,
+    now,
+    pass: (ms) => void (time += ms),
+    visitor: () => browser(url),
+    async loggedIn(username) {
+      const visitor = browser(url)
+      const account = { username, password: PASSWORD }
+      if (accounts.claimants(username).length === 0) await visitor.submit('/signup', account)
+      await visitor.submit('/', account)
+      return visitor
+    },
+  }
+}
+
+/** Listens on a port of its own until the test is over. */
+export async function listen(app: Koa): Promise<string> {
+  const server = app.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(async () => {
+    server.close()
+    server.closeAllConnections()
+    await once(server, 'close')
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('not listening on a port')
+  return `http://127.0.0.1:${address.port}`
+}
+
+export function useRoutes(app: Koa, routes: Record<string, Koa.Middleware>): void {
+  app.use((ctx, next) => {
+    const route = routes[`${ctx.method} ${ctx.path}`]
+    return route === undefined ? next() : route(ctx, next)
+  })
+}

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest'
+import { resolveConfig, type ClusterOptions } from './config.ts'
+import { OptionError } from './errors.ts'
+
+const entry = new URL('../fixtures/counter.mjs', import.meta.url)
+
+describe('resolveConfig', () => {
+  test('a number of nodes gives names that count from 1', () => {
+    expect(resolveConfig({ entry, nodes: 3 }).names).toEqual(['node-1', 'node-2', 'node-3'])
+  })
+
+  test('what is not given has its default', () => {
+    const config = resolveConfig({ entry, nodes: ['only'] })
+    const place = { name: 'only', index: 0, port: 1, dataDir: '/' }
+    expect(config).toMatchObject({
+      args: [],
+      startTimeoutMs: 20_000,
+      stopTimeoutMs: 5_000,
+      faultTimeoutMs: 5_000,
+    })
+    expect(config).toMatchObject({ requestTimeoutMs: 10_000, logLines: 2_000 })
+    expect(config.ready(place)).toBe('/readyz')
+    expect(config.env(place)).toEqual({})
+  })
+
+  test.each<[string, Partial<ClusterOptions>, string]>([
+    ['entry', { entry: './missing.js' }, 'missing.js'],
+    ['entry', { entry: new URL('http://example.org/a.js') }, 'http://example.org/a.js'],
+    ['nodes', { nodes: 0 }, 'got 0, allowed is a whole number from 1 to 64'],
+    ['nodes', { nodes: 65 }, 'got 65'],
+    ['nodes', { nodes: [] }, '1 to 64 names'],
+    ['nodes', { nodes: ['a', 'a'] }, "got 'a', allowed is a name not yet taken"],
+    ['nodes', { nodes: ['../a'] }, "got '../a'"],
+    ['startTimeoutMs', { startTimeoutMs: 1.5 }, 'got 1.5, allowed is a whole number from 100 to 600000'],
+    ['stopTimeoutMs', { stopTimeoutMs: 0 }, 'got 0'],
+    ['logLines', { logLines: Number.NaN }, 'got NaN'],
+  ])('a bad %s (%o) is refused, saying what was seen and what is allowed', (option, wrong, message) => {
+    const resolve = (): unknown => resolveConfig({ entry, nodes: 1, ...wrong })
+    expect(resolve).toThrow(OptionError)
+    expect(resolve).toThrow(message)
+    expect(resolve).toThrow(new RegExp(`^${option}: `))
+  })
+})

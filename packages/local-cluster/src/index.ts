@@ -1,0 +1,48 @@
+/**
+ * Partition tests for Node.js programs on real processes: start a few nodes of a program, cut the links between them,
+ * heal them, kill, pause and restart them, and ask over HTTP what they make of it.
+ *
+ * ```ts
+ * await using cluster = await startCluster({ entry: 'server.js', nodes: 3 })
+ * const [one, two] = [cluster.node('node-1'), cluster.node('node-2')]
+ *
+ * await cluster.partition([[one], [two, 'node-3']])
+ * await browser(one).submit('/signup', { username: 'ada', password: 'correct horse' })
+ * await cluster.heal()
+ * await eventually(async () => expect(await two.json('/users')).toContain('ada'), { within: 5_000 })
+ * ```
+ *
+ * @packageDocumentation
+ */
+
+// Clusters
+export { startCluster, type Cluster } from './cluster.ts'
+export { type ClusterNode } from './cluster-node.ts'
+export { type NodeHttp } from './node-http.ts'
+export { type NodeRef } from './roster.ts'
+export { type ProcessExit, type ProcessState, type StopOutcome } from './node-process.ts'
+
+// Options
+export { type ClusterOptions, type NodeEnv, type NodePlace } from './config.ts'
+
+// Asking and waiting
+export { browser, type Browser, type BrowserNode, type Page } from './browser.ts'
+export { type RequestOptions, type SubmitOptions } from './browser.ts'
+export { eventually, type EventuallyOptions } from './eventually.ts'
+export { type Clock } from './clock.ts'
+
+// What a program announces to be partitioned
+export { MEMBERSHIP_CHANNEL } from './control-protocol.ts'
+export { type Announcement, type ConnectionLike, type GaterLike } from './member-gate.ts'
+export { type Libp2pLike, type PeerIdLike } from './member-gate.ts'
+
+// Errors
+export {
+  AnswerError,
+  ClusterStoppedError,
+  FaultTimeoutError,
+  NoMemberError,
+  NodeStartError,
+} from './errors.ts'
+export { NodeStateError, NotBuiltError, NotEventuallyError, OptionError, PageError } from './errors.ts'
+export { ReaperError, UnknownNodeError } from './errors.ts'

@@ -1,0 +1,168 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ControlEvent, ControlLink } from './control-link.ts'
+import { isReport } from './control-protocol.ts'
+import type { NodeLog } from './node-log.ts'
+import { signalGroup, signalProcess } from './process-group.ts'
+import type { Reaper } from './reaper.ts'
+
+/** How a process ended: its exit code, or the signal that ended it. */
+export interface ProcessExit {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+export type ProcessState =
+  | { readonly kind: 'running' }
+  | { readonly kind: 'paused' }
+  | ({ readonly kind: 'exited' } & ProcessExit)
+
+/** How a stop went: `graceful` if SIGTERM was enough, `forced` if it took SIGKILL. */
+export type StopOutcome = ProcessExit & { readonly how: 'graceful' | 'forced' }
+
+/** One run of a node's program. It leads a process group, so that what it starts ends with it. */
+export interface NodeProcess extends ControlLink {
+  readonly pid: number
+  readonly state: ProcessState
+  /** Resolves when the process has ended. */
+  readonly exit: Promise<ProcessExit>
+  /** Resolves when it has ended and all it wrote is in the log. */
+  readonly drained: Promise<void>
+  pause(): void
+  resume(): void
+  /** SIGKILL to the whole group. */
+  kill(): void
+  /** SIGTERM to the program, which may see to its own children. A paused one goes on, to hear it. */
+  terminate(): void
+}
+
+export interface ProcessSpec {
+  readonly execArgv: readonly string[]
+  readonly entry: string
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** @throws whatever the system says if it cannot start one more process. */
+export async function spawnNodeProcess(
+  spec: ProcessSpec,
+  { log, reaper, signal }: { log: NodeLog; reaper: Reaper; signal: AbortSignal },
+): Promise<NodeProcess> {
+  signal.throwIfAborted()
+  const child = spawn(process.execPath, [...spec.execArgv, spec.entry, ...spec.args], {
+    env: { ...spec.env },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  const spawned = once(child, 'spawn')
+  if (child.pid === undefined) {
+    await spawned
+    throw new Error('a process was started that has no pid')
+  }
+  const node = track(child, child.pid, reaper)
+  record(child, log)
+  killOnAbort(node, signal)
+  watchOrKill(child.pid, reaper)
+  await spawned
+  return node
+}
+
+function track(child: ChildProcess, pid: number, reaper: Reaper): NodeProcess {
+  const listeners = new Set<(event: ControlEvent) => void>()
+  const tell = (event: ControlEvent): void => listeners.forEach((listener) => listener(event))
+  const exit = deferred<ProcessExit>()
+  const drained = deferred<void>()
+  let state: ProcessState = { kind: 'running' }
+
+  const become = (next: ProcessState): void => {
+    state = next
+    tell({ kind: 'answering' })
+  }
+  child.on('message', (message) => {
+    if (isReport(message)) tell({ kind: 'report', report: message })
+  })
+  child.once('close', () => drained.resolve())
+  child.once('exit', (code, signal) => {
+    // What the program has started must not outlive it.
+    signalGroup(pid, 'SIGKILL')
+    reaper.forget(pid)
+    become({ kind: 'exited', code, signal })
+    exit.resolve({ code, signal })
+  })
+
+  return {
+    pid,
+    get state() {
+      return state
+    },
+    get answering() {
+      return state.kind === 'running' && child.connected
+    },
+    exit: exit.promise,
+    drained: drained.promise,
+    send: (command) => {
+      // The process may end while the command is on its way; its exit says so to whoever waits for the answer.
+      if (child.connected) child.send(command, () => undefined)
+    },
+    listen: (listener) => void listeners.add(listener),
+    pause: () => {
+      if (state.kind === 'running' && signalGroup(pid, 'SIGSTOP')) become({ kind: 'paused' })
+    },
+    resume: () => {
+      if (state.kind === 'paused' && signalGroup(pid, 'SIGCONT')) become({ kind: 'running' })
+    },
+    kill: () => {
+      if (state.kind !== 'exited') signalGroup(pid, 'SIGKILL')
+    },
+    terminate: () => {
+      if (state.kind === 'exited') return
+      signalProcess(pid, 'SIGTERM')
+      // A paused process would not see it.
+      signalGroup(pid, 'SIGCONT')
+    },
+  }
+}
+
+/** SIGTERM, and SIGKILL if that has not ended it after `graceMs`. */
+export async function stopProcess(node: NodeProcess, graceMs: number): Promise<StopOutcome> {
+  const grace = new AbortController()
+  node.terminate()
+  const inTime = await Promise.race([node.exit, delay(graceMs, undefined, { signal: grace.signal })])
+  grace.abort()
+  if (inTime !== undefined) return { how: 'graceful', ...inTime }
+  node.kill()
+  return { how: 'forced', ...(await node.exit) }
+}
+
+function watchOrKill(pid: number, reaper: Reaper): void {
+  try {
+    reaper.watch(pid)
+  } catch (error) {
+    signalGroup(pid, 'SIGKILL')
+    throw error
+  }
+}
+
+function record(child: ChildProcess, log: NodeLog): void {
+  for (const output of [child.stdout, child.stderr]) {
+    if (output === null) continue
+    const lines = log.stream()
+    output.setEncoding('utf8')
+    output.on('data', (chunk: string) => lines.write(chunk))
+    output.on('end', () => lines.end())
+  }
+}
+
+function killOnAbort(node: NodeProcess, signal: AbortSignal): void {
+  const kill = (): void => node.kill()
+  signal.addEventListener('abort', kill, { once: true })
+  void node.exit.then(() => signal.removeEventListener('abort', kill))
+}
+
+/** Promise.withResolvers, which Node.js 20 has not. */
+function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let settle: (value: T) => void = () => undefined
+  const promise = new Promise<T>((resolve) => (settle = resolve))
+  return { promise, resolve: (value) => settle(value) }
+}

@@ -1,0 +1,60 @@
+/** A username that cannot be used. Nothing was written; show the message to the person and ask again. */
+export class InvalidUsernameError extends Error {
+  readonly code = 'INVALID_USERNAME'
+  override readonly name = 'InvalidUsernameError'
+}
+
+/** A live account known here claims the name. Nothing was written; another name is needed. */
+export class UsernameTakenError extends Error {
+  readonly code = 'USERNAME_TAKEN'
+  override readonly name = 'UsernameTakenError'
+
+  constructor() {
+    super('This username is taken. Nothing was written; choose another.')
+  }
+}
+
+/** No live user has this id: never registered here, not arrived yet, or erased. Nothing was written. */
+export class UnknownUserError extends Error {
+  readonly code = 'UNKNOWN_USER'
+  override readonly name = 'UnknownUserError'
+
+  constructor() {
+    super('No live user has this id on this node. Nothing was written.')
+  }
+}
+
+/** Not an argon2id hash within bounds. Nothing was written. The message never shows what was given. */
+export class InvalidPasswordHashError extends Error {
+  readonly code = 'INVALID_PASSWORD_HASH'
+  override readonly name = 'InvalidPasswordHashError'
+
+  constructor() {
+    super(
+      'passwordHash must be a PHC string "$argon2id$v=19$m=…,t=…,p=…$salt$hash" of at most 256 characters, ' +
+        'with m below 1000000 KiB and t and p below 100. Nothing was written.',
+    )
+  }
+}
+
+/** An option of `createUserCache` that cannot work. No cache was made. */
+export class InvalidOptionError extends Error {
+  readonly code = 'INVALID_OPTION'
+  override readonly name = 'InvalidOptionError'
+}
+
+/** The time handed in, or the stamp to exceed, does not fit a stamp. Nothing was written. */
+export class ClockOutOfRangeError extends Error {
+  readonly code = 'CLOCK_OUT_OF_RANGE'
+  override readonly name = 'ClockOutOfRangeError'
+}
+
+/** A write on a closed cache, whose look-ups no longer follow the document. Nothing was written. */
+export class CacheClosedError extends Error {
+  readonly code = 'CACHE_CLOSED'
+  override readonly name = 'CacheClosedError'
+
+  constructor() {
+    super('This user cache is closed. Nothing was written; make a new cache over the document.')
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * What happened to a user. A fact is inserted once under a key of its own and never overwritten, so a merge
+ * of two documents is the union of their facts.
+ */
+import { isPlainObject, own } from './flat.ts'
+import { isId } from './id.ts'
+import { isPasswordHash } from './password-hash.ts'
+import { isStamp } from './stamp.ts'
+import type { Stamp } from './stamp.ts'
+import { isUsername } from './username.ts'
+
+interface Common {
+  /** Id of the user that the fact is about. */
+  readonly user: string
+  readonly at: Stamp
+}
+
+export type Fact =
+  | (Common & { readonly kind: 'registered'; readonly username: string; readonly passwordHash: string })
+  | (Common & { readonly kind: 'passwordChanged'; readonly passwordHash: string })
+  | (Common & { readonly kind: 'renamed'; readonly username: string })
+  | (Common & { readonly kind: 'sessionsEnded' })
+  | (Common & { readonly kind: 'disabled' })
+  /** `lifts`: id of the one `disabled` fact that this undoes. One that was not known then stays in force. */
+  | (Common & { readonly kind: 'enabled'; readonly lifts: string })
+  | (Common & { readonly kind: 'erased' })
+
+export type FactKind = Fact['kind']
+
+export type ParsedFact =
+  | { readonly kind: 'fact'; readonly fact: Fact }
+  | { readonly kind: 'malformed'; readonly why: string }
+
+/** Where a fact lives in the map `users`. */
+export interface FactKey {
+  readonly user: string
+  readonly fact: string
+}
+
+type Fields = Readonly<Record<string, (value: unknown) => boolean>>
+
+const COMMON: Fields = { user: isId, at: isStamp }
+
+const FIELDS: ReadonlyMap<unknown, Fields> = new Map(
+  Object.entries({
+    registered: { ...COMMON, username: isUsername, passwordHash: isPasswordHash },
+    passwordChanged: { ...COMMON, passwordHash: isPasswordHash },
+    renamed: { ...COMMON, username: isUsername },
+    sessionsEnded: COMMON,
+    disabled: COMMON,
+    enabled: { ...COMMON, lifts: isId },
+    erased: COMMON,
+  } satisfies Record<FactKind, Fields>),
+)
+
+export function factKey(key: FactKey): string {
+  return `${key.user}/${key.fact}`
+}
+
+export function parseFactKey(key: string): FactKey | undefined {
+  const [user, fact, ...rest] = key.length === 45 ? key.split('/') : []
+  return isId(user) && isId(fact) && rest.length === 0 ? { user, fact } : undefined
+}
+
+/** Judges whatever lies in the document; never throws, and says why without showing any value. */
+export function parseFact(value: unknown): ParsedFact {
+  if (!isPlainObject(value)) return malformed('a fact is a plain object')
+  const fields = FIELDS.get(own(value, 'kind'))
+  if (fields === undefined) return malformed('the kind of a fact is unknown')
+  for (const [name, holds] of Object.entries(fields)) {
+    if (!holds(own(value, name))) return malformed(`"${name}" of a fact is missing or out of bounds`)
+  }
+  if (Reflect.ownKeys(value).length !== Object.keys(fields).length + 1)
+    return malformed('a fact has extra keys')
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each of its fields has just been checked
+  return { kind: 'fact', fact: value as unknown as Fact }
+}
+
+function malformed(why: string): ParsedFact {
+  return { kind: 'malformed', why }
+}

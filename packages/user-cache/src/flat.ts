@@ -1,0 +1,15 @@
+/** Flat objects, read by their own properties only: what comes from elsewhere may carry a prototype. */
+
+export function isPlainObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+}
+
+export function own(object: object, name: string): unknown {
+  return Object.getOwnPropertyDescriptor(object, name)?.value
+}
+
+/** Whether both have the same names with the same primitive values. */
+export function sameFlat(a: object, b: object): boolean {
+  const entries = Object.entries(a)
+  return entries.length === Object.keys(b).length && entries.every(([name, value]) => own(b, name) === value)
+}

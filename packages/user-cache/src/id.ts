@@ -1,0 +1,17 @@
+/** Ids of users and facts: 128 random bits in base64url. Nobody else can guess one, so nobody else uses it. */
+const ID_BYTES = 16
+
+// 22 characters hold 132 bits: the last one carries two bits, so only these four are canonical.
+const ID = /^[A-Za-z0-9_-]{21}[AQgw]$/
+
+export type RandomBytes = (n: number) => Uint8Array
+
+export function isId(value: unknown): value is string {
+  return typeof value === 'string' && ID.test(value)
+}
+
+export function randomId(randomBytes: RandomBytes): string {
+  const id = Buffer.from(randomBytes(ID_BYTES)).toString('base64url')
+  if (!isId(id)) throw new TypeError(`randomBytes(${ID_BYTES}) did not return ${ID_BYTES} bytes.`)
+  return id
+}

@@ -1,0 +1,54 @@
+/** A small vocabulary for the tests: nodes with a clock and ids of their own, and ways to merge them. */
+import { createHash } from 'node:crypto'
+import * as Y from 'yjs'
+import { createUserCache } from './user-cache.ts'
+import type { UserCache } from './user-cache.ts'
+
+export interface TestNode {
+  readonly doc: Y.Doc
+  readonly users: UserCache
+  /** Ms since 1970 by this node's clock; settable. */
+  clock: number
+}
+
+export const NOON: number = Date.UTC(2026, 0, 1, 12)
+
+export function startNode(nodeId: string, { clock }: { clock?: number } = {}): TestNode {
+  const wall = { clock: clock ?? NOON }
+  const doc = new Y.Doc()
+  const users = createUserCache({ doc, nodeId, now: () => wall.clock, randomBytes: bytesFrom(nodeId) })
+  return Object.assign(wall, { doc, users })
+}
+
+/** A well-formed hash that stands for the given password. */
+export function hashOf(password: string): string {
+  return `$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$${Buffer.from(password).toString('base64').replaceAll('=', '')}`
+}
+
+export function pull(into: TestNode, from: TestNode): void {
+  Y.applyUpdate(into.doc, Y.encodeStateAsUpdate(from.doc, Y.encodeStateVector(into.doc)))
+}
+
+export function heal(...nodes: readonly TestNode[]): void {
+  for (const into of nodes) for (const from of nodes) if (into !== from) pull(into, from)
+}
+
+/** Inserts a value as an unguarded peer could. */
+export function smuggle(node: TestNode, key: string, value: unknown): void {
+  const peer = new Y.Doc()
+  peer.getMap('users').set(key, value)
+  Y.applyUpdate(node.doc, Y.encodeStateAsUpdate(peer))
+}
+
+export function testId(label: string): string {
+  return bytesOf(label).toString('base64url')
+}
+
+function bytesFrom(seed: string): () => Uint8Array {
+  let count = 0
+  return () => bytesOf(`${seed}#${count++}`)
+}
+
+function bytesOf(label: string): Buffer {
+  return createHash('sha256').update(label).digest().subarray(0, 16)
+}

@@ -1,0 +1,85 @@
+import * as fc from 'fast-check'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { hashOf, smuggle, startNode, testId } from './kit.test.support.ts'
+import type { TestNode } from './kit.test.support.ts'
+
+const USER = testId('user')
+const KEY = `${USER}/${testId('fact')}`
+const AT = '019b79b3ac00-0000-9f86d081884c7d65'
+const FACT = { kind: 'registered', user: USER, at: AT, username: 'Ada', passwordHash: hashOf('secret') }
+
+describe('the policy', () => {
+  let node: TestNode
+  beforeEach(() => {
+    node = startNode('n1')
+  })
+
+  function judge(...entries: readonly (readonly [key: string, value: unknown, root?: string])[]) {
+    const given = entries.map(([key, value, root = 'users']) => ({ root, key, value }))
+    return node.users.policy({ entries: given, deletions: [] })
+  }
+
+  test('accepts what another node writes', () => {
+    const other = startNode('n2')
+    const { id } = other.users.register({ username: 'Ada', passwordHash: hashOf('one') })
+    other.users.changePassword(id, hashOf('two'))
+    other.users.disable(id)
+    other.users.enable(id)
+    other.users.endSessions(id)
+    other.users.rename(id, 'Eva')
+    other.users.erase(id)
+    const entries = [...other.doc.getMap('users')].map(([key, value]) => [key, value] as const)
+    expect(entries).toHaveLength(7)
+    expect(judge(...entries)).toEqual({ verdict: 'accept' })
+  })
+
+  test('accepts nothing to do', () => {
+    expect(judge()).toEqual({ verdict: 'accept' })
+  })
+
+  test.each([
+    ['another root', [KEY, FACT, 'admins']],
+    ['a key of another user', [`${testId('other')}/${testId('fact')}`, FACT]],
+    ['a key with no fact id', [USER, FACT]],
+    ['the key __proto__', ['__proto__', FACT]],
+    ['a malformed fact', [KEY, { ...FACT, username: '' }]],
+    ['a fact with an extra key', [KEY, { ...FACT, admin: true }]],
+    ['a nested type', [KEY, new Map([['kind', 'registered']])]],
+  ] as const)('refuses %s', (_what, entry) => {
+    expect(judge(entry)).toMatchObject({ verdict: 'refuse' })
+  })
+
+  test('refuses all for one bad entry', () => {
+    expect(judge([KEY, FACT], [KEY, null])).toMatchObject({ verdict: 'refuse' })
+  })
+
+  test('refuses to overwrite a fact, and accepts the same again', () => {
+    smuggle(node, KEY, FACT)
+    expect(judge([KEY, { ...FACT }])).toEqual({ verdict: 'accept' })
+    expect(judge([KEY, { ...FACT, username: 'Eva' }])).toMatchObject({
+      reason: 'a fact is never overwritten',
+    })
+  })
+
+  test('refuses to overwrite within one change', () => {
+    expect(judge([KEY, FACT], [KEY, { ...FACT, username: 'Eva' }])).toMatchObject({ verdict: 'refuse' })
+  })
+
+  test('refuses every deletion', () => {
+    const deletion = { root: 'users', key: KEY }
+    expect(node.users.policy({ entries: [], deletions: [deletion] })).toMatchObject({ verdict: 'refuse' })
+  })
+
+  test('never throws and never shows a hash, whatever it is given', () => {
+    const value = fc.oneof(
+      fc.anything(),
+      fc.constantFrom({ ...FACT, at: 'x' }, { ...FACT, passwordHash: 'hunter2' }),
+    )
+    const quiet = fc.property(fc.string(), value, (key, value) => {
+      const verdict = judge([key, value])
+      expect(verdict.verdict).toBe('refuse')
+      expect(JSON.stringify(verdict)).not.toMatch(/argon2id\$v|hunter2/)
+    })
+    fc.assert(quiet)
+  })
+})

@@ -1,0 +1,85 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { InvalidUsernameError } from './errors.ts'
+import { checkUsername, isUsername, MAX_USERNAME_LENGTH, normaliseUsername } from './username.ts'
+
+describe('a username', () => {
+  test.each([
+    ['Ada', 'ada'],
+    ['ＡＤＡ', 'ada'],
+    ['ﬁona', 'fiona'],
+    ['Straße', 'strasse'],
+    ['STRAẞE', 'strasse'],
+    ['ΟΔΥΣΣΕΥΣ', 'οδυσσευς'],
+    ['οδυσσευσ', 'οδυσσευς'],
+    ['Jose\u0301', 'josé'],
+    ['o.b_c@example+x-1', 'o.b_c@example+x-1'],
+    ['आदित्य', 'आदित्य'],
+    ['李', '李'],
+    ['٣', '٣'],
+  ])('%s is compared as %s', (typed, normalised) => {
+    expect(normaliseUsername(typed)).toBe(normalised)
+  })
+
+  test.each([
+    ['nothing', ''],
+    ['a space', 'a b'],
+    ['a no-break space', 'a\u00a0b'],
+    ['a line break', 'ada\n'],
+    ['NUL', 'ada\0'],
+    ['a zero-width space', 'ad\u200ba'],
+    ['a zero-width joiner', 'ad\u200da'],
+    ['a right-to-left override', '\u202eada'],
+    ['a bidi isolate', '\u2066ada'],
+    ['a byte order mark', '\ufeffada'],
+    ['a soft hyphen', 'a\u00adda'],
+    ['a variation selector, which Unicode calls a mark', 'ada\ufe0f'],
+    ['a Hangul filler, which Unicode calls a letter', 'ada\u3164'],
+    ['a lone surrogate', 'ada\ud800'],
+    ['only a combining mark', '\u0301'],
+    ['a slash', 'a/b'],
+    ['a private use character', 'a\ue000'],
+  ])('with %s is refused', (_what, typed) => {
+    expect(() => normaliseUsername(typed)).toThrow(InvalidUsernameError)
+    expect(isUsername(typed)).toBe(false)
+  })
+
+  test('is counted in code points after normalisation', () => {
+    expect(isUsername('a'.repeat(MAX_USERNAME_LENGTH))).toBe(true)
+    expect(isUsername('a'.repeat(MAX_USERNAME_LENGTH + 1))).toBe(false)
+    expect(isUsername('𝒜'.repeat(MAX_USERNAME_LENGTH))).toBe(true)
+    expect(isUsername('ß'.repeat(MAX_USERNAME_LENGTH))).toBe(false)
+  })
+
+  test('that is refused is told why: what was seen and what is allowed', () => {
+    expect(() => normaliseUsername('a'.repeat(65))).toThrow('at most 64 characters; this one has 65')
+    expect(() => normaliseUsername('a\u202eb')).toThrow('this one has U+202E')
+  })
+
+  test('folded twice is the same as folded once, for all of Unicode', () => {
+    const twice = fc.property(fc.string({ unit: 'binary', maxLength: 20 }), (typed) => {
+      const once = normalised(typed)
+      expect(once === undefined ? undefined : normaliseUsername(once)).toBe(once)
+    })
+    fc.assert(twice, { numRuns: 2000, examples: [['ẞ'], ['İ'], ['ŉ'], ['ᾳ']] })
+  })
+
+  test('is the same name in upper and in lower case', () => {
+    const cased = fc.property(fc.stringMatching(/^[\p{L}\p{Nd}._@+-]{1,12}$/u), (typed) => {
+      expect([undefined, normalised(typed)]).toContain(normalised(typed.toLowerCase()))
+    })
+    fc.assert(cased, { numRuns: 2000 })
+  })
+
+  test('of any type is judged without throwing', () => {
+    const judged = fc.property(fc.anything(), (value) => {
+      expect(['valid', 'invalid']).toContain(checkUsername(value).kind)
+    })
+    fc.assert(judged)
+  })
+})
+
+function normalised(typed: string): string | undefined {
+  const checked = checkUsername(typed)
+  return checked.kind === 'valid' ? checked.normalised : undefined
+}
