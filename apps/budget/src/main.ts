@@ -10,7 +10,8 @@ const drainTimeout = 5_000
 
 const run = async (config: Config, log: Logger): Promise<void> => {
   const node = await startNode(config, log)
-  const server = createServer(createApp(node, config, log).callback())
+  const answer = createApp(node, config, log).callback()
+  const server = createServer((request, response) => void answer(request, response))
   try {
     await listen(server, config.http)
   } catch (error) {
@@ -18,7 +19,7 @@ const run = async (config: Config, log: Logger): Promise<void> => {
     throw error
   }
   const url = `http://${config.http.host}:${config.http.port}`
-  log.info({ url, id: node.membership.self.id, cluster: config.clusterName }, 'listening')
+  log.info({ url, id: node.membership.self.id, cluster: config.clusterName, pid: process.pid }, 'listening')
 
   const stop = async (signal: string): Promise<void> => {
     log.info({ signal }, 'stopping')

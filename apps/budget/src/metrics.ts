@@ -18,11 +18,11 @@ export const createMetrics = (node: Node): Metrics => {
     labelNames: ['type'],
     registers: [register],
   })
-  new Gauge({
+  const members = new Gauge({
     name: 'grapevine_members',
     help: 'Members that this node knows of, by state',
     labelNames: ['state'],
-    registers: [register],
+    registers: [],
     collect() {
       this.reset()
       for (const state of ['alive', 'suspect', 'down', 'left']) this.set({ state }, 0)
@@ -37,11 +37,11 @@ export const createMetrics = (node: Node): Metrics => {
     () => node.users.contestedNames().length,
   )
   gauge(register, 'grapevine_ready', '1 when this node is ready to serve', () => (node.isReady() ? 1 : 0))
-  new Gauge({
+  const bytes = new Gauge({
     name: 'grapevine_replica_bytes',
     help: 'Bytes of document content received and sent since the start',
     labelNames: ['replica', 'direction'],
-    registers: [register],
+    registers: [],
     collect() {
       for (const [replica, { status }] of Object.entries(node.replicas)) {
         this.set({ replica, direction: 'in' }, status().bytesIn)
@@ -49,6 +49,8 @@ export const createMetrics = (node: Node): Metrics => {
       }
     },
   })
+  register.registerMetric(members)
+  register.registerMetric(bytes)
   return {
     contentType: register.contentType,
     render: () => register.metrics(),
@@ -57,12 +59,13 @@ export const createMetrics = (node: Node): Metrics => {
 }
 
 const gauge = (register: Registry, name: string, help: string, read: () => number): void => {
-  new Gauge({
+  const metric = new Gauge({
     name,
     help,
-    registers: [register],
+    registers: [],
     collect() {
       this.set(read())
     },
   })
+  register.registerMetric(metric)
 }

@@ -60,7 +60,7 @@ test('after a test run that throws no node and no folder is left', async () => {
   await expect(leftOf(await abandoned('throw'))).resolves.toEqual(NOTHING)
 })
 
-test('what a node has started ends with it', async () => {
+test('what a node has started ends with it, also when it ends by itself', async () => {
   const child = "import { spawn } from 'node:child_process'; console.log('pid', spawn('sleep', ['600']).pid)"
   const env = { NODE_OPTIONS: `--import="data:text/javascript,${encodeURIComponent(child)}"` }
   await using cluster = await startCluster({ entry: counter, nodes: 1, env })
@@ -71,6 +71,6 @@ test('what a node has started ends with it', async () => {
       ?.slice(4),
   )
   expect(lives(pid)).toBe(true)
-  await cluster.node(0).kill()
+  await expect(cluster.node(0).fetch('/crash', { method: 'POST' })).rejects.toThrow('fetch failed')
   await eventually(() => expect(lives(pid)).toBe(false), { within: 5_000 })
 })

@@ -50,6 +50,8 @@ describe('a cluster of programs that announce a member', () => {
   test('cut and isolate add up; a partition takes their place', async () => {
     await cluster.cut('a', 'b')
     await expect(denied()).resolves.toEqual(['a-b', 'b-a'])
+    await cluster.cut('c', 'b')
+    await expect(denied()).resolves.toEqual(['a-b', 'b-a', 'b-c', 'c-b'])
     await cluster.isolate('c')
     await expect(denied()).resolves.toEqual(['a-b', 'a-c', 'b-a', 'b-c', 'c-a', 'c-b'])
     await cluster.partition([['a', 'b']])

@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { logLine } from './log-line.ts'
@@ -37,9 +36,9 @@ export const startInstance = (
   for (const output of [child.stdout, child.stderr]) {
     if (output !== null) createInterface({ input: output }).on('line', (line) => print(logLine(line)))
   }
-  const ended = once(child, 'exit').then(([code, signal]: unknown[]) =>
-    signal === null ? `exited with code ${String(code)}` : `was ended by ${String(signal)}`,
-  )
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal === null ? `exited with code ${code}` : `was ended by ${signal}`))
+  })
   return { name: place.name, url: `http://127.0.0.1:${place.port}`, ended, stop: () => stop(child, ended) }
 }
 

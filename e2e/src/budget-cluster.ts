@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { eventually, startCluster, type Cluster, type ClusterNode } from '@grapevine/local-cluster'
+import { expect } from 'vitest'
+
+export const budgetEntry: string = fileURLToPath(new URL('../../apps/budget/dist/main.js', import.meta.url))
+
+/** Settings of the app's own; every cluster has a name and a secret that no other test run has. */
+export const budgetEnv = (extra: Readonly<Record<string, string>> = {}): Record<string, string> => ({
+  NODE_ENV: 'development',
+  CLUSTER_NAME: `e2e-${randomBytes(4).toString('hex')}`,
+  CLUSTER_SECRET: randomBytes(16).toString('hex'),
+  CLUSTER_LISTEN: '/ip4/127.0.0.1/tcp/0',
+  CLUSTER_DISCOVERY: 'mdns',
+  LOG_LEVEL: 'debug',
+  ...extra,
+})
+
+export interface ClusterJson {
+  readonly self: { readonly id: string; readonly name: string }
+  readonly members: readonly { readonly id: string; readonly name: string; readonly state: string }[]
+  readonly view: 'whole' | 'majority' | 'minority'
+  readonly digest: string
+  readonly users: number
+}
+
+/** Real instances of the budget app that found each other by mDNS; resolves when each sees all as alive. */
+export const startBudget = async (nodes: number): Promise<Cluster> => {
+  const cluster = await startCluster({ entry: budgetEntry, nodes, env: budgetEnv() })
+  try {
+    await everyNodeSees(cluster.nodes, nodes)
+    return cluster
+  } catch (error) {
+    await cluster.stop()
+    throw error
+  }
+}
+
+export const status = async (node: ClusterNode): Promise<ClusterJson> => {
+  const answer = await node.fetch('/cluster.json')
+  return JSON.parse(await answer.text())
+}
+
+export const everyNodeSees = async (nodes: readonly ClusterNode[], alive: number, within = 15_000): Promise<void> => {
+  await eventually(
+    async () => {
+      for (const node of nodes) {
+        const { members } = await status(node)
+        expect(members.filter(({ state }) => state === 'alive'), node.name).toHaveLength(alive)
+      }
+    },
+    { within },
+  )
+}
+
+/** All nodes hold the same, by digest. */
+export const converged = async (nodes: readonly ClusterNode[], within: number): Promise<void> => {
+  await eventually(
+    async () => {
+      const digests = await Promise.all(nodes.map(async (node) => (await status(node)).digest))
+      expect(new Set(digests).size, digests.join('\n')).toBe(1)
+    },
+    { within },
+  )
+}
