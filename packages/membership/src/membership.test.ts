@@ -1,6 +1,8 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
+import type { Libp2p } from '@libp2p/interface'
 import { createMembership, mdns, seeds, type Membership, type MembershipOptions } from './index.ts'
 
 const running: Membership[] = []
@@ -131,6 +133,30 @@ test('a request is answered by the one member that was asked', async () => {
   await expect(a.request('nobody', 'double', answer, { signal })).rejects.toMatchObject({
     code: 'UNREACHABLE_MEMBER',
   })
+})
+
+test('links that break while streams are being opened on them harm nothing, and are mended', async () => {
+  const nodes: { readonly libp2p: Libp2p }[] = []
+  const remember = (message: unknown): void => void nodes.push(message as { libp2p: Libp2p })
+  subscribe('grapevine:membership', remember)
+  const a = await start('a')
+  const b = await start('b', joining(a))
+  unsubscribe('grapevine:membership', remember)
+  await Promise.all([a, b].map((member) => sees(member, ['a', 'b'])))
+  for (let round = 0; round < 20; round += 1) {
+    for (const { libp2p } of nodes) {
+      for (const connection of libp2p.getConnections()) {
+        const opening = connection.newStream('/ipfs/id/1.0.0').catch(() => undefined)
+        connection.abort(new Error('cut by the test'))
+        await opening
+      }
+    }
+    await delay(5)
+  }
+  await Promise.all([a, b].map((member) => sees(member, ['a', 'b'])))
+  const signal = AbortSignal.timeout(10_000)
+  while (!a.reachable().includes(b.self.id)) await delay(10, undefined, { signal })
+  expect(b.reachable()).toEqual([a.self.id])
 })
 
 test('leaving lets go of the process: no timer or socket keeps it alive', async () => {

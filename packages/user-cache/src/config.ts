@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type * as Y from 'yjs'
 import { InvalidOptionError } from './errors.ts'
-import type { RandomBytes } from './id.ts'
+import type { RandomBytes } from './facts/id.ts'
 
 export interface UserCacheOptions {
   /** The document whose root map `users` holds the facts. Whoever replicates it is not our concern. */

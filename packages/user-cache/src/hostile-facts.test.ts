@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { hashOf, NOON, smuggle, startNode, testId } from './kit.test.support.ts'
 import type { TestNode } from './kit.test.support.ts'
-import { encodeStamp, nodeTag } from './stamp.ts'
+import { encodeStamp, nodeTag } from './clock/stamp.ts'
 import { createUserCache } from './user-cache.ts'
 
 const ADA = { username: 'Ada', passwordHash: hashOf('one') }

@@ -20,14 +20,14 @@ export type { UserCacheOptions } from './config.ts'
 export type { Claim, User } from './user.ts'
 
 // Events
-export type { UserEvent, UserEventOf, UserEventType } from './events.ts'
+export type { UserEvent, UserEventOf, UserEventType } from './lookup/events.ts'
 
 // For the replica's guard
-export { USERS_ROOT } from './policy.ts'
-export type { Change, Policy, Verdict } from './policy.ts'
+export { USERS_ROOT } from './guard/policy.ts'
+export type { Change, Policy, Verdict } from './guard/policy.ts'
 
 // Names
-export { MAX_USERNAME_LENGTH, normaliseUsername } from './username.ts'
+export { MAX_USERNAME_LENGTH, normaliseUsername } from './names/username.ts'
 
 // Errors
 export {

@@ -49,7 +49,7 @@ export const openLinks = async (
       listener.linked(peer)
     } catch (error) {
       log.debug({ peer, reason: reasonOf(error) }, 'a connection could not be made a link')
-      connection.abort(error instanceof Error ? error : new Error(String(error)))
+      abortSoon(connection, errorOf(error))
     } finally {
       opening.delete(peer)
     }
@@ -60,13 +60,14 @@ export const openLinks = async (
   const drop = (peer: string, connection: Connection): void => {
     if (links.get(peer)?.connection === connection) {
       links.delete(peer)
-      if (connection.status === 'open') connection.abort(new Error('the membership stream was closed'))
+      abortSoon(connection, new Error('the membership stream was closed'))
       listener.unlinked(peer)
     }
     const spare = node
       .getConnections()
       .find((other) => other.remotePeer.toString() === peer && other !== connection)
-    if (spare !== undefined) void open(spare)
+    // The spare one may be closing in this same moment.
+    if (spare !== undefined) setImmediate(() => void open(spare))
   }
 
   const onOpen = ({ detail }: CustomEvent<Connection>): void => void open(detail)
@@ -115,9 +116,25 @@ const read = async (
     if (stream.status === 'open' && stream.remoteWriteStatus === 'writable') {
       log.warn({ peer, reason: reasonOf(error) }, 'a peer broke the membership protocol; it was disconnected')
     }
-    if (connection.status === 'open')
-      connection.abort(error instanceof Error ? error : new Error(String(error)))
+    abortSoon(connection, errorOf(error))
   }
 }
+
+/**
+ * Not within an event of the connection: while libp2p aborts one it tells its streams first, and a second
+ * abort from there makes the first one throw.
+ */
+const abortSoon = (connection: Connection, error: Error): void => {
+  setImmediate(() => {
+    if (connection.status !== 'open') return
+    try {
+      connection.abort(error)
+    } catch {
+      // It says goodbye on a socket that has just closed; it is closed all the same.
+    }
+  })
+}
+
+const errorOf = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
 
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

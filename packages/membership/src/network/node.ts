@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto'
 import { gossipsub, StrictNoSign, type GossipSub } from '@chainsafe/libp2p-gossipsub'
 import { identify } from '@libp2p/identify'
 import { tcp } from '@libp2p/tcp'
-import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { limits } from '../config.ts'
 import { admittedNoise } from './admitted-noise.ts'
+import { sturdyYamux } from './sturdy-yamux.ts'
 import type { ConnectionGater, Libp2p, PrivateKey } from '@libp2p/interface'
 import type { Discovery, DiscoveryContext } from '../discovery/discovery.ts'
 
@@ -36,7 +36,7 @@ export const createNode = async (options: NodeOptions): Promise<Node> => {
     addresses: { listen: [...options.listen] },
     transports: [tcp({ dialOpts: { noDelay: true }, listenOpts: { noDelay: true } })],
     connectionEncrypters: [admittedNoise(options.keys, options.onRefused)],
-    streamMuxers: [yamux()],
+    streamMuxers: [sturdyYamux()],
     connectionGater: gater,
     connectionManager: connectionManager,
     // SWIM probes the members itself.

@@ -9,10 +9,10 @@
  */
 import { createHash } from 'node:crypto'
 import type { Fact, FactKind } from './fact.ts'
-import { msOf } from './stamp.ts'
-import type { Stamp } from './stamp.ts'
-import type { User } from './user.ts'
-import { normaliseUsername } from './username.ts'
+import { msOf } from '../clock/stamp.ts'
+import type { Stamp } from '../clock/stamp.ts'
+import type { User } from '../user.ts'
+import { normaliseUsername } from '../names/username.ts'
 
 export interface RecordedFact {
   readonly id: string

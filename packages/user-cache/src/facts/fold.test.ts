@@ -4,8 +4,8 @@ import { parseFact } from './fact.ts'
 import type { Fact } from './fact.ts'
 import { foldAccount } from './fold.ts'
 import type { RecordedFact } from './fold.ts'
-import { hashOf, testId } from './kit.test.support.ts'
-import { encodeStamp, nodeTag } from './stamp.ts'
+import { hashOf, testId } from '../kit.test.support.ts'
+import { encodeStamp, nodeTag } from '../clock/stamp.ts'
 
 const USER = testId('user')
 

@@ -1,8 +1,8 @@
 /** What another member may do to the users: insert well-formed facts under new keys, and nothing else. */
 import type * as Y from 'yjs'
-import { parseFact, parseFactKey } from './fact.ts'
-import type { Fact } from './fact.ts'
-import { sameFlat } from './flat.ts'
+import { parseFact, parseFactKey } from '../facts/fact.ts'
+import type { Fact } from '../facts/fact.ts'
+import { sameFlat } from '../flat.ts'
 
 export const USERS_ROOT = 'users'
 

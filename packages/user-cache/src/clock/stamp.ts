@@ -5,7 +5,7 @@
  * of the SHA-256 of the node's id, in lower case hex. The width is fixed, so `<` on two stamps is the order.
  */
 import { createHash } from 'node:crypto'
-import { ClockOutOfRangeError } from './errors.ts'
+import { ClockOutOfRangeError } from '../errors.ts'
 
 export type Stamp = string & { readonly stamp: unique symbol }
 

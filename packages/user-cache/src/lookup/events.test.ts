@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import type { UserEvent } from './events.ts'
-import { hashOf, heal, NOON, pull, startNode } from './kit.test.support.ts'
-import type { TestNode } from './kit.test.support.ts'
-import { createUserCache } from './user-cache.ts'
+import { hashOf, heal, NOON, pull, startNode } from '../kit.test.support.ts'
+import type { TestNode } from '../kit.test.support.ts'
+import { createUserCache } from '../user-cache.ts'
 
 const ADA = { username: 'Ada', passwordHash: hashOf('one') }
 

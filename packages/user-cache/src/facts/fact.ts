@@ -2,12 +2,12 @@
  * What happened to a user. A fact is inserted once under a key of its own and never overwritten, so a merge
  * of two documents is the union of their facts.
  */
-import { isPlainObject, own } from './flat.ts'
+import { isPlainObject, own } from '../flat.ts'
 import { isId } from './id.ts'
 import { isPasswordHash } from './password-hash.ts'
-import { isStamp } from './stamp.ts'
-import type { Stamp } from './stamp.ts'
-import { isUsername } from './username.ts'
+import { isStamp } from '../clock/stamp.ts'
+import type { Stamp } from '../clock/stamp.ts'
+import { isUsername } from '../names/username.ts'
 
 interface Common {
   /** Id of the user that the fact is about. */

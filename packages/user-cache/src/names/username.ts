@@ -5,7 +5,7 @@
  * `ß`, `ẞ`, `SS` and `ss` or of the three sigmas, and is stable: folding twice changes nothing. It also joins
  * dotless `ı` with `i`: two names that look alike are one name, which is the safe side.
  */
-import { InvalidUsernameError } from './errors.ts'
+import { InvalidUsernameError } from '../errors.ts'
 
 /** Longest normalised name, in code points. */
 export const MAX_USERNAME_LENGTH = 64

@@ -1,4 +1,4 @@
-import { InvalidPasswordHashError } from './errors.ts'
+import { InvalidPasswordHashError } from '../errors.ts'
 
 const MAX_LENGTH = 256
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createClock } from './clock.ts'
-import { ClockOutOfRangeError } from './errors.ts'
+import { ClockOutOfRangeError } from '../errors.ts'
 import { encodeStamp, isStamp, msOf, nodeTag, timeOf } from './stamp.ts'
 
 const DRIFT = 1_000

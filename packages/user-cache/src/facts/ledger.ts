@@ -3,7 +3,7 @@ import type * as Y from 'yjs'
 import { parseFact, parseFactKey } from './fact.ts'
 import type { Fact } from './fact.ts'
 import type { RecordedFact } from './fold.ts'
-import type { Stamp } from './stamp.ts'
+import type { Stamp } from '../clock/stamp.ts'
 
 export interface Ledger {
   /** Reads a key of the map again. Returns the user concerned, or `undefined` when nothing changed. */

@@ -1,8 +1,8 @@
 /** The look-ups: accounts by id and by name, kept up to date for the accounts that changed and their names. */
 import type { UserEvent } from './events.ts'
-import { sameFlat } from './flat.ts'
-import type { Account } from './fold.ts'
-import type { Claim, User } from './user.ts'
+import { sameFlat } from '../flat.ts'
+import type { Account } from '../facts/fold.ts'
+import type { Claim, User } from '../user.ts'
 
 export interface Directory {
   get(id: string): User | undefined

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { InvalidUsernameError } from './errors.ts'
+import { InvalidUsernameError } from '../errors.ts'
 import { checkUsername, isUsername, MAX_USERNAME_LENGTH, normaliseUsername } from './username.ts'
 
 describe('a username', () => {

@@ -1,4 +1,4 @@
-import type { User } from './user.ts'
+import type { User } from '../user.ts'
 
 /** What changed, told after the look-ups answer accordingly. For local and merged facts alike. */
 export type UserEvent =

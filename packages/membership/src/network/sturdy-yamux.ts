@@ -1,0 +1,51 @@
+import '../promise-with-resolvers.ts'
+import { yamux } from '@libp2p/yamux'
+import type { StreamMuxerFactory } from '@libp2p/interface'
+
+/** What is used here of a yamux stream. */
+interface OpeningStream {
+  sendWindowUpdate(): void
+  abort(error: Error): void
+}
+
+interface OpeningMuxer {
+  onCreateStream(...args: readonly unknown[]): OpeningStream
+}
+
+/**
+ * Yamux, whose new streams fail alone. `@libp2p/yamux` 8.0.3 opens a stream by a frame that it sends in a
+ * microtask; when the connection is aborted before that, the send throws where nobody can catch it, and ends
+ * the process. Here the stream is aborted instead, which its user is told as of any other broken stream.
+ */
+export const sturdyYamux =
+  () =>
+  (): StreamMuxerFactory => {
+    const factory = yamux()()
+    return {
+      protocol: factory.protocol,
+      createStreamMuxer: (connection) => {
+        const muxer = factory.createStreamMuxer(connection)
+        if (opensStreams(muxer)) openGently(muxer)
+        return muxer
+      },
+    }
+  }
+
+const opensStreams = (muxer: object): muxer is OpeningMuxer =>
+  'onCreateStream' in muxer && typeof muxer.onCreateStream === 'function'
+
+const openGently = (muxer: OpeningMuxer): void => {
+  const create = muxer.onCreateStream.bind(muxer)
+  muxer.onCreateStream = (...args) => {
+    const stream = create(...args)
+    const sendWindowUpdate = stream.sendWindowUpdate.bind(stream)
+    stream.sendWindowUpdate = () => {
+      try {
+        sendWindowUpdate()
+      } catch (error) {
+        stream.abort(error instanceof Error ? error : new Error(String(error)))
+      }
+    }
+    return stream
+  }
+}
