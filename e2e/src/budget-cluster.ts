@@ -41,12 +41,19 @@ export const status = async (node: ClusterNode): Promise<ClusterJson> => {
   return JSON.parse(await answer.text())
 }
 
-export const everyNodeSees = async (nodes: readonly ClusterNode[], alive: number, within = 15_000): Promise<void> => {
+export const everyNodeSees = async (
+  nodes: readonly ClusterNode[],
+  alive: number,
+  within = 15_000,
+): Promise<void> => {
   await eventually(
     async () => {
       for (const node of nodes) {
         const { members } = await status(node)
-        expect(members.filter(({ state }) => state === 'alive'), node.name).toHaveLength(alive)
+        expect(
+          members.filter(({ state }) => state === 'alive'),
+          node.name,
+        ).toHaveLength(alive)
       }
     },
     { within },

@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { eventually } from '@grapevine/local-cluster'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const launcher = fileURLToPath(new URL('../../apps/budget/dist/dev/main.js', import.meta.url))
 
@@ -14,29 +17,38 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
-test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('the instances of `pnpm dev` end when it gets %s', async (signal) => {
-  const child = spawn(process.execPath, [launcher], {
-    cwd: fileURLToPath(new URL('../../apps/budget', import.meta.url)),
-    env: { PATH: process.env['PATH'] ?? '', INSTANCES: '3' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let output = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => void (output += text))
-  const pids = (): number[] => [...output.matchAll(/listening .*pid=(\d+)/g)].map(([, pid]) => Number(pid))
-  await eventually(() => expect(pids()).toHaveLength(3), { within: 20_000 })
-  expect(output).toContain('http://127.0.0.1:4001')
-  const [one, two] = [4001, 4002].map((port) => `http://127.0.0.1:${port}/cluster.json`)
-  await eventually(
-    async () => {
-      for (const url of [one, two]) {
-        const text = await (await fetch(String(url))).text()
-        // Itself, and the three members.
-        expect(text.match(/"state":"alive"/g)).toHaveLength(4)
-      }
-    },
-    { within: 15_000 },
-  )
-  child.kill(signal)
-  await once(child, 'exit', { signal: AbortSignal.timeout(20_000) })
-  await eventually(() => expect(pids().filter(isAlive)).toEqual([]), { within: 10_000 })
+let dataDir: string
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'dev-'))
 })
+afterAll(() => rm(dataDir, { recursive: true }))
+
+test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
+  'the instances of `pnpm dev` end when it gets %s',
+  async (signal) => {
+    const child = spawn(process.execPath, [launcher], {
+      cwd: fileURLToPath(new URL('../../apps/budget', import.meta.url)),
+      env: { PATH: process.env['PATH'] ?? '', INSTANCES: '3', PORT: '4901', DATA_DIR: dataDir },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let output = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => void (output += text))
+    const pids = (): number[] => [...output.matchAll(/listening .*pid=(\d+)/g)].map(([, pid]) => Number(pid))
+    await eventually(() => expect(pids()).toHaveLength(3), { within: 20_000 })
+    expect(output).toContain('http://127.0.0.1:4901')
+    const [one, two] = [4901, 4902].map((port) => `http://127.0.0.1:${port}/cluster.json`)
+    await eventually(
+      async () => {
+        for (const url of [one, two]) {
+          const text = await (await fetch(String(url))).text()
+          // Itself, and the three members.
+          expect(text.match(/"state":"alive"/g)).toHaveLength(4)
+        }
+      },
+      { within: 15_000 },
+    )
+    child.kill(signal)
+    await once(child, 'exit', { signal: AbortSignal.timeout(20_000) })
+    await eventually(() => expect(pids().filter(isAlive)).toEqual([]), { within: 10_000 })
+  },
+)

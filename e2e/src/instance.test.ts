@@ -27,7 +27,15 @@ test.each([
   ['CLUSTER_SECRET', {}],
   ['CLUSTER_SECRET', { CLUSTER_SECRET: 'too short' }],
   ['PORT', { CLUSTER_SECRET: 'a-secret-for-this-test', PORT: 'http' }],
-  ['HOST', { CLUSTER_SECRET: 'a-secret-for-this-test', HOST: '203.0.113.1', PORT: '4999', CLUSTER_LISTEN: '/ip4/127.0.0.1/tcp/0' }],
+  [
+    'HOST',
+    {
+      CLUSTER_SECRET: 'a-secret-for-this-test',
+      HOST: '203.0.113.1',
+      PORT: '4999',
+      CLUSTER_LISTEN: '/ip4/127.0.0.1/tcp/0',
+    },
+  ],
   ['CLUSTER_SEEDS', { CLUSTER_SECRET: 'a-secret-for-this-test', CLUSTER_SEEDS: 'nonsense' }],
   ['DATA_DIR', { CLUSTER_SECRET: 'a-secret-for-this-test', DATA_DIR: '/dev/null/data' }],
 ])('a bad %s ends the instance with one line that names it', async (variable, env) => {

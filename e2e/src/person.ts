@@ -16,7 +16,8 @@ export const signUp = async (node: BrowserNode, who: Person): Promise<void> => {
 }
 
 /** One try to log in with a fresh browser. */
-export const tryLogin = (node: BrowserNode, who: Person): Promise<Page> => browser(node).submit('/', { ...who })
+export const tryLogin = (node: BrowserNode, who: Person): Promise<Page> =>
+  browser(node).submit('/', { ...who })
 
 /** Logs in with a fresh browser, at the first try, and sees the budget. */
 export const logInAtOnce = async (node: BrowserNode, who: Person): Promise<void> => {

@@ -47,7 +47,7 @@ describe('story 1: login authenticates the user regardless of the node', () => {
     expect((await onTwo.get('/budget')).status).toBe(200)
   })
 
-  test("a cookie of node 1 is honoured by node 2 as it is", async () => {
+  test('a cookie of node 1 is honoured by node 2 as it is', async () => {
     expect((await onOne.at(cluster.node('node-2')).get('/budget')).status).toBe(200)
   })
 
@@ -55,7 +55,8 @@ describe('story 1: login authenticates the user regardless of the node', () => {
     const wrong = await browser(cluster.node('node-2')).submit('/', { ...ada, password: 'not the password' })
     const unknown = await browser(cluster.node('node-2')).submit('/', { ...person('nobody') })
     expect([wrong.status, unknown.status]).toEqual([200, 200])
-    const words = (page: typeof wrong): string | undefined => page.html.querySelector('[role=alert]')?.text.trim()
+    const words = (page: typeof wrong): string | undefined =>
+      page.html.querySelector('[role=alert]')?.text.trim()
     expect(words(wrong)).toBeTruthy()
     expect(words(wrong)).toBe(words(unknown))
   })

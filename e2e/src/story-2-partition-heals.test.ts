@@ -18,7 +18,8 @@ describe('story 2: authentication works after a network partition heals', () => 
   const right = ['node-4', 'node-5'] as const
   const onLeft = [person('lea'), person('lou')]
   const onRight = [person('ria'), person('rob')]
-  const nodes = (names: readonly string[]): ReturnType<Cluster['node']>[] => names.map((name) => cluster.node(name))
+  const nodes = (names: readonly string[]): ReturnType<Cluster['node']>[] =>
+    names.map((name) => cluster.node(name))
 
   test('during the split each side signs people up and logs them in', async () => {
     await cluster.partition([left, right])
@@ -31,7 +32,10 @@ describe('story 2: authentication works after a network partition heals', () => 
   test('who signed up on the other side gets the form again, with an error', async () => {
     const [lea, ria] = [onLeft[0], onRight[0]]
     if (lea === undefined || ria === undefined) throw new Error('nobody signed up')
-    for (const [node, stranger] of [['node-5', lea], ['node-3', ria]] as const) {
+    for (const [node, stranger] of [
+      ['node-5', lea],
+      ['node-3', ria],
+    ] as const) {
       const answer = await tryLogin(cluster.node(node), stranger)
       expect(answer.status).toBe(200)
       expect(answer.html.querySelector('[role=alert]')?.text).toBeTruthy()
@@ -78,7 +82,10 @@ describe('story 3: crashes and namesakes', () => {
   })
 
   test('the same username on both sides of a split is two accounts, and neither password opens the other', async () => {
-    await cluster.partition([['node-1', 'node-2', 'node-3'], ['node-4', 'node-5']])
+    await cluster.partition([
+      ['node-1', 'node-2', 'node-3'],
+      ['node-4', 'node-5'],
+    ])
     const [one, other] = [person('kim'), { username: 'Kim', password: 'quite another password' }]
     await signUp(cluster.node('node-1'), one)
     await signUp(cluster.node('node-4'), other)

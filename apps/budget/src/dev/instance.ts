@@ -18,7 +18,7 @@ const main = fileURLToPath(new URL('../main.js', import.meta.url))
 const preload = new URL('end-with-parent.js', import.meta.url).href
 
 export const startInstance = (
-  place: { readonly name: string; readonly port: number },
+  place: { readonly name: string; readonly port: number; readonly dataDir: string },
   env: Readonly<Record<string, string>>,
   print: (line: string) => void,
 ): Instance => {
@@ -29,7 +29,7 @@ export const startInstance = (
       NODE_NAME: place.name,
       PORT: String(place.port),
       HOST: '127.0.0.1',
-      DATA_DIR: `.data/${place.name}`,
+      DATA_DIR: place.dataDir,
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
@@ -37,7 +37,9 @@ export const startInstance = (
     if (output !== null) createInterface({ input: output }).on('line', (line) => print(logLine(line)))
   }
   const ended = new Promise<string>((resolve) => {
-    child.once('exit', (code, signal) => resolve(signal === null ? `exited with code ${code}` : `was ended by ${signal}`))
+    child.once('exit', (code, signal) =>
+      resolve(signal === null ? `exited with code ${code}` : `was ended by ${signal}`),
+    )
   })
   return { name: place.name, url: `http://127.0.0.1:${place.port}`, ended, stop: () => stop(child, ended) }
 }

@@ -1,19 +1,24 @@
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import { startInstance, type Instance } from './instance.ts'
 import { developmentSecret } from './secret.ts'
 
 /** `pnpm dev`: a few instances of the app on this machine, which find each other by mDNS. */
-const firstPort = 4001
-const most = 20
-
-const instanceCount = (value: string | undefined): number => {
-  const count = Number(value ?? 3)
-  if (Number.isInteger(count) && count >= 1 && count <= most) return count
-  process.stderr.write(`INSTANCES: ${JSON.stringify(value)} is not a number from 1 to ${most}\n`)
+const wholeNumber = (variable: string, otherwise: number, least: number, most: number): number => {
+  const value = process.env[variable]
+  const number = Number(value ?? otherwise)
+  if (Number.isInteger(number) && number >= least && number <= most) return number
+  process.stderr.write(
+    `${variable}: ${JSON.stringify(value)} is not a whole number from ${least} to ${most}\n`,
+  )
   return process.exit(1)
 }
 
-const secret = developmentSecret('.data/development-secret')
+const count = wholeNumber('INSTANCES', 3, 1, 20)
+/** Of the first instance; the others follow. */
+const firstPort = wholeNumber('PORT', 4001, 1, 65_000)
+const dataDir = process.env['DATA_DIR'] ?? '.data'
+const secret = developmentSecret(join(dataDir, 'development-secret'))
 const env = {
   NODE_ENV: 'development',
   // Clones of this repository on one network have different secrets, and so need not hear of each other.
@@ -23,7 +28,6 @@ const env = {
   CLUSTER_DISCOVERY: 'mdns',
 }
 
-const count = instanceCount(process.env['INSTANCES'])
 const names = Array.from({ length: count }, (_, index) => `node-${index + 1}`)
 const width = Math.max(...names.map((name) => name.length))
 const printFor =
@@ -33,7 +37,7 @@ const printFor =
   }
 
 const instances: Instance[] = names.map((name, index) =>
-  startInstance({ name, port: firstPort + index }, env, printFor(name)),
+  startInstance({ name, port: firstPort + index, dataDir: join(dataDir, name) }, env, printFor(name)),
 )
 process.stdout.write(`\nGrapevine: ${count} instances of the budget app, one cluster\n\n`)
 for (const { name, url } of instances) process.stdout.write(`  ${name.padEnd(width)}  ${url}\n`)
