@@ -2,7 +2,8 @@
 // libp2p. pnpm links nothing that is not declared, so what the manifests allow is all that the code can import.
 import { readdirSync, readFileSync } from 'node:fs'
 
-const manifest = (folder) => JSON.parse(readFileSync(new URL(`../${folder}/package.json`, import.meta.url), 'utf8'))
+const manifest = (folder) =>
+  JSON.parse(readFileSync(new URL(`../${folder}/package.json`, import.meta.url), 'utf8'))
 const isLibp2p = (name) => /^libp2p$|^@libp2p\/|^@chainsafe\/libp2p/.test(name)
 const problems = []
 

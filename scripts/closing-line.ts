@@ -8,7 +8,9 @@ export const closingLine: Reporter = {
       if (state !== 'pending') counts[state] += 1
     }
     // A file that could not even be read holds no test, and has failed all the same.
-    counts.failed += modules.filter((module) => module.state() === 'failed' && statesOf(module).every(isGood)).length
+    counts.failed += modules.filter(
+      (module) => module.state() === 'failed' && statesOf(module).every(isGood),
+    ).length
     const name = modules[0]?.project.name ?? 'tests'
     const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''
     process.stdout.write(`\n${name}: ${counts.passed} passed, ${counts.failed} failed${skipped}\n`)
@@ -21,4 +23,3 @@ const statesOf = (module: TestModule): State[] =>
   [...module.children.allTests()].map((test) => test.result().state)
 
 const isGood = (state: State): boolean => state !== 'failed'
-
