@@ -17,19 +17,17 @@ interface OpeningMuxer {
  * microtask; when the connection is aborted before that, the send throws where nobody can catch it, and ends
  * the process. Here the stream is aborted instead, which its user is told as of any other broken stream.
  */
-export const sturdyYamux =
-  () =>
-  (): StreamMuxerFactory => {
-    const factory = yamux()()
-    return {
-      protocol: factory.protocol,
-      createStreamMuxer: (connection) => {
-        const muxer = factory.createStreamMuxer(connection)
-        if (opensStreams(muxer)) openGently(muxer)
-        return muxer
-      },
-    }
+export const sturdyYamux = () => (): StreamMuxerFactory => {
+  const factory = yamux()()
+  return {
+    protocol: factory.protocol,
+    createStreamMuxer: (connection) => {
+      const muxer = factory.createStreamMuxer(connection)
+      if (opensStreams(muxer)) openGently(muxer)
+      return muxer
+    },
   }
+}
 
 const opensStreams = (muxer: object): muxer is OpeningMuxer =>
   'onCreateStream' in muxer && typeof muxer.onCreateStream === 'function'

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { parseFact } from './fact.ts'
 import type { Fact } from './fact.ts'
 import { foldAccount } from './fold.ts'
-import type { RecordedFact } from './fact.ts'
+import type { RecordedFact } from './fold.ts'
 import { hashOf, testId } from '../kit.test.support.ts'
 import { encodeStamp, nodeTag } from '../clock/stamp.ts'
 

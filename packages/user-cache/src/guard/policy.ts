@@ -1,37 +1,15 @@
-/**
- * What another member may do to the users: insert well-formed facts under new keys, purge whom an `erased` fact
- * names, and nothing else.
- *
- * A tombstone is an entry that arrives deleted, its content collected: whoever was away while a user was purged
- * gets these instead of facts that nobody has any more. It names its key, but often comes before the `erased`
- * fact that explains it, so no reason can be asked of it. None is needed: it creates no entry, and one that
- * would hide an entry, known here or in the same change, is held to the rule for deletions.
- */
+/** What another member may do to the users: insert well-formed facts under new keys, and nothing else. */
+import type * as Y from 'yjs'
 import { parseFact, parseFactKey } from '../facts/fact.ts'
 import type { Fact } from '../facts/fact.ts'
-import { USERS_ROOT } from '../facts/fact-store.ts'
-import type { FactStore } from '../facts/fact-store.ts'
 import { sameFlat } from '../flat.ts'
 
-/** What a foreign update would do to the document. */
+export const USERS_ROOT = 'users'
+
+/** What a foreign update would newly set and delete in the maps of the document. */
 export interface Change {
-  /** Entries of root maps that it would set. */
-  readonly entries: readonly Entry[]
-  /** Live entries of root maps, or entries of this change, that it would delete. */
-  readonly deletions: readonly Place[]
-  /** Root map entries that arrive deleted. A guard that does not name them counts them among the others. */
-  readonly tombstones?: readonly Place[]
-  /** Anything else: text, lists, nested types, replaced entries, deletions of what has not arrived. */
-  readonly others: number
-}
-
-interface Place {
-  readonly root: string
-  readonly key: string
-}
-
-interface Entry extends Place {
-  readonly value: unknown
+  readonly entries: readonly { readonly root: string; readonly key: string; readonly value: unknown }[]
+  readonly deletions: readonly { readonly root: string; readonly key: string }[]
 }
 
 /** The reason is for a log: it shows no key and no value. */
@@ -39,85 +17,45 @@ export type Verdict = { readonly verdict: 'accept' } | { readonly verdict: 'refu
 
 export type Policy = (change: Change) => Verdict
 
-type Store = Pick<FactStore, 'has' | 'get' | 'isErased' | 'state'>
-
-export function createPolicy(store: Store): Policy {
-  return (change) => {
-    const reason = store.state === 'closed' ? 'the user cache is closed' : objection(store, change)
-    return reason === undefined ? { verdict: 'accept' } : { verdict: 'refuse', reason }
+export function createPolicy(map: Y.Map<unknown>): Policy {
+  return ({ entries, deletions }) => {
+    if (deletions.length > 0) return refuse('no fact about a user is ever deleted')
+    const inserted = new Map<string, Fact>()
+    for (const entry of entries) {
+      const why = objection(entry, map, inserted)
+      if (why !== undefined) return refuse(why)
+    }
+    return { verdict: 'accept' }
   }
 }
 
 function objection(
-  store: Store,
-  { entries, deletions, tombstones = [], others }: Change,
-): string | undefined {
-  if (others > 0) return `${others} changes are to something else than a fact; none is allowed`
-  const inserted = new Map<string, Fact>()
-  for (const entry of entries) {
-    const why = entryObjection(store, entry, inserted)
-    if (why !== undefined) return why
-  }
-  for (const place of deletions) {
-    const why = deletionObjection(store, place, inserted)
-    if (why !== undefined) return why
-  }
-  for (const place of tombstones) {
-    const why = tombstoneObjection(store, place, inserted)
-    if (why !== undefined) return why
-  }
-  return undefined
-}
-
-function entryObjection(
-  store: Store,
-  { root, key, value }: Entry,
+  { root, key, value }: Change['entries'][number],
+  map: Y.Map<unknown>,
   inserted: Map<string, Fact>,
 ): string | undefined {
   if (root !== USERS_ROOT) return `an entry is outside the root "${USERS_ROOT}"`
   const parsed = parseFact(value)
   if (parsed.kind === 'malformed') return parsed.why
   if (parseFactKey(key)?.user !== parsed.fact.user) return 'the key of a fact is not "<its user>/<an id>"'
-  if (overwrites(store, key, parsed.fact, inserted)) return 'a fact is never overwritten'
+  if (overwrites(key, parsed.fact, map, inserted)) return 'a fact is never overwritten'
   inserted.set(key, parsed.fact)
   return undefined
 }
 
-function overwrites(store: Store, key: string, fact: Fact, inserted: ReadonlyMap<string, Fact>): boolean {
+function overwrites(
+  key: string,
+  fact: Fact,
+  map: Y.Map<unknown>,
+  inserted: ReadonlyMap<string, Fact>,
+): boolean {
   const earlier = inserted.get(key)
   if (earlier !== undefined && !sameFlat(earlier, fact)) return true
-  if (!store.has(key)) return false
-  const known = store.get(key)
-  return known === undefined || !sameFlat(known, fact)
+  if (!map.has(key)) return false
+  const known = parseFact(map.get(key))
+  return known.kind === 'malformed' || !sameFlat(known.fact, fact)
 }
 
-/** Only what the node would purge by itself, as soon as it has taken the change in. */
-function deletionObjection(
-  store: Store,
-  { root, key }: Place,
-  inserted: ReadonlyMap<string, Fact>,
-): string | undefined {
-  if (root !== USERS_ROOT) return `a deletion is outside the root "${USERS_ROOT}"`
-  const fact = inserted.get(key) ?? store.get(key)
-  if (fact === undefined || fact.kind === 'erased' || !isErased(store, fact.user, inserted)) {
-    return 'a fact is deleted only once its user is erased, and an erasure never'
-  }
-  return undefined
-}
-
-function tombstoneObjection(
-  store: Store,
-  place: Place,
-  inserted: ReadonlyMap<string, Fact>,
-): string | undefined {
-  if (place.root !== USERS_ROOT) return `a tombstone is outside the root "${USERS_ROOT}"`
-  if (parseFactKey(place.key) === undefined) return 'a tombstone is not under the key of a fact'
-  const hides = store.has(place.key) || inserted.has(place.key)
-  return hides ? deletionObjection(store, place, inserted) : undefined
-}
-
-function isErased(store: Store, user: string, inserted: ReadonlyMap<string, Fact>): boolean {
-  if (store.isErased(user)) return true
-  for (const fact of inserted.values()) if (fact.kind === 'erased' && fact.user === user) return true
-  return false
+function refuse(reason: string): Verdict {
+  return { verdict: 'refuse', reason }
 }
