@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { ancestors, launchingChain, lookUpProcess, whenChainBreaks } from './launching-chain.ts'
 import { startInstance, type Instance } from './instance.ts'
 import { developmentSecret } from './secret.ts'
 
@@ -47,18 +48,16 @@ let stopping = false
 const stopAll = async (code: number): Promise<void> => {
   if (stopping) return
   stopping = true
-  clearInterval(orphanWatch)
+  unwatch()
   await Promise.all(instances.map((instance) => instance.stop()))
   process.exit(code)
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stopAll(0))
 
-/** A launcher whose own parent was killed has nobody left to tell it to stop. */
-const parent = process.ppid
-const orphanWatch = setInterval(() => {
-  if (process.ppid !== parent) void stopAll(1)
-}, 500)
+/** A signal to one of the processes above, or its crash, does not reach this one. */
+const chain = launchingChain(ancestors(process.pid, lookUpProcess))
+const unwatch = whenChainBreaks(chain.length > 0 ? chain : [process.ppid], () => void stopAll(1))
 
 for (const { name, ended } of instances) {
   void ended.then((how) => {
