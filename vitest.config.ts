@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 import { closingLine } from './scripts/closing-line.ts'
 
+/** Rows that hold faults for minutes: part of `pnpm e2e`, not of `pnpm test`. */
+const faultMatrix = 'e2e/src/f*.test.ts'
+
 export default defineConfig({
   test: {
     reporters: ['default', closingLine],
@@ -8,7 +11,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{packages,apps}/*/src/**/*.test.ts'],
+          include: ['{packages,apps}/*/src/**/*.test.ts', 'bench/src/**/*.test.ts'],
           testTimeout: 30_000,
         },
       },
@@ -16,8 +19,18 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/src/**/*.test.ts'],
+          exclude: [faultMatrix],
           testTimeout: 120_000,
-          hookTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'e2e-matrix',
+          include: [faultMatrix],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
           fileParallelism: false,
         },
       },

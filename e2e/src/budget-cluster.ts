@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { eventually, startCluster, type Cluster, type ClusterNode } from '@grapevine/local-cluster'
+import {
+  eventually,
+  startCluster,
+  type Cluster,
+  type ClusterNode,
+  type ClusterOptions,
+} from '@grapevine/local-cluster'
 import { expect } from 'vitest'
 
 export const budgetEntry: string = fileURLToPath(new URL('../../apps/budget/dist/main.js', import.meta.url))
@@ -25,8 +31,18 @@ export interface ClusterJson {
 }
 
 /** Real instances of the budget app that found each other by mDNS; resolves when each sees all as alive. */
-export const startBudget = async (nodes: number): Promise<Cluster> => {
-  const cluster = await startCluster({ entry: budgetEntry, nodes, env: budgetEnv() })
+export const startBudget = async (
+  nodes: number,
+  options: Partial<Omit<ClusterOptions, 'entry' | 'nodes' | 'env'>> & { env?: Record<string, string> } = {},
+): Promise<Cluster> => {
+  const shared = budgetEnv(options.env)
+  const cluster = await startCluster({
+    entry: budgetEntry,
+    startTimeoutMs: 40_000,
+    ...options,
+    nodes,
+    env: ({ host }) => ({ ...shared, CLUSTER_LISTEN: `/ip4/${host}/tcp/0` }),
+  })
   try {
     await everyNodeSees(cluster.nodes, nodes)
     return cluster

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Member, View } from '@grapevine/membership'
 import type { Node } from './node.ts'
 
@@ -12,6 +13,12 @@ export interface ClusterStatus {
   readonly users: number
   /** How many usernames have more than one claim. */
   readonly contested: number
+  /** The first of them. */
+  readonly contestedNames: readonly string[]
+  /** Of everything that is replicated. */
+  readonly content: string
+  /** Ids of the members that this one can talk to now. */
+  readonly links: readonly string[]
 }
 
 export interface MemberStatus {
@@ -22,6 +29,8 @@ export interface MemberStatus {
   readonly url: string | undefined
 }
 
+const mostNames = 50
+
 export const clusterStatus = ({ membership, replicas, users }: Node): ClusterStatus => ({
   self: memberStatus(membership.self),
   members: membership.members().map(memberStatus),
@@ -29,7 +38,15 @@ export const clusterStatus = ({ membership, replicas, users }: Node): ClusterSta
   digest: replicas.users.status().digest,
   users: users.size,
   contested: users.contestedNames().length,
+  contestedNames: users.contestedNames().slice(0, mostNames),
+  content: contentOf(replicas),
+  links: membership.reachable(),
 })
+
+export const contentOf = (replicas: Node['replicas']): string => {
+  const digests = Object.values(replicas).map((replica) => replica.status().digest)
+  return createHash('sha256').update(digests.join()).digest('hex').slice(0, 32)
+}
 
 const memberStatus = ({ id, name, state, incarnation, metadata }: Member): MemberStatus => ({
   id,

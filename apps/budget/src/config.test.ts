@@ -11,6 +11,7 @@ test('a secret is all that is needed', () => {
     listen: ['/ip4/0.0.0.0/tcp/0'],
     discovery: [{ name: 'mdns' }],
     logLevel: 'info',
+    operators: [],
   })
 })
 
@@ -19,6 +20,10 @@ test('several secrets are read newest first', () => {
     'the-secret-of-2027',
     'the-secret-of-2026',
   ])
+})
+
+test('operators are compared as usernames are', () => {
+  expect(readConfig({ ...good, OPERATORS: 'Ada, BOB' }).operators).toEqual(['ada', 'bob'])
 })
 
 test('members that are found by DNS listen where DNS says', () => {
@@ -42,6 +47,7 @@ test.each([
   [{ ...good, CLUSTER_DISCOVERY: 'seeds' }, 'CLUSTER_SEEDS'],
   [{ ...good, CLUSTER_SEEDS: 'host:port' }, 'CLUSTER_SEEDS'],
   [{ ...good, LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
+  [{ ...good, OPERATORS: 'no spaces' }, 'OPERATORS'],
 ])('%j is refused by one line that names %s', (env, variable) => {
   expect(() => readConfig(env)).toThrow(new RegExp(`^${variable}: [^\\n]+$`))
 })

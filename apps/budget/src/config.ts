@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dns, InvalidOptionError, mdns, seedAddress, seeds, type Discovery } from '@grapevine/membership'
+import { InvalidUsernameError, normaliseUsername } from '@grapevine/user-cache'
 
 /** One instance's settings, from the environment. */
 export interface Config {
@@ -14,6 +15,8 @@ export interface Config {
   readonly listen: readonly string[]
   readonly discovery: readonly Discovery[]
   readonly logLevel: LogLevel
+  /** Normalised usernames of those who may see the cluster in production. */
+  readonly operators: readonly string[]
 }
 
 export type LogLevel = (typeof logLevels)[number]
@@ -48,6 +51,7 @@ export const readConfig = (env: Environment): Config => {
     listen: listen(env['CLUSTER_LISTEN'] ?? defaultListen(ways)),
     discovery: ways.map((way) => discovery(way, env['CLUSTER_SEEDS'])),
     logLevel: logLevel(env['LOG_LEVEL'] ?? 'info'),
+    operators: list(env['OPERATORS'] ?? '').map(operator),
   }
 }
 
@@ -147,6 +151,15 @@ const checkSeed = (address: string): void => {
       'CLUSTER_SEEDS',
       `${JSON.stringify(address)} is neither a TCP multiaddr nor host:port`,
     )
+  }
+}
+
+const operator = (username: string): string => {
+  try {
+    return normaliseUsername(username)
+  } catch (error) {
+    if (!(error instanceof InvalidUsernameError)) throw error
+    throw new ConfigError('OPERATORS', `${JSON.stringify(username)} is not a username`)
   }
 }
 

@@ -1,13 +1,24 @@
 import { access, constants, mkdir } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { clusterAttempts } from '@grapevine/auth-middleware'
 import { createMembership, type Membership } from '@grapevine/membership'
 import { openLevelStorage, replicate, type Policy, type Replica, type Storage } from '@grapevine/replica'
 import { createUserCache, type UserCache } from '@grapevine/user-cache'
 import * as Y from 'yjs'
 import { replicatedAccounts, type ReplicatedAccounts } from './accounts.ts'
 import { ConfigError, type Config } from './config.ts'
-import { endedSessions, endedSessionsPolicy } from './ended-sessions.ts'
-import type { SessionLedger } from '@grapevine/auth-middleware'
+import { followBudgets } from './entries/budgets.ts'
+import { createEntries, type Entries } from './entries/entries.ts'
+import { entriesRoot } from './entries/entry.ts'
+import { entriesPolicy } from './entries/policy.ts'
+import { contentOf } from './cluster-status.ts'
+import { endedSessions, type EndedSessions } from './sessions/ended-sessions.ts'
+import { periodOpener, removePast } from './sessions/open-period.ts'
+import { periods, slotNames } from './sessions/periods.ts'
+import { followHappenings, type Happenings } from './live/happenings.ts'
+import { memberReports, type Reports } from './live/reports.ts'
+import type { AttemptLedger, SessionLedger } from '@grapevine/auth-middleware'
 import type { Logger } from 'pino'
 
 /** One member of the cluster with what it holds: the packages, plugged into each other. */
@@ -16,14 +27,25 @@ export interface Node {
   readonly users: UserCache
   readonly accounts: ReplicatedAccounts
   readonly ledger: SessionLedger
-  readonly replicas: { readonly users: Replica; readonly sessions: Replica }
+  /** How many passwords may still be tried, in the whole cluster. */
+  readonly attempts: AttemptLedger
+  readonly entries: Entries
+  readonly replicas: {
+    readonly users: Replica
+    readonly sessions: Pick<Replica, 'status'>
+    readonly entries: Replica
+  }
+  /** What members say of themselves, for the dashboard and the metrics. */
+  readonly reports: Reports
+  readonly happenings: Happenings
   /** Own data loaded, one exchange with a member done or nobody there, and the disk takes writes. */
   isReady(): boolean
   /** Says goodbye first, so that nobody asks a member whose disk is closing. */
   stop(): Promise<void>
 }
 
-const topics = { users: 'users', sessions: 'sessions' } as const
+/** What is replicated, each a document with a topic and a folder of its own. */
+const topics = { users: 'users', sessions: 'sessions', entries: 'entries' } as const
 
 export const startNode = async (config: Config, log: Logger): Promise<Node> => {
   const closing: (() => Promise<void>)[] = []
@@ -35,29 +57,48 @@ export const startNode = async (config: Config, log: Logger): Promise<Node> => {
     // Before anything is told to others: a folder that is in use, or not ours, ends the start here.
     const disks = {
       users: await openDisk(config, topics.users, log),
-      sessions: await openDisk(config, topics.sessions, log),
+      entries: await openDisk(config, topics.entries, log),
     }
-    closing.push(disks.users.close, disks.sessions.close)
+    closing.push(disks.users.close, disks.entries.close)
     const membership = await startMembership(config, log)
     closing.unshift(() => membership.leave())
-    const [userDoc, sessionDoc] = [new Y.Doc(), new Y.Doc()]
+    const [userDoc, entryDoc] = [new Y.Doc(), new Y.Doc()]
+    const entryMap = entryDoc.getMap<unknown>(entriesRoot)
+    const budgets = followBudgets(entryMap)
     const users = createUserCache({ doc: userDoc, nodeId: membership.self.id })
+    const happenings = followHappenings(membership, users, Date.now)
     const keep = async (name: keyof typeof disks, doc: Y.Doc, policy: Policy): Promise<Replica> => {
       const replica = await replicate(doc, membership, { name, policy, storage: disks[name], log })
       closing.splice(1, 0, () => replica.close())
       return replica
     }
+    const sessions = await keepSessions(config, membership, log)
+    closing.splice(1, 0, sessions.close)
     const replicas = {
       users: await keep('users', userDoc, users.policy),
-      sessions: await keep('sessions', sessionDoc, endedSessionsPolicy),
+      sessions,
+      entries: await keep('entries', entryDoc, entriesPolicy(entryMap, budgets)),
     }
+    const reports = await memberReports({
+      membership,
+      own: () => ({
+        content: contentOf(replicas),
+        view: membership.view(),
+        users: users.size,
+        links: membership.reachable(),
+      }),
+    })
     return {
       membership,
       users,
       accounts: replicatedAccounts(users, replicas.users),
-      ledger: endedSessions(sessionDoc, replicas.sessions),
+      ledger: sessions,
+      attempts: await clusterAttempts(membership),
+      entries: createEntries({ map: entryMap, budgets, replica: replicas.entries }),
       replicas,
-      isReady: () => [replicas.users, replicas.sessions].every(servesWrites),
+      reports,
+      happenings,
+      isReady: () => Object.values(replicas).every(servesWrites),
       stop,
     }
   } catch (error) {
@@ -66,7 +107,23 @@ export const startNode = async (config: Config, log: Logger): Promise<Node> => {
   }
 }
 
-const servesWrites = (replica: Replica): boolean => {
+/** How long a session can live, in ms: the default of `sessions()`. */
+const sessionLife = 7 * 24 * 60 * 60_000
+
+const keepSessions = async (config: Config, bus: Membership, log: Logger): Promise<EndedSessions> => {
+  const life = periods(sessionLife)
+  const folder = join(config.dataDir, topics.sessions)
+  await removePast(folder, life.live(Date.now()))
+  const owner = `${config.clusterName}/${topics.sessions}`
+  return endedSessions({
+    periods: life,
+    open: periodOpener({ bus, periods: life, folder, owner, log }),
+    now: Date.now,
+    onError: (error) => log.error({ err: error }, 'ended sessions were not rolled to the next period'),
+  })
+}
+
+const servesWrites = (replica: Pick<Replica, 'status'>): boolean => {
   const { ready, storage } = replica.status()
   return ready && storage === 'keeping'
 }
@@ -91,7 +148,11 @@ const startMembership = (config: Config, log: Logger): Promise<Membership> =>
     dataDir: join(config.dataDir, 'member'),
     listen: config.listen,
     discovery: config.discovery,
-    topics: Object.values(topics),
-    metadata: { url: `http://${config.http.host}:${config.http.port}` },
+    topics: [topics.users, topics.entries, ...slotNames],
+    metadata: { url: urlOf(config.http) },
     log,
   })
+
+/** Where others may look for it; who listens on every address is known by its name. */
+const urlOf = ({ host, port }: Config['http']): string =>
+  `http://${['0.0.0.0', '::'].includes(host) ? hostname() : host}:${port}`

@@ -1,35 +1,19 @@
 import { Router } from '@koa/router'
-import {
-  antiForgeryToken,
-  form,
-  login,
-  logout,
-  passwordHasher,
-  requireUser,
-  signUp,
-  type AuditEvent,
-  type View,
-} from '@grapevine/auth-middleware'
+import { form, login, logout, signUp, type AuditEvent, type View } from '@grapevine/auth-middleware'
+import { accountRoutes } from './account-routes.ts'
+import { budgetRoutes } from './budget-routes.ts'
 import { clusterStatus } from './cluster-status.ts'
-import {
-  accountPage,
-  budgetPage,
-  clusterPage,
-  favicon,
-  loginPage,
-  signupPage,
-  styleSheet,
-  type Chrome,
-} from './pages/index.ts'
-import type { User } from '@grapevine/user-cache'
+import { isOperator } from './operators.ts'
+import { chrome } from './page-context.ts'
+import { favicon, loginPage, signupPage, styleSheet } from './pages/index.ts'
 import type Koa from 'koa'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
-import type { Metrics } from './metrics.ts'
+import type { CountedHasher } from './counted-hasher.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { Node } from './node.ts'
 
 const loginPath = '/'
-const budget = '/budget'
 
 /** What needs neither a session nor a ready node. */
 export const operations = (node: Node, metrics: Metrics): Router => {
@@ -40,9 +24,6 @@ export const operations = (node: Node, metrics: Metrics): Router => {
   router.get('/readyz', (ctx) => {
     ctx.status = node.isReady() ? 200 : 503
     ctx.body = { status: node.isReady() ? 'ready' : 'not ready' }
-  })
-  router.get('/cluster.json', (ctx) => {
-    ctx.body = clusterStatus(node)
   })
   router.get('/metrics', async (ctx) => {
     ctx.type = metrics.contentType
@@ -60,37 +41,37 @@ const asset = (ctx: Koa.Context, type: string, body: string): void => {
   ctx.body = body
 }
 
+export interface SiteParts {
+  readonly node: Node
+  readonly config: Config
+  readonly hasher: CountedHasher
+  readonly metrics: Metrics
+  readonly log: Logger
+}
+
 /** What people see. */
-export const site = (node: Node, metrics: Metrics, mode: Config['mode'], log: Logger): Router => {
+export const site = ({ node, config, hasher, metrics, log }: SiteParts): Router => {
   const router = new Router()
-  const { accounts, ledger } = node
-  const hasher = passwordHasher()
+  const { accounts, ledger, attempts } = node
   const view = createView(node)
   const onAudit = (event: AuditEvent): void => {
     metrics.count(event)
     log.info({ audit: event }, event.type)
   }
 
+  const door = { accounts, hasher, view, attempts, onAudit }
   router.get(loginPath, form({ page: 'login', view }))
-  router.post(loginPath, login({ accounts, hasher, view, ledger, defaultPath: budget, onAudit }))
+  router.post(loginPath, login({ ...door, ledger, defaultPath: '/budget', renamePath: '/account/name' }))
   router.get('/signup', form({ page: 'signup', view }))
   router.post('/signup', signUp({ accounts, hasher, view, onAudit }))
   router.post('/logout', logout({ ledger, onAudit }))
+  router.use(budgetRoutes(node).routes())
+  router.use(accountRoutes({ node, hasher, attempts, onAudit }).routes())
 
-  router.get(budget, requireUser(), (ctx) => {
-    const { username, registeredAt } = userOf(ctx)
-    ctx.body = budgetPage(chrome(node, ctx), { username, registeredAt: new Date(registeredAt) })
-  })
-  router.get('/account', requireUser(), (ctx) => {
-    const { id, username, registeredAt, claim } = userOf(ctx)
-    ctx.body = accountPage(chrome(node, ctx), { id, username, registeredAt: new Date(registeredAt), claim })
-  })
-  router.get('/cluster', (ctx) => {
-    const refresh = ctx.query['refresh'] === 'paused' ? 'paused' : 'live'
-    const { self, ...status } = clusterStatus(node)
-    // Who has an account is not for everybody to read.
-    const contested = mode === 'development' ? node.users.contestedNames() : []
-    ctx.body = clusterPage(chrome(node, ctx), { ...status, self: self.id, contested, refresh })
+  const mayLook = isOperator(config)
+  router.get('/cluster.json', (ctx) => {
+    if (!mayLook(ctx)) ctx.throw(403, 'What the cluster is like is for its operators.')
+    ctx.body = clusterStatus(node)
   })
   return router
 }
@@ -102,25 +83,10 @@ const createView =
     ctx.type = 'html'
     ctx.body =
       page === 'login'
-        ? loginPage(frame, { username, error, notice: undefined })
+        ? loginPage(frame, { username, error, notice: noticeOf(ctx) })
         : signupPage(frame, { username, error })
   }
 
-const chrome = (node: Node, ctx: Koa.Context): Chrome => {
-  const user: User | undefined = ctx.state['user']
-  ctx.type = 'html'
-  ctx.set('Cache-Control', 'no-store')
-  return {
-    node: node.membership.self.name,
-    user: user === undefined ? undefined : { username: user.username },
-    // Guests see no form on the pages that use this.
-    csrfToken: user === undefined ? undefined : antiForgeryToken(ctx),
-  }
-}
-
-/** After `requireUser`, whose accounts are this app's users. */
-const userOf = (ctx: Koa.Context): User => {
-  const user: User | undefined = ctx.state['user']
-  if (user === undefined) throw new Error('a page that needs a user was reached without one')
-  return user
-}
+/** What led to the log-in page; a fixed text for a known word, never the word itself. */
+const noticeOf = (ctx: Koa.Context): string | undefined =>
+  ctx.query['notice'] === 'erased' ? 'Your account and its budget are erased.' : undefined

@@ -2,6 +2,9 @@
 export class UnavailableError extends Error {
   override readonly name = 'UnavailableError'
   readonly code = 'UNAVAILABLE'
+  /** For the error page. */
+  readonly status = 503
+  readonly expose = true
 }
 
 const codes: ReadonlySet<unknown> = new Set(['STORAGE_UNAVAILABLE', 'REPLICA_CLOSED', 'WRITE_CONCERN'])
@@ -9,5 +12,5 @@ const codes: ReadonlySet<unknown> = new Set(['STORAGE_UNAVAILABLE', 'REPLICA_CLO
 /** What the replica could not do, in the words of the door; other errors pass as they are. */
 export const unavailable = (error: unknown): unknown =>
   error instanceof Error && 'code' in error && codes.has(error.code)
-    ? new UnavailableError(error.message, { cause: error })
+    ? new UnavailableError('This could not be confirmed now. Try again in a moment.', { cause: error })
     : error

@@ -11,6 +11,14 @@ export interface Account {
    * A change of password must move it forward, in the same step as the new hash appears.
    */
   readonly sessionsValidAfter: number
+  /**
+   * Changes, never to an earlier value, whenever anything ended the account's sessions; at most 64 characters of
+   * printable ASCII. Sessions issued under another one are dead, also those opened on the other side of a split,
+   * which no clock can tell. @default none: times alone decide
+   */
+  readonly sessionEpoch?: string
+  /** `loser`: somebody else owns the bare name; whoever logs in is told so, see `login`. @default 'sole' */
+  readonly claim?: 'sole' | 'owner' | 'loser'
   readonly disabled: boolean
 }
 
@@ -27,14 +35,27 @@ export interface Accounts {
    * Resolves when the account is acknowledged. Rejects with an error whose `code` is a
    * {@link RegisterErrorCode}, or with the signal's reason.
    */
-  register(
-    input: { username: string; passwordHash: string },
-    options: { signal: AbortSignal },
-  ): Promise<Account>
+  register(input: { username: string; passwordHash: string }, options: WriteOptions): Promise<Account>
+  /** Must end all sessions in the same step. For {@link changePassword}. Rejects like `register`. */
+  changePassword?(id: string, passwordHash: string, options: WriteOptions): Promise<Account>
+  /** For {@link endOtherSessions}. Rejects like `register`. */
+  endSessions?(id: string, options: WriteOptions): Promise<Account>
+  /** For {@link rename}. Rejects like `register`. */
+  rename?(id: string, username: string, options: WriteOptions): Promise<Account>
+  /**
+   * The same password under a new hash; ends no session. Where `verified` no longer is the account's hash, nothing
+   * must be written. With it, `login` renews hashes of other parameters than the hasher's. Rejects like `register`.
+   */
+  rehash?(id: string, passwordHash: string, options: WriteOptions & { verified: string }): Promise<Account>
+}
+
+export interface WriteOptions {
+  readonly signal: AbortSignal
 }
 
 /**
- * Why an account was not registered. With `INVALID_USERNAME` the error's message is shown to the person, so
- * it says what is allowed; with `UNAVAILABLE` it is not known whether the account will come to exist.
+ * Why an account was not registered or changed. With `INVALID_USERNAME` the error's message is shown to the person, so
+ * it says what is allowed; with `UNAVAILABLE` it is not known whether the change will come to
+ * hold. `UNKNOWN_USER`: the account is gone.
  */
-export type RegisterErrorCode = 'USERNAME_TAKEN' | 'INVALID_USERNAME' | 'UNAVAILABLE'
+export type RegisterErrorCode = 'USERNAME_TAKEN' | 'INVALID_USERNAME' | 'UNKNOWN_USER' | 'UNAVAILABLE'

@@ -12,7 +12,7 @@ describe('W6: a forged form is refused before anything happens', () => {
     await stranger.get('/signup')
     expect((await stranger.post('/signup', ann)).status).toBe(403)
     expect(accounts.byId.size).toBe(0)
-    expect(audited).toEqual([])
+    expect(audited).toMatchObject([{ type: 'forgery-refused' }])
   })
 
   test('without a session, and none is started by it: that would log the person out', async () => {

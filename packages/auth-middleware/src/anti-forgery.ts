@@ -1,5 +1,6 @@
 import type Koa from 'koa'
 import { provesSecret } from './anti-forgery-token.ts'
+import { audit, type OnAudit } from './audit.ts'
 import { originsConfig } from './config.ts'
 import { formField } from './form-field.ts'
 import { prefersJson, respondJson } from './respond.ts'
@@ -15,6 +16,7 @@ export interface AntiForgeryOptions {
    * @default the host of `Origin` must be the request's own (`ctx.host`, which heeds `app.proxy`)
    */
   readonly origins?: readonly string[]
+  readonly onAudit?: OnAudit
 }
 
 /**
@@ -28,6 +30,7 @@ export function antiForgery(options: AntiForgeryOptions = {}): Koa.Middleware {
   const origins = originsConfig(options.origins)
   return async function antiForgery(ctx, next) {
     if (SAFE_METHODS.has(ctx.method) || (isOwnSource(ctx, origins) && holdsToken(ctx))) return next()
+    audit(ctx, options.onAudit, { type: 'forgery-refused' })
     // No new session here: a stranger's form could otherwise log a person out.
     ctx.status = 403
     if (prefersJson(ctx)) respondJson(ctx, 403, { error: 'FORGED', message: MESSAGE })

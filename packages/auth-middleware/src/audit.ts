@@ -23,8 +23,16 @@ export type AuditFact =
       /** The accounts that were meant, as far as is known. */
       readonly userIds: readonly string[]
     }
+  | { readonly type: 'hash-renewed'; readonly userId: string }
+  | { readonly type: 'hash-not-renewed'; readonly userId: string; readonly reason: RefusalCode }
+  | { readonly type: 'password-changed' | 'sessions-ended' | 'renamed'; readonly userId: string }
+  | {
+      readonly type: 'logout-refused' | 'password-change-refused' | 'sessions-end-refused' | 'rename-refused'
+      readonly userId: string
+      readonly reason: RefusalCode
+    }
+  | { readonly type: 'forgery-refused' }
   | { readonly type: 'logged-out'; readonly userId: string }
-  | { readonly type: 'logout-refused'; readonly userId: string; readonly reason: RefusalCode }
 
 export type OnAudit = (event: AuditEvent) => void
 

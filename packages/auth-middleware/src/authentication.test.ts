@@ -58,3 +58,23 @@ test('an anonymous session is nobody', async () => {
   expect(stranger.cookies.size).toBe(2)
   expect((await stranger.get('/home')).status).toBe(302)
 })
+
+test('a session of another epoch is dead, however late it was issued: it was opened on the other side of a split', async () => {
+  const { accounts, loggedIn, pass } = await house()
+  await loggedIn('ann')
+  accounts.put('ann', { sessionEpoch: 'before' })
+  pass(60_000)
+  const meanwhile = await loggedIn('ann')
+  expect((await meanwhile.get('/home')).status).toBe(200)
+  // The heal brings an end of sessions from an hour ago: by the clock, this session is later.
+  accounts.put('ann', { sessionEpoch: 'after', sessionsValidAfter: 1 })
+  expect((await meanwhile.get('/home')).status).toBe(302)
+  expect((await (await loggedIn('ann')).get('/home')).status).toBe(200)
+})
+
+test('a session from before the accounts had epochs is dead when they have one', async () => {
+  const { accounts, loggedIn } = await house()
+  const ann = await loggedIn('ann')
+  accounts.put('ann', { sessionEpoch: 'first' })
+  expect((await ann.get('/home')).status).toBe(302)
+})

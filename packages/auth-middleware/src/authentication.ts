@@ -37,5 +37,6 @@ function userOf(
   if (session.userId === undefined || ledger.isEnded(session.id)) return undefined
   const account = accounts.get(session.userId)
   if (account === undefined || account.disabled) return undefined
+  if (session.epoch !== account.sessionEpoch) return undefined
   return session.issuedAt > account.sessionsValidAfter ? account : undefined
 }

@@ -25,6 +25,8 @@ export interface SessionsOptions {
    * the owner of the accounts tolerates in `sessionsValidAfter`. @default 5 minutes
    */
   readonly clockSkewMs?: number
+  /** Cookies whose signature need not be checked again, kept in memory; 0 to 1,000,000. @default 10,000 */
+  readonly verifiedCookies?: number
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: () => number
   /** Unguessable bytes. @default crypto.randomBytes */
@@ -47,6 +49,7 @@ export function sessionsConfig(options: SessionsOptions): SessionsConfig {
     idleLifeMs,
     clockSkewMs: wholeNumber('clockSkewMs', options.clockSkewMs ?? 5 * MINUTE, 0, HOUR),
     touchAfterMs: Math.min(MINUTE, Math.floor(idleLifeMs / 10)),
+    verifiedCookies: wholeNumber('verifiedCookies', options.verifiedCookies ?? 10_000, 0, 1_000_000),
     now: options.now ?? Date.now,
     random: options.random ?? randomBytes,
   }
@@ -88,6 +91,29 @@ export function passwordHasherConfig(options: PasswordHasherOptions): PasswordHa
   }
 }
 
+/** How many passwords may be tried in one window, in the whole cluster. Right passwords do not count. */
+export interface AttemptLimits {
+  /** Milliseconds of a window; windows start at multiples of it since the epoch. @default 15 minutes */
+  readonly windowMs: number
+  /** Attempts at one account from unknown devices. @default 30 */
+  readonly account: number
+  /** Attempts at one account from all devices that have logged in to it before, together. @default 10 */
+  readonly device: number
+  /** Attempts from one IPv4 address or IPv6 /64, at whatever account. @default 300 */
+  readonly address: number
+}
+
+export type AttemptOptions = Partial<AttemptLimits>
+
+export function attemptsConfig(options: AttemptOptions): AttemptLimits {
+  return {
+    windowMs: wholeNumber('windowMs', options.windowMs ?? 15 * MINUTE, 1000, DAY),
+    account: wholeNumber('account', options.account ?? 30, 1, 1_000_000),
+    device: wholeNumber('device', options.device ?? 10, 1, 1_000_000),
+    address: wholeNumber('address', options.address ?? 300, 1, 1_000_000),
+  }
+}
+
 /** Milliseconds that a handler waits for a hash or for a write to be acknowledged; then it answers 503. @default 10 s */
 export function timeoutConfig(timeoutMs: number = 10_000): number {
   return wholeNumber('timeoutMs', timeoutMs, 1, 10 * MINUTE)
@@ -117,7 +143,7 @@ function wholeNumber(option: string, value: number, min: number, max: number): n
   throw new InvalidOptionError(option, String(value), `a whole number from ${min} to ${max}`)
 }
 
-function oneOf<T extends string>(option: string, value: T, allowed: readonly T[]): T {
+export function oneOf<T extends string>(option: string, value: T, allowed: readonly T[]): T {
   if (allowed.includes(value)) return value
   throw new InvalidOptionError(option, JSON.stringify(value), allowed.join(', '))
 }

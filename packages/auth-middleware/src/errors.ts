@@ -31,6 +31,16 @@ export class OverloadedError extends Error {
   }
 }
 
+/** Nothing usable was typed as a username. */
+export class InvalidUsernameError extends Error {
+  readonly code = 'INVALID_USERNAME'
+  override readonly name = 'InvalidUsernameError'
+
+  constructor() {
+    super('Type a username of at most 256 characters.')
+  }
+}
+
 /** The password does not keep the rules. It was not hashed. The message never holds the password. */
 export class InvalidPasswordError extends Error {
   readonly code = 'INVALID_PASSWORD'

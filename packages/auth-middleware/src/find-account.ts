@@ -29,7 +29,24 @@ export async function findAccount(ports: Ports, typed: Credentials, signal: Abor
     // One after the other: one login takes one place in the queue.
     if (await hasher.verify(account.passwordHash, password, { signal })) matching.push(account)
   }
-  return judge(tried, matching, accounts)
+  return judge(tried, await stillMatching(ports, matching, password, signal), accounts)
+}
+
+/** A hash that was renewed meanwhile has the same password; one that was changed has not. */
+async function stillMatching(
+  { accounts, hasher }: Ports,
+  matching: readonly Account[],
+  password: string,
+  signal: AbortSignal,
+): Promise<readonly Account[]> {
+  const still: Account[] = []
+  for (const account of matching) {
+    const current = accounts.get(account.id)
+    const isSame = current?.passwordHash === account.passwordHash
+    if (current === undefined || isSame) still.push(account)
+    else if (await hasher.verify(current.passwordHash, password, { signal })) still.push(current)
+  }
+  return still
 }
 
 function judge(

@@ -4,7 +4,7 @@ import { forbidStoring } from './respond.ts'
 
 /** What a page with a form shows. Everything in it is text: the view escapes it. */
 export interface FormModel {
-  readonly page: 'login' | 'signup'
+  readonly page: 'login' | 'signup' | 'password' | 'rename' | 'end-sessions'
   /** As typed before; never the password. */
   readonly username: string
   /** A sentence for the person. */

@@ -15,6 +15,7 @@
  * router.get('/signup', form({ page: 'signup', view }))
  * router.post('/signup', signUp({ accounts, hasher, view }))
  * router.post('/logout', logout({ ledger }))
+ * router.post('/password', changePassword({ accounts, hasher, view }))
  * router.get('/budget', requireUser(), (ctx) => { ctx.body = `Hello ${ctx.state.user.username}` })
  * ```
  *
@@ -25,9 +26,15 @@
  */
 
 // What the app provides
-export type { Account, Accounts, RegisterErrorCode } from './account.ts'
+export type { Account, Accounts, RegisterErrorCode, WriteOptions } from './account.ts'
 export { memoryLedger, type SessionLedger } from './session-ledger.ts'
 export type { FormModel, View } from './form.ts'
+
+// How many passwords may be tried
+export type { Attempt, AttemptKind, AttemptLedger } from './throttle/attempt-ledger.ts'
+export type { AttemptLimits, AttemptOptions } from './config.ts'
+export { memoryAttempts } from './throttle/memory-attempts.ts'
+export { clusterAttempts, type Peers } from './throttle/cluster-attempts.ts'
 
 // Sessions
 export { deriveSessionKeys } from './session-keys.ts'
@@ -40,6 +47,8 @@ export { authentication, type AuthenticationState } from './authentication.ts'
 export { requireUser } from './require-user.ts'
 export { antiForgery, type AntiForgeryOptions } from './anti-forgery.ts'
 export { antiForgeryToken } from './anti-forgery-token.ts'
+export { onSplit, type ClusterView, type OnSplitOptions } from './on-split.ts'
+export { readyGate, type ReadyGateOptions } from './ready-gate.ts'
 export { safeReturnPath } from './safe-return-path.ts'
 
 // Pages
@@ -47,6 +56,10 @@ export { form } from './form.ts'
 export { signUp, type SignUpOptions } from './sign-up.ts'
 export { login, type LoginOptions } from './login.ts'
 export { logout, type LogoutOptions } from './logout.ts'
+export { changePassword, type ChangePasswordOptions } from './change-password.ts'
+export { endOtherSessions, type EndOtherSessionsOptions } from './end-other-sessions.ts'
+export { rename, type RenameOptions } from './rename.ts'
+export type { ConfirmedFormOptions } from './confirmed-form.ts'
 
 // Passwords
 export { passwordHasher, type PasswordHasher } from './password-hasher.ts'

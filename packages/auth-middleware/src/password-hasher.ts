@@ -9,13 +9,16 @@ export interface PasswordHasher {
   /**
    * The argon2id hash of a new password, in PHC format.
    * Rejects with `InvalidPasswordError`, `OverloadedError`, or the signal's reason while waiting.
+   * @param options.rules `kept-before`: for a password that is in use already, whatever is asked of new ones @default 'new'
    */
-  hash(password: string, options: { signal: AbortSignal }): Promise<string>
+  hash(password: string, options: { signal: AbortSignal; rules?: 'new' | 'kept-before' }): Promise<string>
   /**
    * Whether this is the password of the hash. A malformed or monstrous hash is nobody's, and costs what
    * any other does. Rejects with `OverloadedError`, or the signal's reason while waiting.
    */
   verify(hash: string, password: string, options: { signal: AbortSignal }): Promise<boolean>
+  /** Whether the hash was made with other parameters than these. */
+  isOutdated(hash: string): boolean
   /** A hash that no password has; verifying against it takes as long as against a real one. */
   readonly decoy: string
 }
@@ -27,10 +30,12 @@ export function passwordHasher(options: PasswordHasherOptions = {}): PasswordHas
   const queue = jobQueue({ concurrency, limit, retryAfterSeconds })
   const cost = { memoryCost: config.memoryKiB, timeCost: config.passes, parallelism: config.lanes }
   const decoy = decoyHash(config)
+  const parameters = decoy.split('$', 4).join('$')
   return {
     decoy,
-    async hash(password, { signal }) {
-      checkPassword(password)
+    isOutdated: (hash) => !hash.startsWith(`${parameters}$`),
+    async hash(password, { signal, rules = 'new' }) {
+      if (rules === 'new') checkPassword(password)
       return queue.run(() => argon2Hash(password, cost), { signal })
     },
     async verify(hash, password, { signal }) {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { InvalidPasswordError } from './errors.ts'
+import { isCommonPassword } from './common-passwords.ts'
 import { checkPassword, isHashable } from './password.ts'
 
 describe('allowed', () => {
   test.each([
-    ['8 characters', 'abcdefgh'],
+    ['8 characters', 'zq4-abcd'],
     ['128 characters', 'a'.repeat(128)],
     ['8 characters outside the BMP', '🍇'.repeat(8)],
     ['128 of them', '🍇'.repeat(128)],
@@ -36,4 +37,19 @@ describe('refused', () => {
 test('two texts that UTF-8 would make one are not both hashable', () => {
   expect(isHashable('password\ufffd')).toBe(true)
   expect(isHashable('password\ud800')).toBe(false)
+})
+
+test.each(['password', 'PASSWORD', '12345678', 'Football', 'qwertyuiop'])('%s is too common', (password) => {
+  expect(isCommonPassword(password)).toBe(true)
+  expect(() => checkPassword(password)).toThrow('most common')
+})
+
+test.each(['password of mine', ' password', 'correct horse', '🍇🍇🍇🍇🍇🍇🍇🍇'])('%j is not', (password) => {
+  expect(() => checkPassword(password)).not.toThrow()
+})
+
+test('a word of the context is refused in whatever case, and a longer one is not', () => {
+  const options = { contextWords: ['Grapevine'] }
+  expect(() => checkPassword('grapeVINE', options)).toThrow('first password')
+  expect(() => checkPassword('grapevine harvest', options)).not.toThrow()
 })

@@ -1,3 +1,4 @@
+import { isCommonPassword } from './common-passwords.ts'
 import { InvalidPasswordError } from './errors.ts'
 
 export const MIN_PASSWORD_CHARACTERS = 8
@@ -6,11 +7,16 @@ export const MAX_PASSWORD_BYTES = 1024
 
 /**
  * Checks a new password: 8 to 128 characters (Unicode code points), at most 1,024 bytes of UTF-8, any
- * composition. It is never altered, trimmed or cut.
+ * composition, none of the 5,000 most common ones, and none of the `contextWords`, in whatever case. It is never
+ * altered, trimmed or cut.
  *
+ * @param options.contextWords what is the first to be guessed here, such as the username @default []
  * @throws {InvalidPasswordError} with a message for the person
  */
-export function checkPassword(password: unknown): asserts password is string {
+export function checkPassword(
+  password: unknown,
+  { contextWords = [] }: { contextWords?: readonly string[] } = {},
+): asserts password is string {
   if (typeof password !== 'string') throw new InvalidPasswordError('Type a password.')
   if (!isHashable(password)) {
     throw new InvalidPasswordError(
@@ -22,6 +28,13 @@ export function checkPassword(password: unknown): asserts password is string {
     throw new InvalidPasswordError(
       `The password has ${characters} characters; ${MIN_PASSWORD_CHARACTERS} to ${MAX_PASSWORD_CHARACTERS} are allowed.`,
     )
+  }
+  if (isCommonPassword(password)) {
+    throw new InvalidPasswordError('This is one of the most common passwords. Choose another one.')
+  }
+  const folded = password.toLowerCase()
+  if (contextWords.some((word) => word.toLowerCase() === folded)) {
+    throw new InvalidPasswordError('This is the first password that anybody would guess. Choose another one.')
   }
 }
 

@@ -4,7 +4,13 @@ import { InvalidPasswordError, OverloadedError } from './errors.ts'
 import { showForm, type FormModel, type View } from './form.ts'
 import { prefersJson, respondJson } from './respond.ts'
 
-export type RefusalCode = RegisterErrorCode | 'INVALID_PASSWORD' | 'OVERLOADED' | 'WRONG_CREDENTIALS'
+export type RefusalCode =
+  | RegisterErrorCode
+  | 'INVALID_PASSWORD'
+  | 'OVERLOADED'
+  | 'THROTTLED'
+  | 'WRONG_CREDENTIALS'
+  | 'WRONG_PASSWORD'
 
 /** A "no" that the person is told about. */
 export interface Refusal {
@@ -15,9 +21,12 @@ export interface Refusal {
 
 const STATUS: Record<RefusalCode, number> = {
   WRONG_CREDENTIALS: 401,
+  WRONG_PASSWORD: 403,
+  UNKNOWN_USER: 403,
   INVALID_USERNAME: 400,
   INVALID_PASSWORD: 400,
   USERNAME_TAKEN: 409,
+  THROTTLED: 429,
   OVERLOADED: 503,
   UNAVAILABLE: 503,
 }
@@ -26,6 +35,10 @@ const UNAVAILABLE_RETRY_SECONDS = 5
 export const wrongCredentials: Refusal = {
   code: 'WRONG_CREDENTIALS',
   message: 'The username or the password is wrong.',
+}
+export const wrongPassword: Refusal = {
+  code: 'WRONG_PASSWORD',
+  message: 'The current password is wrong.',
 }
 export const invalidUsername: Refusal = {
   code: 'INVALID_USERNAME',
@@ -36,6 +49,13 @@ const unavailable: Refusal = {
   code: 'UNAVAILABLE',
   message: 'This could not be confirmed now. Try again in a moment.',
   retryAfterSeconds: UNAVAILABLE_RETRY_SECONDS,
+}
+
+/** The same whether the name exists or not. */
+export function throttled(retryAfterSeconds: number): Refusal {
+  const minutes = Math.ceil(retryAfterSeconds / 60)
+  const wait = minutes === 1 ? 'a minute' : `${minutes} minutes`
+  return { code: 'THROTTLED', message: `Too many wrong passwords. Try again in ${wait}.`, retryAfterSeconds }
 }
 
 /** What to tell of an error; `undefined` for one that nobody foresaw, which is the app's to report. */
@@ -50,6 +70,8 @@ export function refusalOf(error: unknown): Refusal | undefined {
       return usernameTaken
     case 'INVALID_USERNAME':
       return { code: 'INVALID_USERNAME', message: error.message }
+    case 'UNKNOWN_USER':
+      return { code: 'UNKNOWN_USER', message: 'This account does not exist any more.' }
     case 'UNAVAILABLE':
       return unavailable
     default:

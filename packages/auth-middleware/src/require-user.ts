@@ -23,7 +23,8 @@ export function requireUser(options: { loginPath?: string } = {}): Koa.Middlewar
   }
 }
 
-function turnAway(ctx: Koa.Context, loginPath: string): void {
+/** To the login page, or 401. */
+export function turnAway(ctx: Koa.Context, loginPath: string): void {
   if (prefersJson(ctx)) {
     respondJson(ctx, 401, { error: 'UNAUTHENTICATED', message: 'Log in first.' })
     return

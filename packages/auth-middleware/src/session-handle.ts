@@ -1,16 +1,17 @@
 import type Koa from 'koa'
 import type { SessionsConfig } from './config.ts'
 import { MissingSessionsError } from './errors.ts'
-import { newSession, parseSession, touched, type Session } from './session.ts'
+import { newSession, touched, type Session, type SessionStart } from './session.ts'
 
 /** The session of one request, as the other middleware of this package uses it. */
 export interface SessionHandle {
   readonly now: () => number
   readonly random: (bytes: number) => Buffer
+  readonly mode: SessionsConfig['mode']
   /** The session that came with the request, or that was started since. Never an expired or altered one. */
   current(): Session | undefined
   /** Puts a new session in the place of whatever was there. Nothing of the old one is kept. */
-  start(content: { issuedAt: number; userId?: string }): Session
+  start(content: SessionStart): Session
   /** Changes the content of a session that goes on. */
   update(session: Session): void
   /** Takes the cookie away. */
@@ -28,18 +29,23 @@ export function sessionHandle(ctx: Koa.Context): SessionHandle {
   return handle
 }
 
-export function attachSessionHandle(ctx: Koa.Context, config: SessionsConfig): void {
+/** Where the session of a request comes from, and where a changed one goes. */
+export interface SessionSource {
+  read(): Session | undefined
+  write(session: Session | undefined): void
+}
+
+export function attachSessionHandle(ctx: Koa.Context, config: SessionsConfig, source: SessionSource): void {
   let known: { session: Session | undefined } | undefined
 
   function write(session: Session): Session {
-    // Goes through koa-session's setter; it keeps the object, so it gets its own.
-    ctx.session = { ...session }
+    source.write(session)
     known = { session }
     return session
   }
 
   function read(): Session | undefined {
-    const session = parseSession(ctx.session)
+    const session = source.read()
     if (session === undefined) return undefined
     const fresh = touched(session, config.now(), config.touchAfterMs)
     return fresh === session ? session : write(fresh)
@@ -48,11 +54,12 @@ export function attachSessionHandle(ctx: Koa.Context, config: SessionsConfig): v
   handles.set(ctx, {
     now: config.now,
     random: config.random,
+    mode: config.mode,
     current: () => (known ??= { session: read() }).session,
     start: (content) => write(newSession(content, config.random)),
     update: write,
     clear() {
-      ctx.session = null
+      source.write(undefined)
       known = { session: undefined }
     },
     validUntil: (session) => session.issuedAt + config.absoluteLifeMs,

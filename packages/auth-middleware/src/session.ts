@@ -12,9 +12,14 @@ export interface Session {
   readonly csrf: string
   /** Who logged in; absent in an anonymous session. */
   readonly userId?: string
+  /** The account's `sessionEpoch` at the login. */
+  readonly epoch?: string
   /** Where to go after login: a path that `safeReturnPath` accepts. */
   readonly returnTo?: string
 }
+
+/** What a new session is given; all else of it is random. */
+export type SessionStart = Pick<Session, 'issuedAt' | 'userId' | 'epoch' | 'returnTo'>
 
 export interface SessionLives {
   readonly absoluteLifeMs: number
@@ -25,12 +30,10 @@ export interface SessionLives {
 const RANDOM_BYTES = 16
 const RANDOM_TEXT = /^[A-Za-z0-9_-]{22}$/
 const MAX_USER_ID_LENGTH = 128
+const EPOCH = /^[ -~]{1,64}$/
 
 /** A session that shares nothing with any before it. */
-export function newSession(
-  content: { issuedAt: number; userId?: string },
-  random: (bytes: number) => Buffer,
-): Session {
+export function newSession(content: SessionStart, random: (bytes: number) => Buffer): Session {
   return {
     id: random(RANDOM_BYTES).toString('base64url'),
     csrf: random(RANDOM_BYTES).toString('base64url'),
@@ -41,10 +44,11 @@ export function newSession(
 /** The session that this value is, with the known fields only; `undefined` when any of them is not as it must be. */
 export function parseSession(value: unknown): Session | undefined {
   if (!isRecord(value)) return undefined
-  const { id, issuedAt, seenAt, csrf, userId, returnTo } = value
+  const { id, issuedAt, seenAt, csrf, userId, epoch, returnTo } = value
   if (!isRandomText(id) || !isRandomText(csrf) || !isTime(issuedAt)) return undefined
   if (seenAt !== undefined && !isTime(seenAt)) return undefined
   if (userId !== undefined && !isUserId(userId)) return undefined
+  if (epoch !== undefined && !isEpoch(epoch)) return undefined
   if (returnTo !== undefined && !isReturnPath(returnTo)) return undefined
   return {
     id,
@@ -52,6 +56,7 @@ export function parseSession(value: unknown): Session | undefined {
     csrf,
     ...(seenAt === undefined ? {} : { seenAt }),
     ...(userId === undefined ? {} : { userId }),
+    ...(epoch === undefined ? {} : { epoch }),
     ...(returnTo === undefined ? {} : { returnTo }),
   }
 }
@@ -84,6 +89,10 @@ function isTime(value: unknown): value is number {
 
 function isUserId(value: unknown): value is string {
   return typeof value === 'string' && value.length >= 1 && value.length <= MAX_USER_ID_LENGTH
+}
+
+function isEpoch(value: unknown): value is string {
+  return typeof value === 'string' && EPOCH.test(value)
 }
 
 function isReturnPath(value: unknown): value is string {

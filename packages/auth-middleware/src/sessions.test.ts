@@ -81,7 +81,8 @@ describe('W5: an altered cookie is no cookie', () => {
   ])('also when %s', async (_how, alter) => {
     const { loggedIn, url } = await house()
     const { cookies } = await loggedIn('ann')
-    for (const [name, value] of cookies) {
+    for (const name of ['grapevine', 'grapevine.sig']) {
+      const value = cookies.get(name) ?? ''
       const answer = await browser(url, [...cookies, [name, alter(value)]]).get('/home')
       expect(answer.status).toBe(302)
     }

@@ -4,6 +4,7 @@ import { sessionsConfig, type SessionsConfig, type SessionsOptions } from './con
 import { InvalidOptionError } from './errors.ts'
 import { attachSessionHandle } from './session-handle.ts'
 import { isLive, parseSession, type Session } from './session.ts'
+import { verifiedCookies } from './verified-cookies.ts'
 
 const COOKIE_NAME = { development: 'grapevine', production: '__Host-grapevine' } as const
 
@@ -22,10 +23,54 @@ export function sessions(app: Koa, options: SessionsOptions): Koa.Middleware {
   const config = sessionsConfig(options)
   claimApp(app, config)
   const cookieSession = createSession(app, cookieOptions(config))
+  const koaSession = takeOver(app)
+  const verified = verifiedCookies(config.keys, COOKIE_NAME[config.mode], config.verifiedCookies)
+
+  /** koa-session, which checks the signature and sets the cookie, costs most of a request; often neither is due. */
   return async function sessions(ctx, next) {
     if (config.mode === 'production') ctx.cookies.secure = true
-    attachSessionHandle(ctx, config)
-    await cookieSession(ctx, next)
+    const session = verified.get(ctx)
+    if (session === undefined || !isLive(session, config.now(), config)) {
+      attachSessionHandle(ctx, config, {
+        read: () => verified.add(ctx, parseSession(koaSession.get(ctx))),
+        write: (changed) => koaSession.set(ctx, changed),
+      })
+      return cookieSession(ctx, next)
+    }
+    let change: { readonly session: Session | undefined } | undefined
+    attachSessionHandle(ctx, config, {
+      read: () => session,
+      write: (changed) => void (change = { session: changed }),
+    })
+    try {
+      await next()
+    } finally {
+      const { session: changed } = change ?? {}
+      if (change !== undefined) await cookieSession(ctx, async () => koaSession.set(ctx, changed))
+    }
+  }
+}
+
+interface KoaSession {
+  get(ctx: Koa.Context): unknown
+  /** koa-session keeps the object, so it gets its own. */
+  set(ctx: Koa.Context, session: Session | undefined): void
+}
+
+/** From here on only this package writes `ctx.session`: others would lose what they write, or change who is logged in. */
+function takeOver(app: Koa): KoaSession {
+  const { get, set } = Object.getOwnPropertyDescriptor(app.context, 'session') ?? {}
+  if (get === undefined || set === undefined) throw new TypeError('koa-session has not set up ctx.session')
+  Object.defineProperty(app.context, 'session', {
+    get: () => undefined,
+    set() {
+      throw new TypeError('ctx.session belongs to @grapevine/auth-middleware, do not write to it')
+    },
+    configurable: true,
+  })
+  return {
+    get: (ctx): unknown => get.call(ctx),
+    set: (ctx, session): void => set.call(ctx, session === undefined ? null : { ...session }),
   }
 }
 
@@ -57,9 +102,7 @@ function cookieOptions(config: SessionsConfig): Parameters<typeof createSession>
 /** Only the session goes into the cookie; koa-session's own `_expire` and `_maxAge` are not relied on. */
 function encode(content: unknown): string {
   const session = parseSession(content)
-  if (session === undefined) {
-    throw new TypeError('ctx.session holds no session; it belongs to this package, do not write to it')
-  }
+  if (session === undefined) throw new TypeError('not a session')
   return Buffer.from(JSON.stringify(session)).toString('base64url')
 }
 

@@ -18,6 +18,8 @@ export interface SignUpOptions {
   readonly loginPath?: string
   /** Milliseconds for the hash, and again for the registration to be acknowledged. @default 10 s */
   readonly timeoutMs?: number
+  /** Refused as a password, besides the username, such as the name of the site. @default [] */
+  readonly contextWords?: readonly string[]
   readonly onAudit?: OnAudit
 }
 
@@ -44,13 +46,13 @@ type Outcome =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
 async function register(
-  { accounts, hasher }: SignUpOptions,
+  { accounts, hasher, contextWords = [] }: SignUpOptions,
   { username, password }: Credentials,
   signal: AbortSignal,
   timeoutMs: number,
 ): Promise<Outcome> {
   try {
-    checkPassword(password)
+    checkPassword(password, { contextWords: [username, ...contextWords] })
     // Cheap questions first: a name that cannot be had is not worth a hash.
     if (username === '') return { kind: 'refused', refusal: invalidUsername }
     if (accounts.claimants(username).length > 0) return { kind: 'refused', refusal: usernameTaken }

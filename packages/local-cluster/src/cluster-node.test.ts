@@ -2,49 +2,58 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { builtFile } from './built-file.ts'
 import { startNode } from './cluster-node.ts'
 import { resolveConfig } from './config.ts'
+import { createControlPanel } from './control-panel.ts'
 import type { FaultDriver } from './fault-driver.ts'
 import { freePorts } from './free-ports.ts'
 import type { NodeDependencies } from './node-launch.ts'
 
 const entry = new URL('../fixtures/counter.mjs', import.meta.url)
 
-class FakeDriver implements FaultDriver {
-  readonly settled = vi.fn<() => Promise<void>>(async () => undefined)
-  readonly apply = vi.fn<FaultDriver['apply']>(async () => undefined)
-  readonly attach = vi.fn<FaultDriver['attach']>()
-  readonly launch = (): { execArgv: string[]; env: Record<string, string> } => ({
-    execArgv: [],
-    env: { FROM: 'driver' },
-  })
+const driver: FaultDriver = {
+  name: 'in-process',
+  settle: async () => '127.0.0.1',
+  launch: () => ['env', 'FROM=driver'],
+  apply: async () => undefined,
+  close: async () => undefined,
 }
 
 test('faults are in force on a node before its start, its resume and its restart resolve', async () => {
-  const driver = new FakeDriver()
+  const panel = createControlPanel({ timeoutMs: 5_000 })
+  const attach = vi.spyOn(panel, 'attach')
+  const settled = vi.spyOn(panel, 'settled')
   const ending = new AbortController()
   const dataDir = await mkdtemp(join(tmpdir(), 'cluster-node-test-'))
   const [port = 0] = await freePorts(1)
   const reaper = {
     watch: vi.fn<(pid: number) => void>(),
     forget: vi.fn<(pid: number) => void>(),
+    watchNamespace: () => undefined,
+    forgetNamespace: () => undefined,
+    watchMount: () => undefined,
+    forgetMount: () => undefined,
     close: async () => undefined,
   }
   const dependencies: NodeDependencies = {
     config: resolveConfig({ entry, nodes: 1 }),
     driver,
+    panel,
+    preload: builtFile('preload.js'),
+    places: () => [],
     reaper,
     ending: ending.signal,
   }
 
-  const node = await startNode({ name: 'one', index: 0, port, dataDir }, dependencies)
-  expect([driver.attach.mock.calls.length, driver.settled.mock.calls.length]).toEqual([1, 1])
+  const node = await startNode({ name: 'one', index: 0, host: '127.0.0.1', port, dataDir }, dependencies)
+  expect([attach.mock.calls.length, settled.mock.calls.length]).toEqual([1, 1])
   await expect(node.json('/env')).resolves.toMatchObject({ FROM: 'driver' })
   await node.pause()
   await node.resume()
-  expect(driver.settled).toHaveBeenCalledTimes(2)
+  expect(settled).toHaveBeenCalledTimes(2)
   await node.restart()
-  expect([driver.attach.mock.calls.length, driver.settled.mock.calls.length]).toEqual([2, 3])
+  expect([attach.mock.calls.length, settled.mock.calls.length]).toEqual([2, 3])
 
   ending.abort()
   await node.exit

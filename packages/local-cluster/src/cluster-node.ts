@@ -7,7 +7,7 @@ import { stopProcess, type ProcessExit, type ProcessState, type StopOutcome } fr
 
 /** One node: a place (name, port, folder) and the process that runs there now, or ran there last. */
 export interface ClusterNode extends NodePlace, NodeHttp {
-  /** `http://127.0.0.1:<port>`, without a slash at the end. */
+  /** `http://<host>:<port>`, without a slash at the end. */
   readonly url: string
   readonly pid: number
   readonly state: ProcessState
@@ -29,9 +29,9 @@ export interface ClusterNode extends NodePlace, NodeHttp {
 
 /** Starts a node and resolves when it is ready. @throws NodeStartError, and nothing of it runs then. */
 export async function startNode(place: NodePlace, dependencies: NodeDependencies): Promise<ClusterNode> {
-  const { config, driver } = dependencies
-  const located = { ...place, url: `http://127.0.0.1:${place.port}` }
-  const log = createNodeLog(config.logLines)
+  const { config, panel } = dependencies
+  const located = { ...place, url: `http://${place.host}:${place.port}` }
+  const log = createNodeLog(config.logLines, (line) => config.onLine(place.name, line))
   let current = await launchNode(located, log, dependencies)
 
   const expect = (asked: string, state: ProcessState['kind']): void => {
@@ -71,7 +71,7 @@ export async function startNode(place: NodePlace, dependencies: NodeDependencies
     resume: async () => {
       expect('resume', 'paused')
       current.resume()
-      await driver.settled()
+      await panel.settled()
     },
     restart: async () => {
       const outcome = await stop()

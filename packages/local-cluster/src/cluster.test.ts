@@ -6,7 +6,6 @@ import {
   ClusterStoppedError,
   NodeStartError,
   NodeStateError,
-  NoMemberError,
   OptionError,
   UnknownNodeError,
 } from './errors.ts'
@@ -33,7 +32,7 @@ describe('a cluster of a plain program', () => {
       PORT: String(two?.port),
       DATA_DIR: two?.dataDir,
     })
-    await expect(two?.json('/env')).resolves.not.toHaveProperty('LOCAL_CLUSTER_BLOCKED')
+    await expect(two?.json('/env')).resolves.not.toHaveProperty('LOCAL_CLUSTER_ORDERS')
     await expect(two?.json('/env')).resolves.not.toHaveProperty('VITEST')
     expect(one?.port).not.toBe(two?.port)
     expect(one?.log).toContain('node-1 listens')
@@ -83,11 +82,6 @@ describe('a cluster of a plain program', () => {
     await expect(node.exit).resolves.toEqual({ code: 3, signal: null })
     expect(node.state).toEqual({ kind: 'exited', code: 3, signal: null })
     await node.restart()
-  })
-
-  test('cutting a program that has announced no member is refused: the test would test nothing', async () => {
-    await expect(cluster.partition([[0], [1]])).rejects.toThrow(NoMemberError)
-    await cluster.heal()
   })
 
   test('a path to another host is refused', async () => {

@@ -11,7 +11,7 @@ describe('resolveConfig', () => {
 
   test('what is not given has its default', () => {
     const config = resolveConfig({ entry, nodes: ['only'] })
-    const place = { name: 'only', index: 0, port: 1, dataDir: '/' }
+    const place = { name: 'only', index: 0, host: '127.0.0.1', port: 1, dataDir: '/' }
     expect(config).toMatchObject({
       args: [],
       startTimeoutMs: 20_000,
@@ -20,7 +20,7 @@ describe('resolveConfig', () => {
     })
     expect(config).toMatchObject({ requestTimeoutMs: 10_000, logLines: 2_000 })
     expect(config.ready(place)).toBe('/readyz')
-    expect(config.env(place)).toEqual({})
+    expect(config.env(place, [place])).toEqual({})
   })
 
   test.each<[string, Partial<ClusterOptions>, string]>([
@@ -33,6 +33,7 @@ describe('resolveConfig', () => {
     ['nodes', { nodes: ['../a'] }, "got '../a'"],
     ['startTimeoutMs', { startTimeoutMs: 1.5 }, 'got 1.5, allowed is a whole number from 100 to 600000'],
     ['stopTimeoutMs', { stopTimeoutMs: 0 }, 'got 0'],
+    ['diskMb', { diskMb: 0 }, 'got 0'],
     ['logLines', { logLines: Number.NaN }, 'got NaN'],
   ])('a bad %s (%o) is refused, saying what was seen and what is allowed', (option, wrong, message) => {
     const resolve = (): unknown => resolveConfig({ entry, nodes: 1, ...wrong })

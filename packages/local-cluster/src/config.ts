@@ -1,23 +1,38 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { checkNumber } from './check-number.ts'
 import { OptionError } from './errors.ts'
+import type { DriverName } from './fault-driver.ts'
 
 /** Where a node lives. It keeps its place through restarts. */
 export interface NodePlace {
   readonly name: string
   /** Position in `cluster.nodes`, from 0. */
   readonly index: number
-  /** A port on 127.0.0.1 for its HTTP server. */
+  /** The address to listen on, and to be reached at: 127.0.0.1, or its own in a network namespace. */
+  readonly host: string
+  /** A port on `host` for its HTTP server. */
   readonly port: number
   /** A folder of its own, made empty before the first start. */
   readonly dataDir: string
 }
 
-/** Variables for the child: the same for all nodes, or made for each. */
+/** Variables for the child: the same for all nodes, or made for each, which may need to know where the others are. */
 export type NodeEnv =
   | Readonly<Record<string, string>>
-  | ((place: NodePlace) => Readonly<Record<string, string>>)
+  | ((place: NodePlace, all: readonly NodePlace[]) => Readonly<Record<string, string>>)
+
+/** What of a place is fixed beforehand. */
+export interface FixedPlace {
+  /** 1 to 65_535. */
+  readonly port?: number
+  /** Made if it is not there, never emptied and never removed. */
+  readonly dataDir?: string
+}
+
+/** How faults on links are done. */
+export type FaultsOption = 'auto' | DriverName
 
 export interface ClusterOptions {
   /** JavaScript file that each node runs with this same Node.js. A relative path starts at the working directory. */
@@ -33,6 +48,25 @@ export interface ClusterOptions {
   env?: NodeEnv
   /** Path that answers 200 once a node is ready. @default '/readyz' */
   ready?: string | ((place: NodePlace) => string)
+  /**
+   * Where a node is to live, for a cluster that people use and come back to: a port, and a folder that is kept when
+   * the cluster ends. What is not given is chosen. Not together with `diskMb`. @default a free port, a folder that goes
+   */
+  place?: (node: { readonly name: string; readonly index: number }) => FixedPlace
+  /** Told each line that a node writes, as it comes. @default nobody */
+  onLine?: (node: string, line: string) => void
+  /**
+   * How faults on links are done. `in-process`: connections are refused and closed, for Node.js programs, without any
+   * rights. `namespaces`: packets are really dropped, for any program; needs Linux, root, iproute2 and iptables, and
+   * fails if they are not there. `auto`: as the variable `LOCAL_CLUSTER_FAULTS` of this process says, else `in-process`.
+   * The cluster's `driver` says which it is. @default 'auto'
+   */
+  faults?: FaultsOption
+  /**
+   * Gives each node a data folder that is a disk of its own, of so many megabytes, 1 to 4_096, so that it can be filled.
+   * It is in memory; needs Linux and root. @default no disk of its own
+   */
+  diskMb?: number
   /** How long a node may take to be ready, in milliseconds, 100 to 600_000. @default 20_000 */
   startTimeoutMs?: number
   /** How long a node may take to exit after SIGTERM before it gets SIGKILL, in milliseconds, 1 to 600_000. @default 5_000 */
@@ -52,8 +86,12 @@ export interface ClusterConfig {
   readonly entry: string
   readonly args: readonly string[]
   readonly names: readonly string[]
-  readonly env: (place: NodePlace) => Readonly<Record<string, string>>
+  readonly env: (place: NodePlace, all: readonly NodePlace[]) => Readonly<Record<string, string>>
   readonly ready: (place: NodePlace) => string
+  readonly place: (node: { readonly name: string; readonly index: number }) => FixedPlace
+  readonly onLine: (node: string, line: string) => void
+  readonly faults: DriverName
+  readonly diskMb: number | undefined
   readonly startTimeoutMs: number
   readonly stopTimeoutMs: number
   readonly faultTimeoutMs: number
@@ -72,6 +110,10 @@ export function resolveConfig(options: ClusterOptions): ClusterConfig {
     names: checkNames(options.nodes),
     env: typeof env === 'function' ? env : () => env,
     ready: typeof ready === 'function' ? ready : () => ready,
+    place: checkedPlace(options),
+    onLine: options.onLine ?? (() => undefined),
+    faults: checkFaults(options.faults ?? 'auto'),
+    diskMb: options.diskMb === undefined ? undefined : checkNumber('diskMb', options.diskMb, 1, 4_096),
     startTimeoutMs: checkNumber('startTimeoutMs', options.startTimeoutMs ?? 20_000, 100, MAX_MS),
     stopTimeoutMs: checkNumber('stopTimeoutMs', options.stopTimeoutMs ?? 5_000, 1, MAX_MS),
     faultTimeoutMs: checkNumber('faultTimeoutMs', options.faultTimeoutMs ?? 5_000, 1, MAX_MS),
@@ -94,11 +136,23 @@ export function checkName(option: string, name: string, taken: readonly string[]
   return name
 }
 
-export function checkNumber(option: string, seen: number, least: number, most: number): number {
-  if (!Number.isInteger(seen) || seen < least || seen > most) {
-    throw new OptionError(option, seen, `a whole number from ${least} to ${most}`)
+function checkedPlace({ place = () => ({}), diskMb }: ClusterOptions): ClusterConfig['place'] {
+  return (node) => {
+    const fixed = place(node)
+    if (fixed.port !== undefined) checkNumber('place', fixed.port, 1, 65_535)
+    if (fixed.dataDir !== undefined && diskMb !== undefined)
+      throw new OptionError('place', fixed.dataDir, 'no dataDir where diskMb asks for a disk')
+    return fixed
   }
-  return seen
+}
+
+const DRIVERS: readonly DriverName[] = ['in-process', 'namespaces']
+
+function checkFaults(asked: FaultsOption): DriverName {
+  const wanted = asked === 'auto' ? (process.env['LOCAL_CLUSTER_FAULTS'] ?? 'in-process') : asked
+  const driver = DRIVERS.find((known) => known === wanted)
+  if (driver === undefined) throw new OptionError('faults', wanted, `auto or one of ${DRIVERS.join(', ')}`)
+  return driver
 }
 
 function checkEntry(entry: string | URL): string {

@@ -1,28 +1,47 @@
 /** What this process and the preload in a node say to each other over the IPC channel of the node's process. */
 
+/** Everything that the preload is to do to its process. Each order takes the place of the one before it. */
+export interface NodeOrders {
+  /** Peer ids of libp2p members that must not be talked to. */
+  readonly peers: readonly string[]
+  /** Ports of this machine that must not be connected to. */
+  readonly ports: readonly number[]
+  /** Port → the port of a proxy that stands before it. */
+  readonly detours: Readonly<Record<string, number>>
+  /** Added to what the clock says, in milliseconds. */
+  readonly clockSkewMs: number
+}
+
+export const NO_ORDERS: NodeOrders = { peers: [], ports: [], detours: {}, clockSkewMs: 0 }
+
 /** From the node: a member with this peer id lives in this process. */
 export interface MemberReport {
   readonly type: 'local-cluster:member'
   readonly id: string
 }
 
-/** From the node: the list of that command is in force. */
-export interface BlockedReport {
-  readonly type: 'local-cluster:blocked'
+/** From the node: this process listens on that TCP port. */
+export interface ListeningReport {
+  readonly type: 'local-cluster:listening'
+  readonly port: number
+}
+
+/** From the node: the orders with that number are in force. */
+export interface ObeyedReport {
+  readonly type: 'local-cluster:obeyed'
   readonly seq: number
 }
 
-/** To the node: from now on these peer ids, and no others, are blocked. */
-export interface BlockCommand {
-  readonly type: 'local-cluster:block'
+export interface OrderCommand {
+  readonly type: 'local-cluster:orders'
   readonly seq: number
-  readonly ids: readonly string[]
+  readonly orders: NodeOrders
 }
 
-export type Report = MemberReport | BlockedReport
+export type Report = MemberReport | ListeningReport | ObeyedReport
 
-/** The variable that carries the peer ids blocked from the first instant, as JSON. It also switches the preload on. */
-export const BLOCKED_VARIABLE = 'LOCAL_CLUSTER_BLOCKED'
+/** The variable that carries the orders in force from the first instant, as JSON. It also switches the preload on. */
+export const ORDERS_VARIABLE = 'LOCAL_CLUSTER_ORDERS'
 
 /** The diagnostics channel on which a program announces each member that it holds. */
 export const MEMBERSHIP_CHANNEL = 'grapevine:membership'
@@ -31,18 +50,31 @@ export const MEMBERSHIP_CHANNEL = 'grapevine:membership'
 export function isReport(message: unknown): message is Report {
   if (!isObject(message)) return false
   if (message['type'] === 'local-cluster:member') return typeof message['id'] === 'string'
-  return message['type'] === 'local-cluster:blocked' && typeof message['seq'] === 'number'
+  if (message['type'] === 'local-cluster:listening') return typeof message['port'] === 'number'
+  return message['type'] === 'local-cluster:obeyed' && typeof message['seq'] === 'number'
 }
 
-export function isBlockCommand(message: unknown): message is BlockCommand {
-  if (!isObject(message) || message['type'] !== 'local-cluster:block') return false
-  return typeof message['seq'] === 'number' && isIdList(message['ids'])
+export function isOrderCommand(message: unknown): message is OrderCommand {
+  if (!isObject(message) || message['type'] !== 'local-cluster:orders') return false
+  return typeof message['seq'] === 'number' && isOrders(message['orders'])
 }
 
-export function isIdList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((id) => typeof id === 'string')
+export function isOrders(value: unknown): value is NodeOrders {
+  if (!isObject(value)) return false
+  const { peers, ports, detours, clockSkewMs } = value
+  return (
+    isListOf('string', peers) &&
+    isListOf('number', ports) &&
+    isObject(detours) &&
+    isListOf('number', Object.values(detours)) &&
+    typeof clockSkewMs === 'number'
+  )
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
+}
+
+function isListOf(type: 'string' | 'number', value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === type)
 }

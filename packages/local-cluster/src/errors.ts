@@ -71,18 +71,36 @@ export class FaultTimeoutError extends Error {
   }
 }
 
-/**
- * The link of a node was to be cut, but its program has announced no member, so that nothing in it can be cut.
- * A test that went on would test nothing.
- */
-export class NoMemberError extends Error {
-  override readonly name = 'NoMemberError'
-  readonly code = 'NO_MEMBER'
-  readonly nodes: readonly string[]
+/** The driver of this cluster cannot do such a fault, or the cluster lacks what it needs. Nothing was changed. */
+export class UnsupportedFaultError extends Error {
+  override readonly name = 'UnsupportedFaultError'
+  readonly code = 'FAULT_UNSUPPORTED'
+  /** What would do it. */
+  readonly needs: string
 
-  constructor(nodes: readonly string[], channel: string) {
-    super(`cannot cut ${nodes.join(', ')}: no member was announced on the diagnostics channel '${channel}'`)
-    this.nodes = nodes
+  constructor(fault: string, driver: string, needs: string) {
+    super(`the driver '${driver}' cannot ${fault}; ${needs} can`)
+    this.needs = needs
+  }
+}
+
+/** Network namespaces were asked for, and this machine does not permit them or lacks a program. Nothing was started. */
+export class NamespacesUnavailableError extends Error {
+  override readonly name = 'NamespacesUnavailableError'
+  readonly code = 'NAMESPACES_UNAVAILABLE'
+
+  constructor(why: string) {
+    super(`network namespaces are not possible here: ${why}`)
+  }
+}
+
+/** A program of the system failed that a fault needs. What it was to change may be changed in part; `heal()` undoes it. */
+export class SystemCommandError extends Error {
+  override readonly name = 'SystemCommandError'
+  readonly code = 'SYSTEM_COMMAND'
+
+  constructor(command: string, said: string, options?: ErrorOptions) {
+    super(`${command}: ${said.trim() || 'failed and said nothing'}`, options)
   }
 }
 

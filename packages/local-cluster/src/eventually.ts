@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from './clock.ts'
-import { checkNumber } from './config.ts'
+import { checkNumber } from './check-number.ts'
 import { NotEventuallyError } from './errors.ts'
 
 export interface EventuallyOptions {

@@ -1,52 +1,49 @@
 // The example of README.md, word for word but for where things are (see readme.test.ts).
-import { expect, test } from 'vitest'
-import { browser, eventually, startCluster } from './index.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { startCluster, type Cluster, type ClusterNode } from './index.ts'
+import { showLogsOnFailure } from './vitest.ts'
 
-test('what was counted survives a crash', async ({ signal }) => {
-  await using cluster = await startCluster({
-    entry: new URL('../fixtures/counter.mjs', import.meta.url),
-    nodes: 2,
-    signal,
+let cluster: Cluster
+beforeAll(async () => {
+  cluster = await startCluster({
+    entry: new URL('../fixtures/notes.mjs', import.meta.url),
+    nodes: 3,
+    env: (_place, all) => ({ PEERS: all.map((peer) => `http://${peer.host}:${peer.port}`).join() }),
   })
-  const [one, two] = [cluster.node('node-1'), cluster.node('node-2')]
+})
+beforeEach(() => showLogsOnFailure(cluster))
+afterEach(() => cluster.heal())
+afterAll(() => cluster.stop())
 
-  await one.fetch('/count', { method: 'POST' })
-  await one.kill()
-  expect((await two.fetch('/count')).status).toBe(200) // the other one does not mind
+const notes = (node: ClusterNode): Promise<unknown> => node.json('/notes')
+const put = (node: ClusterNode, body: string): Promise<unknown> =>
+  node.fetch('/notes', { method: 'POST', body })
 
-  await one.restart()
-  expect(await one.json('/count')).toBe(1)
+test('what two sides wrote during a partition is on all nodes after the heal', async () => {
+  const [one, two, three] = [cluster.node('node-1'), cluster.node('node-2'), cluster.node('node-3')]
+
+  await cluster.partition([[one, two], [three]])
+  await put(one, 'from the left')
+  await put(three, 'from the right')
+  expect(await notes(three)).toEqual(['from the right'])
+
+  await cluster.heal()
+  await expect(cluster).toConverge(notes, { within: 5_000 })
+  expect(await notes(two)).toEqual(['from the left', 'from the right'])
 })
 
-test('a node that hung for a while answers again', async ({ signal }) => {
-  await using cluster = await startCluster({
-    entry: new URL('../fixtures/counter.mjs', import.meta.url),
-    nodes: 2,
-    signal,
-  })
-  const node = cluster.node('node-2')
+test('a node that crashed has what the others have once it is back', async () => {
+  await cluster.kill('node-2')
+  await put(cluster.node('node-1'), 'while it was away')
 
-  await node.pause()
-  const slow = node.fetch('/count')
-  await node.resume()
-  expect((await slow).status).toBe(200)
+  await cluster.heal()
+  await expect(cluster).toConverge(notes, { within: 5_000 })
 })
 
-test('who has logged in on one node is known on the other', async ({ signal }) => {
-  await using cluster = await startCluster({
-    entry: new URL('../fixtures/counter.mjs', import.meta.url),
-    nodes: 2,
-    signal,
-  })
-  const ada = browser(cluster.node('node-1'))
+test('a node that hung for a while answers again', async () => {
+  await cluster.pause('node-3')
+  const late = notes(cluster.node('node-3'))
 
-  const answer = await ada.submit(
-    '/login',
-    { username: 'ada', password: 'correct horse' },
-    { action: '/login' },
-  )
-  expect([answer.status, answer.location]).toEqual([302, '/who'])
-
-  const elsewhere = ada.at(cluster.node('node-2'))
-  await eventually(async () => expect((await elsewhere.get('/who')).text).toContain('ada'), { within: 5_000 })
+  await cluster.heal()
+  expect(await late).toContain('from the left')
 })

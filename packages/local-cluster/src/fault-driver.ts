@@ -1,31 +1,55 @@
-import type { ControlLink } from './control-link.ts'
-import type { Link } from './links.ts'
+import type { LinkEffect, LinkRule } from './links.ts'
 
-/** What a node's process must be started with so that a driver can reach it. */
-export interface Launch {
-  /** Flags for Node.js itself. */
-  readonly execArgv: readonly string[]
-  /** Variables besides the node's own. */
-  readonly env: Readonly<Record<string, string>>
+/** The ways to do faults on links. */
+export type DriverName = 'in-process' | 'namespaces'
+
+/** What a fault on a link can be, as drivers tell their abilities. */
+export type Ability = Exclude<LinkEffect['kind'], 'slow'> | 'cut one way' | 'limit the rate' | 'delay'
+
+/** What each driver can do. */
+export const ABILITIES: Readonly<Record<DriverName, readonly Ability[]>> = {
+  'in-process': ['cut', 'limit the rate', 'delay', 'corrupt'],
+  namespaces: ['cut', 'cut one way', 'lose', 'limit the rate'],
 }
 
-/**
- * A way to cut links between nodes. There is one so far, inside the processes (`inProcessDriver`). Network namespaces
- * and a TCP proxy fit the same port: which links are forbidden is decided elsewhere (`links.ts`).
- */
+/** A node that is to get an address. */
+export interface NewNode {
+  readonly name: string
+  readonly index: number
+  readonly port: number
+}
+
+/** A way to do faults on links. Which links they are on is decided elsewhere (`links.ts`). */
 export interface FaultDriver {
-  /** Asked before each start of a node's process, so that what is cut is cut from its first instant. */
-  launch(node: string): Launch
-  /** Told after each start of a node's process. */
-  attach(node: string, link: ControlLink): void
+  readonly name: DriverName
+  /** Makes room for a node, before its first start. Resolves to the address that its program is to listen on. */
+  settle(node: NewNode): Promise<string>
+  /** Asked before each start: a program, with its arguments, that the node's command line is put after; or none. */
+  launch(node: string): readonly string[]
   /**
-   * Forbids exactly these links, and no others. Resolves when that is in force on every node that runs. A paused
-   * node is not waited for: it learns of it when it is resumed, and the other end of each link refuses it meanwhile.
+   * Puts exactly these rules in force, and no others. Resolves when they are, on every node that runs, and will be from
+   * the first instant on every node that starts.
    *
    * @throws FaultTimeoutError if a node did not confirm it in time.
-   * @throws NoMemberError if there is nothing in a node that could be cut.
    */
-  apply(links: readonly Link[]): Promise<void>
-  /** Resolves when what was applied last is in force on every node that runs, also on those that started since. */
-  settled(): Promise<void>
+  apply(rules: readonly LinkRule[]): Promise<void>
+  /** Gives back whatever it took from the machine. No node runs any more. */
+  close(): Promise<void>
+}
+
+/** What a driver must be able to do for these rules. */
+export function abilitiesFor(rules: readonly LinkRule[]): Ability[] {
+  return [...new Set(rules.flatMap((rule) => abilitiesOf(rule, rules)))]
+}
+
+function abilitiesOf({ from, to, effect }: LinkRule, rules: readonly LinkRule[]): Ability[] {
+  if (effect.kind === 'slow') {
+    return [
+      ...(effect.delayMs === undefined ? [] : (['delay'] as const)),
+      ...(effect.bitsPerSecond === undefined ? [] : (['limit the rate'] as const)),
+    ]
+  }
+  if (effect.kind !== 'cut') return [effect.kind]
+  const back = rules.some((rule) => rule.from === to && rule.to === from && rule.effect.kind === 'cut')
+  return [back ? 'cut' : 'cut one way']
 }

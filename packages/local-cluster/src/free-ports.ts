@@ -2,36 +2,50 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 
 /**
- * `count` different ports of 127.0.0.1 that nobody listens on, none of them in `taken` (a stopped node's port is free
- * now but still its own). All are held at once while picking, or the system could give the same one twice. They are
- * free again when this resolves: another program may take one first, and the node then fails to start, aloud.
+ * Below those that systems give to who asks for any port (Linux: from 32,768, others: from 49,152): a program that
+ * listens on port 0, or connects somewhere, does not take one between the choice and the node's start.
  */
-export async function freePorts(count: number, taken: readonly number[] = []): Promise<number[]> {
-  const holders: Server[] = []
-  const ports: number[] = []
-  try {
-    while (ports.length < count) {
-      const holder = createServer()
-      holders.push(holder)
-      const port = await listen(holder)
-      if (!taken.includes(port)) ports.push(port)
-    }
-  } finally {
-    await Promise.all(holders.map((holder) => close(holder)))
+const FIRST = 16_384
+const LAST = 32_767
+
+/** So many failures in a row mean that something else is wrong than that ports are taken. */
+const MAX_TRIES = 1_000
+
+/**
+ * `count` different ports of 127.0.0.1 that nobody listens on, none of them in `taken` (a stopped node's port is free
+ * now but still its own). They are free again when this resolves: another program that wants just that port may take it
+ * first, and the node then fails to start, aloud.
+ *
+ * @param random from 0 to below 1
+ */
+export async function freePorts(
+  count: number,
+  taken: readonly number[] = [],
+  random: () => number = Math.random,
+): Promise<number[]> {
+  const ports = new Set<number>()
+  for (let tries = 0; ports.size < count; tries++) {
+    if (tries === MAX_TRIES) throw new Error(`no free port was found from ${FIRST} to ${LAST}`)
+    const port = FIRST + Math.floor(random() * (LAST - FIRST + 1))
+    if (!taken.includes(port) && !ports.has(port) && (await isFree(port))) ports.add(port)
   }
-  return ports
+  return [...ports]
 }
 
-async function listen(server: Server): Promise<number> {
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has no port')
-  return address.port
+async function isFree(port: number): Promise<boolean> {
+  const holder = createServer()
+  holder.listen(port, '127.0.0.1')
+  try {
+    await once(holder, 'listening')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return false
+    throw error
+  }
+  await close(holder)
+  return true
 }
 
 async function close(server: Server): Promise<void> {
-  if (!server.listening) return
   server.close()
   await once(server, 'close')
 }

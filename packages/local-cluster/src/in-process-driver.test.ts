@@ -1,123 +1,71 @@
 import { describe, expect, test } from 'vitest'
-import type { ControlEvent, ControlLink } from './control-link.ts'
-import { FaultTimeoutError, NoMemberError } from './errors.ts'
+import { createControlPanel } from './control-panel.ts'
 import type { FaultDriver } from './fault-driver.ts'
 import { inProcessDriver } from './in-process-driver.ts'
+import { linkRules, type LinkFault } from './links.ts'
+import { fakeProcess, type FakeProcess } from './testing/fake-process.ts'
 
-const preload = new URL('file:///preload.js')
+const NAMES = ['a', 'b', 'c']
+const cutAB: LinkFault = { kind: 'links', links: { of: 'pair', a: 'a', b: 'b' }, effect: { kind: 'cut' } }
 
-/** A process that answers commands by itself, or only when it is told to. */
-class FakeProcess implements ControlLink {
-  answering = true
-  /** The lists it was told, in order. */
-  readonly told: (readonly string[])[] = []
-  readonly #prompt: boolean
-  #unanswered: number[] = []
-  #tell: (event: ControlEvent) => void = () => undefined
-
-  constructor(prompt: boolean) {
-    this.#prompt = prompt
+async function startThree(): Promise<{ driver: FaultDriver; processes: FakeProcess[] }> {
+  const panel = createControlPanel({ timeoutMs: 1_000 })
+  const driver = inProcessDriver(panel, { random: Math.random, log: () => undefined })
+  const processes: FakeProcess[] = []
+  for (const [index, name] of NAMES.entries()) {
+    await driver.settle({ name, index, port: 1_000 + index })
+    driver.launch(name)
+    const started = fakeProcess(panel, name)
+    started.report({ type: 'local-cluster:member', id: `id-of-${name}` })
+    processes.push(started)
   }
-
-  send({ seq, ids }: { seq: number; ids: readonly string[] }): void {
-    this.told.push(ids)
-    this.#unanswered.push(seq)
-    if (this.#prompt) queueMicrotask(() => this.answer())
-  }
-
-  listen(listener: (event: ControlEvent) => void): void {
-    this.#tell = listener
-  }
-
-  answer(): void {
-    for (const seq of this.#unanswered)
-      this.#tell({ kind: 'report', report: { type: 'local-cluster:blocked', seq } })
-    this.#unanswered = []
-  }
-
-  announce(id: string): void {
-    this.#tell({ kind: 'report', report: { type: 'local-cluster:member', id } })
-  }
-
-  become(answering: boolean): void {
-    this.answering = answering
-    this.#tell({ kind: 'answering' })
-  }
+  return { driver, processes }
 }
 
-function startProcess(driver: FaultDriver, node: string, { prompt = true, member = true } = {}): FakeProcess {
-  const started = new FakeProcess(prompt)
-  driver.attach(node, started)
-  if (member) started.announce(`id-of-${node}`)
-  return started
-}
+const last = (processes: readonly FakeProcess[]): unknown[] =>
+  processes.map(({ told }) => ({ peers: told.at(-1)?.peers, ports: told.at(-1)?.ports }))
 
 describe('the in-process driver', () => {
-  test('each end of a forbidden link is told the members of the other, and nobody else is', async () => {
-    const driver = inProcessDriver({ preload, timeoutMs: 1_000 })
-    const [a, b, c] = ['a', 'b', 'c'].map((node) => startProcess(driver, node))
-    await driver.apply([['a', 'b']])
-    expect([a, b, c].map((process) => process?.told.at(-1))).toEqual([['id-of-b'], ['id-of-a'], []])
+  test('each end of a cut link is told the members and ports of the other, and nobody else is', async () => {
+    const { driver, processes } = await startThree()
+    await driver.apply(linkRules([cutAB], NAMES))
+    expect(last(processes)).toEqual([
+      { peers: ['id-of-b'], ports: [1_001] },
+      { peers: ['id-of-a'], ports: [1_000] },
+      { peers: [], ports: [] },
+    ])
     await driver.apply([])
-    expect([a, b, c].map((process) => process?.told.at(-1))).toEqual([[], [], []])
+    expect(last(processes)).toEqual(NAMES.map(() => ({ peers: [], ports: [] })))
   })
 
-  test('a fault is in force only when the last node has said so', async () => {
-    const driver = inProcessDriver({ preload, timeoutMs: 1_000 })
-    const slow = startProcess(driver, 'a', { prompt: false })
-    const prompt = startProcess(driver, 'b')
-    let done = false
-    const applied = driver.apply([['a', 'b']]).then(() => (done = true))
-    await new Promise(setImmediate)
-    expect([prompt.told.at(-1), done]).toEqual([['id-of-a'], false])
-    slow.answer()
-    await applied
+  test('a member or a port that appears during a partition is cut off from the others', async () => {
+    const { driver, processes } = await startThree()
+    await driver.apply(linkRules([cutAB], NAMES))
+    processes[1]?.report({ type: 'local-cluster:member', id: 'second-id-of-b' })
+    processes[1]?.report({ type: 'local-cluster:listening', port: 7_000 })
+    await driver.apply(linkRules([cutAB], NAMES))
+    expect(last(processes)[0]).toEqual({ peers: ['id-of-b', 'second-id-of-b'], ports: [1_001, 7_000] })
   })
 
-  test('a member that appears during a partition is blocked by the others', async () => {
-    const driver = inProcessDriver({ preload, timeoutMs: 1_000 })
-    const [a, b] = ['a', 'b'].map((node) => startProcess(driver, node))
-    await driver.apply([['a', 'b']])
-    b?.announce('second-id-of-b')
-    await driver.settled()
-    expect(a?.told.at(-1)).toEqual(['id-of-b', 'second-id-of-b'])
+  test("a port that only the last process had is nobody else's to suffer for", async () => {
+    const { driver, processes } = await startThree()
+    processes[1]?.report({ type: 'local-cluster:listening', port: 7_000 })
+    driver.launch('b')
+    await driver.apply(linkRules([cutAB], NAMES))
+    expect(last(processes)[0]).toEqual({ peers: ['id-of-b'], ports: [1_001] })
   })
 
-  test('a node is launched with what is blocked already', async () => {
-    const driver = inProcessDriver({ preload, timeoutMs: 1_000 })
-    for (const node of ['a', 'b']) startProcess(driver, node)
-    await driver.apply([['a', 'b']])
-    expect(driver.launch('a')).toEqual({
-      execArgv: ['--import', 'file:///preload.js'],
-      env: { LOCAL_CLUSTER_BLOCKED: '["id-of-b"]' },
-    })
-  })
-
-  test('a paused node is not waited for, also if it is paused meanwhile', async () => {
-    const driver = inProcessDriver({ preload, timeoutMs: 60_000 })
-    const silent = startProcess(driver, 'a', { prompt: false })
-    startProcess(driver, 'b')
-    const applied = driver.apply([['a', 'b']])
-    silent.become(false)
-    await expect(applied).resolves.toBeUndefined()
-  })
-
-  test('a node that does not confirm in time fails the fault by its name', async () => {
-    const driver = inProcessDriver({ preload, timeoutMs: 10 })
-    startProcess(driver, 'a', { prompt: false })
-    startProcess(driver, 'b')
-    const applied = driver.apply([['a', 'b']])
-    await expect(applied).rejects.toThrow(FaultTimeoutError)
-    await expect(applied).rejects.toThrow(/^a did not confirm the fault within 10 ms/)
-  })
-
-  test('a program without a member cannot be cut, and that is said', async () => {
-    const driver = inProcessDriver({ preload, timeoutMs: 1_000 })
-    startProcess(driver, 'a')
-    startProcess(driver, 'b', { member: false })
-    const applied = driver.apply([['a', 'b']])
-    await expect(applied).rejects.toThrow(NoMemberError)
-    await expect(applied).rejects.toThrow(/cannot cut b: /)
-    await expect(driver.apply([])).resolves.toBeUndefined()
+  test('a slow link leads through a proxy, and stays there harmlessly when it is healed', async () => {
+    const { driver, processes } = await startThree()
+    const slow: LinkFault = { ...cutAB, effect: { kind: 'slow', delayMs: 10 } }
+    await driver.apply(linkRules([slow], NAMES))
+    expect(processes.map(({ told }) => Object.keys(told.at(-1)?.detours ?? {}))).toEqual([
+      ['1001'],
+      ['1000'],
+      [],
+    ])
+    await driver.apply([])
+    expect(processes.map(({ told }) => Object.keys(told.at(-1)?.detours ?? {}))).toEqual([[], [], []])
+    await driver.close()
   })
 })

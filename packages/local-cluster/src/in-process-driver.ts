@@ -1,110 +1,130 @@
-import { EventEmitter, once } from 'node:events'
-import type { ControlLink } from './control-link.ts'
-import { BLOCKED_VARIABLE, MEMBERSHIP_CHANNEL, type Report } from './control-protocol.ts'
-import { FaultTimeoutError, NoMemberError } from './errors.ts'
+import type { ControlPanel } from './control-panel.ts'
 import type { FaultDriver } from './fault-driver.ts'
-import { forbiddenPeers, type Link } from './links.ts'
-
-export interface InProcessDriverOptions {
-  /** The compiled preload. */
-  preload: URL
-  /** How long the nodes may take to confirm, in milliseconds. */
-  timeoutMs: number
-}
-
-/** One running process, and how far it has confirmed what it was told. */
-interface Host {
-  readonly link: ControlLink
-  ids: readonly string[]
-  sent: number
-  confirmed: number
-}
+import { openLinkProxy, type LinkProxy, type LinkProxyDependencies, type Shape } from './link-proxy.ts'
+import type { LinkRule } from './links.ts'
 
 /**
- * Cuts links from within: the preload in each process refuses and aborts the connections of the members that it holds.
- * It works anywhere and needs no rights. What it cannot do is lose packets in silence: both ends see a closed connection.
+ * Does faults from within: the preload in each process refuses and ends connections, or leads them through a proxy in
+ * this process. It works anywhere and needs no rights. What it cannot do is lose packets in silence: both ends of a cut
+ * link see a closed connection.
  */
-export function inProcessDriver({ preload, timeoutMs }: InProcessDriverOptions): FaultDriver {
-  const hosts = new Map<string, Host>()
-  /** All peer ids that a node ever announced: when it comes back it has the same one. */
+export function inProcessDriver(panel: ControlPanel, proxying: LinkProxyDependencies): FaultDriver {
+  /** All peer ids and ports that a node ever told of: when it comes back it may have them again. */
   const members = new Map<string, Set<string>>()
-  const changes = new EventEmitter().setMaxListeners(0)
-  let links: readonly Link[] = []
+  const ports = new Map<string, Set<number>>()
+  /** Each with the port that it has for good. */
+  const nodes = new Map<string, number>()
+  /** By `from`, and the port of `to`. */
+  const proxies = new Map<string, Promise<LinkProxy>>()
+  let rules: readonly LinkRule[] = []
 
-  const blockedFor = (node: string): string[] =>
-    forbiddenPeers(links, node)
-      .flatMap((peer) => [...(members.get(peer) ?? [])])
-      .sort()
+  const known = <T>(table: ReadonlyMap<string, ReadonlySet<T>>, names: readonly string[]): T[] => [
+    ...new Set(names.flatMap((name) => [...(table.get(name) ?? [])])),
+  ]
 
-  const tell = (node: string, host: Host): void => {
-    host.ids = blockedFor(node)
-    host.link.send({ type: 'local-cluster:block', seq: ++host.sent, ids: host.ids })
+  const detoursOf = async (from: string): Promise<Record<string, number>> => {
+    const targets = [...nodes.keys()].filter((to) => shaping(rules, from, to).length > 0)
+    const entries = known(ports, targets).map(async (port): Promise<[string, number]> => {
+      const proxy = await proxyTo(from, port)
+      return [String(port), proxy.port]
+    })
+    return Object.fromEntries(await Promise.all(entries))
   }
-
-  const tellWhoIsConcerned = (): void => {
-    for (const [node, host] of hosts) if (blockedFor(node).join() !== host.ids.join()) tell(node, host)
+  const proxyTo = async (from: string, port: number): Promise<LinkProxy> => {
+    const key = `${from} ${port}`
+    const proxy = proxies.get(key) ?? openLinkProxy(port, proxying)
+    proxies.set(key, proxy)
+    return await proxy
   }
-
-  const hear = (node: string, host: Host, report: Report): void => {
-    switch (report.type) {
-      case 'local-cluster:blocked':
-        host.confirmed = Math.max(host.confirmed, report.seq)
-        return
-      case 'local-cluster:member':
-        members.set(node, (members.get(node) ?? new Set()).add(report.id))
-        tellWhoIsConcerned()
+  const shapeAll = async (): Promise<void> => {
+    for (const [key, opening] of proxies) {
+      const [from = '', port] = key.split(' ')
+      const to = [...nodes.keys()].find((node) => ports.get(node)?.has(Number(port))) ?? ''
+      const { shapes } = await opening
+      become(shapes.there, shapeOf(shaping(rules, from, to)))
+      become(shapes.back, shapeOf(shaping(rules, to, from)))
     }
   }
 
-  const lagging = (): string[] =>
-    [...hosts].filter(([, host]) => host.link.answering && host.confirmed < host.sent).map(([node]) => node)
-
-  const settled = async (): Promise<void> => {
-    const timeOut = AbortSignal.timeout(timeoutMs)
-    while (lagging().length > 0) {
-      if (timeOut.aborted) throw new FaultTimeoutError(lagging(), timeoutMs)
-      await changeOrAbort(changes, timeOut)
+  const tell = async (): Promise<void> => {
+    for (const node of nodes.keys()) {
+      const cut = peersCutOff(rules, node)
+      panel.order(node, {
+        peers: known(members, cut),
+        ports: known(ports, cut),
+        detours: await detoursOf(node),
+      })
     }
+    await shapeAll()
+  }
+  /** One after the other: each sees what the one before has decided. Its failure is told to who asked, not to the next. */
+  let last = Promise.resolve()
+  const tellInTurn = async (): Promise<void> => {
+    const turn = last.then(tell)
+    last = turn.catch(() => undefined)
+    await turn
   }
 
-  /** Only asked once every node has answered: what it announced before its answer is known by then. */
-  const checkMembers = (): void => {
-    const concerned = [...hosts].filter(
-      ([node, host]) => host.link.answering && forbiddenPeers(links, node).length > 0,
-    )
-    const without = concerned.map(([node]) => node).filter((node) => !members.has(node))
-    if (without.length > 0) throw new NoMemberError(without, MEMBERSHIP_CHANNEL)
-  }
+  panel.listen((node, report) => {
+    if (report.type === 'local-cluster:obeyed') return
+    if (report.type === 'local-cluster:member') add(members, node, report.id)
+    else add(ports, node, report.port)
+    if (rules.length > 0) tellInTurn().catch((error: unknown) => proxying.log(String(error)))
+  })
 
   return {
-    launch: (node) => ({
-      execArgv: ['--import', preload.href],
-      env: { [BLOCKED_VARIABLE]: JSON.stringify(blockedFor(node)) },
-    }),
-    attach: (node, link) => {
-      const host: Host = { link, ids: [], sent: 0, confirmed: 0 }
-      hosts.set(node, host)
-      link.listen((event) => {
-        if (event.kind === 'report') hear(node, host, event.report)
-        changes.emit('change')
-      })
-      // What it was launched with may have changed while it was being started.
-      tell(node, host)
+    name: 'in-process',
+    settle: async ({ name, port }) => {
+      nodes.set(name, port)
+      await tellInTurn()
+      return '127.0.0.1'
     },
-    apply: async (forbidden) => {
-      links = forbidden
-      for (const [node, host] of hosts) tell(node, host)
-      await settled()
-      checkMembers()
+    launch: (node) => {
+      // The system may give the ports that its last process had to another node's.
+      ports.set(node, new Set([nodes.get(node) ?? 0]))
+      return []
     },
-    settled,
+    apply: async (next) => {
+      rules = next
+      await tellInTurn()
+      await panel.settled()
+    },
+    close: async () => {
+      await Promise.all([...proxies.values()].map(async (proxy) => await (await proxy).close()))
+    },
   }
 }
 
-async function changeOrAbort(changes: EventEmitter, signal: AbortSignal): Promise<void> {
-  try {
-    await once(changes, 'change', { signal })
-  } catch (error) {
-    if (!signal.aborted) throw error
+/** The nodes that `node` must not talk to. Which way a rule cuts makes no difference to a closed connection. */
+export function peersCutOff(rules: readonly LinkRule[], node: string): string[] {
+  const cut = rules.filter(({ effect }) => effect.kind === 'cut')
+  return [
+    ...new Set(cut.flatMap(({ from, to }) => (from === node ? [to] : to === node ? [from] : []))),
+  ].sort()
+}
+
+/** What is to be done to the bytes from one node to another, besides cutting. */
+function shaping(rules: readonly LinkRule[], from: string, to: string): LinkRule[] {
+  return rules.filter((rule) => rule.from === from && rule.to === to && rule.effect.kind !== 'cut')
+}
+
+/** Of several faults the worst counts. */
+function shapeOf(rules: readonly LinkRule[]): Shape {
+  const slow = rules.flatMap(({ effect }) => (effect.kind === 'slow' ? [effect] : []))
+  const shares = rules.flatMap(({ effect }) => (effect.kind === 'corrupt' ? [effect.share] : []))
+  const rates = slow.flatMap(({ bitsPerSecond }) => bitsPerSecond ?? [])
+  const delays = slow.flatMap(({ delayMs }) => delayMs ?? [])
+  return {
+    bitsPerSecond: rates.length > 0 ? Math.min(...rates) : undefined,
+    delayMs: delays.length > 0 ? Math.max(...delays) : undefined,
+    corruptShare: shares.length > 0 ? Math.max(...shares) : undefined,
   }
+}
+
+function become(shape: Shape, next: Shape): void {
+  Object.assign(shape, next)
+}
+
+function add<T>(table: Map<string, Set<T>>, node: string, value: T): void {
+  table.set(node, (table.get(node) ?? new Set<T>()).add(value))
 }

@@ -20,10 +20,15 @@ export { startCluster, type Cluster } from './cluster.ts'
 export { type ClusterNode } from './cluster-node.ts'
 export { type NodeHttp } from './node-http.ts'
 export { type NodeRef } from './roster.ts'
+export { type Faults, type LinksRef, type OnLinks } from './faults.ts'
+export { type FlapTimes } from './link-faults.ts'
+export { type DriverName } from './fault-driver.ts'
+export { probeNamespaces, type NamespacesProbe } from './namespaces/probe.ts'
 export { type ProcessExit, type ProcessState, type StopOutcome } from './node-process.ts'
 
 // Options
-export { type ClusterOptions, type NodeEnv, type NodePlace } from './config.ts'
+export { type ClusterOptions, type FaultsOption, type FixedPlace } from './config.ts'
+export { type NodeEnv, type NodePlace } from './config.ts'
 
 // Asking and waiting
 export { browser, type Browser, type BrowserNode, type Page } from './browser.ts'
@@ -31,18 +36,38 @@ export { type RequestOptions, type SubmitOptions } from './browser.ts'
 export { eventually, type EventuallyOptions } from './eventually.ts'
 export { type Clock } from './clock.ts'
 
+// A nemesis
+export { scheduleFaults, describeAction } from './nemesis/schedule.ts'
+export {
+  type FaultAction,
+  type FaultKind,
+  type ScheduledFault,
+  type ScheduleOptions,
+} from './nemesis/schedule.ts'
+export { playFaults, type PlayedFault, type PlayOptions } from './nemesis/play.ts'
+export { seededRandom } from './nemesis/seeded-random.ts'
+
+// Histories, judged
+export { createRecorder, type Attempt, type Entry, type Outcome, type Recorder } from './history/history.ts'
+export { type RegisterOperation, type SetOperation } from './history/history.ts'
+export { checkSet, type SetVerdict } from './history/check-set.ts'
+export { checkRegisters, type RegisterVerdict } from './history/check-register.ts'
+export { reportSet } from './history/report.ts'
+export { drawTimeline, type Timeline } from './history/timeline.ts'
+export { quantilesOf, showQuantiles, type Quantiles } from './history/quantiles.ts'
+
 // What a program announces to be partitioned
 export { MEMBERSHIP_CHANNEL } from './control-protocol.ts'
 export { type Announcement, type ConnectionLike, type GaterLike } from './member-gate.ts'
 export { type Libp2pLike, type PeerIdLike } from './member-gate.ts'
 
 // Errors
+export { AnswerError, ClusterStoppedError, FaultTimeoutError, NamespacesUnavailableError } from './errors.ts'
+export { NodeStartError, NodeStateError, NotBuiltError, NotEventuallyError, OptionError } from './errors.ts'
 export {
-  AnswerError,
-  ClusterStoppedError,
-  FaultTimeoutError,
-  NoMemberError,
-  NodeStartError,
+  PageError,
+  ReaperError,
+  SystemCommandError,
+  UnknownNodeError,
+  UnsupportedFaultError,
 } from './errors.ts'
-export { NodeStateError, NotBuiltError, NotEventuallyError, OptionError, PageError } from './errors.ts'
-export { ReaperError, UnknownNodeError } from './errors.ts'

@@ -7,11 +7,15 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { startCluster } from './cluster.ts'
 import { eventually } from './eventually.ts'
+import { probeNamespaces } from './namespaces/probe.ts'
 
 const counter = new URL('../fixtures/counter.mjs', import.meta.url)
 const script = fileURLToPath(new URL('../fixtures/abandoned.mjs', import.meta.url))
 
 const NOTHING = { pids: [], folder: false }
+
+const probe = await probeNamespaces()
+if (probe.kind === 'impossible') process.stdout.write(`SKIPPED: what namespaces leave: ${probe.why}\n`)
 
 interface Abandoned {
   readonly parent: ChildProcess
@@ -20,13 +24,20 @@ interface Abandoned {
 }
 
 /** Starts a test run of its own, with a cluster of two nodes, one of them paused. */
-async function abandoned(...args: string[]): Promise<Abandoned> {
-  const parent = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
+async function abandoned(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Abandoned> {
+  const parent = spawn(process.execPath, [script, ...args], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, ...env },
+  })
   for await (const line of createInterface({ input: parent.stdout })) {
     const { pids, dataDir } = JSON.parse(line)
     return { parent, pids, folder: dirname(dataDir) }
   }
   throw new Error('the script has ended before it told what it started')
+}
+
+function text(command: string, ...args: string[]): string {
+  return execFileSync(command, args, { encoding: 'utf8' })
 }
 
 /** A zombie has ended; that nobody has waited for it yet is its parent's affair. */
@@ -56,8 +67,28 @@ test.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)(
   },
 )
 
+test.runIf(probe.kind === 'possible')(
+  'after SIGKILL to the test run no namespace, no cable and no mounted disk is left',
+  async () => {
+    const run = await abandoned([], { LOCAL_CLUSTER_FAULTS: 'namespaces', DISK_MB: '2' })
+    const namespace = text('ip', 'netns', 'identify', String(run.pids[0])).trim()
+    const ofRun = namespace.split('-')[0] ?? 'none'
+    const traces = (): string[] => [
+      ...text('ip', 'netns', 'list').split('\n'),
+      ...text('ip', '-o', 'link').split('\n'),
+      ...text('cat', '/proc/mounts').split('\n'),
+    ]
+    const left = (): string[] => traces().filter((line) => line.includes(ofRun) || line.includes(run.folder))
+    // Three namespaces with their mount points, the cable of the bridge, and two disks.
+    expect(left().length).toBeGreaterThanOrEqual(6)
+    run.parent.kill('SIGKILL')
+    await expect(leftOf(run)).resolves.toEqual(NOTHING)
+    await eventually(() => expect(left()).toEqual([]), { within: 5_000 })
+  },
+)
+
 test('after a test run that throws no node and no folder is left', async () => {
-  await expect(leftOf(await abandoned('throw'))).resolves.toEqual(NOTHING)
+  await expect(leftOf(await abandoned(['throw']))).resolves.toEqual(NOTHING)
 })
 
 test('what a node has started ends with it, also when it ends by itself', async () => {

@@ -1,37 +1,97 @@
-import type { FaultDriver } from './fault-driver.ts'
-import { checkGroups, forbiddenLinks, type LinkFault } from './links.ts'
-import type { NodeRef, Roster } from './roster.ts'
+import { ABILITIES, abilitiesFor, type DriverName, type FaultDriver } from './fault-driver.ts'
+import { UnsupportedFaultError } from './errors.ts'
+import { linkRules, type LinkFault } from './links.ts'
 
-/** The faults on links that are in force. Each promise resolves when its fault is in force on every node that runs. */
+/** The faults on links that are in force. Each promise resolves when that is so on every node that runs. */
 export interface LinkFaults {
-  /** Takes the place of all faults before it. */
-  partition(groups: readonly (readonly NodeRef[])[]): Promise<void>
-  isolate(node: NodeRef): Promise<void>
-  cut(a: NodeRef, b: NodeRef): Promise<void>
+  /** Adds a fault to those in force. @throws UnsupportedFaultError if the driver cannot do it; nothing is changed then */
+  add(fault: LinkFault): Promise<void>
+  /** Puts a fault in the place of all before it. @throws UnsupportedFaultError */
+  replace(fault: LinkFault): Promise<void>
+  /** Adds a fault that comes and goes; it begins with being there. @throws UnsupportedFaultError */
+  flap(fault: LinkFault, times: FlapTimes): Promise<void>
   /** Brings the faults to nodes that have joined the roster since. */
   extend(): Promise<void>
+  /** Undoes all. @throws what a flapping fault could not do meanwhile */
   clear(): Promise<void>
+  /** Nothing flaps any more; what is in force stays. */
+  end(): void
 }
 
-export function createLinkFaults(roster: Roster, driver: FaultDriver): LinkFaults {
-  let faults: readonly LinkFault[] = []
-  const nameOf = (ref: NodeRef): string => roster.find(ref).name
+export interface FlapTimes {
+  /** How long the fault is there, in milliseconds. */
+  readonly downMs: number
+  /** How long it is away, in milliseconds. */
+  readonly upMs: number
+}
 
-  const extend = async (): Promise<void> => await driver.apply(forbiddenLinks(faults, roster.names))
-  const become = async (next: readonly LinkFault[]): Promise<void> => {
-    faults = next
+interface Flapping {
+  readonly fault: LinkFault
+  state: 'down' | 'up'
+  timer: NodeJS.Timeout
+}
+
+export function createLinkFaults(names: () => readonly string[], driver: FaultDriver): LinkFaults {
+  let lasting: readonly LinkFault[] = []
+  const flapping = new Set<Flapping>()
+  const failures: unknown[] = []
+
+  const inForce = (): LinkFault[] => [
+    ...lasting,
+    ...[...flapping].flatMap(({ fault, state }) => (state === 'down' ? fault : [])),
+  ]
+  const extend = async (): Promise<void> => await driver.apply(linkRules(inForce(), names()))
+  const check = (fault: LinkFault): void => {
+    const wanted = abilitiesFor(linkRules([fault], names()))
+    const missing = wanted.find((ability) => !ABILITIES[driver.name].includes(ability))
+    if (missing !== undefined) throw new UnsupportedFaultError(missing, driver.name, whoCan(missing))
+  }
+  const become = async (next: readonly LinkFault[], fault: LinkFault): Promise<void> => {
+    check(fault)
+    lasting = next
     await extend()
+  }
+  const stopFlapping = (): void => {
+    for (const { timer } of flapping) clearTimeout(timer)
+    flapping.clear()
+  }
+  const turn = (flap: Flapping, times: FlapTimes): void => {
+    flap.state = flap.state === 'down' ? 'up' : 'down'
+    // Nobody waits for this turn; whoever heals is told.
+    extend().catch((error: unknown) => failures.push(error))
+    flap.timer = setTimeout(turn, flap.state === 'down' ? times.downMs : times.upMs, flap, times)
   }
 
   return {
-    partition: async (groups) => {
-      const named = groups.map((group) => group.map((ref) => nameOf(ref)))
-      checkGroups(named)
-      await become([{ kind: 'partition', groups: named }])
+    add: async (fault) => await become([...lasting, fault], fault),
+    replace: async (fault) => {
+      check(fault)
+      stopFlapping()
+      await become([fault], fault)
     },
-    isolate: async (node) => await become([...faults, { kind: 'isolate', node: nameOf(node) }]),
-    cut: async (a, b) => await become([...faults, { kind: 'cut', a: nameOf(a), b: nameOf(b) }]),
+    flap: async (fault, times) => {
+      check(fault)
+      const flap: Flapping = {
+        fault,
+        state: 'down',
+        timer: setTimeout(() => turn(flap, times), times.downMs),
+      }
+      flapping.add(flap)
+      await extend()
+    },
     extend,
-    clear: async () => await become([]),
+    end: stopFlapping,
+    clear: async () => {
+      stopFlapping()
+      lasting = []
+      await extend()
+      const [failure] = failures.splice(0)
+      if (failure !== undefined) throw failure
+    },
   }
+}
+
+function whoCan(ability: (typeof ABILITIES)[DriverName][number]): string {
+  const able = Object.entries(ABILITIES).flatMap(([name, can]) => (can.includes(ability) ? `'${name}'` : []))
+  return able.length === 0 ? 'nothing' : `faults: ${able.join(' or ')}`
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { OptionError } from './errors.ts'
 import { nodeEnv } from './node-env.ts'
 
-const place = { name: 'one', index: 0, port: 4_000, dataDir: '/data/one' }
+const place = { name: 'one', index: 0, host: '127.0.0.1', port: 4_000, dataDir: '/data/one' }
 
 test('a node gets its place, what was given, and of the rest only what runs programs', () => {
   const parent = { PATH: '/bin', HOME: '/home/me', NODE_OPTIONS: '--inspect', SECRET: 'x', LANG: undefined }

@@ -15,7 +15,7 @@ export function nodeEnv(
   given: Readonly<Record<string, string>>,
   parent: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
-  const own = { PORT: String(place.port), HOST: '127.0.0.1', DATA_DIR: place.dataDir, NODE_NAME: place.name }
+  const own = { PORT: String(place.port), HOST: place.host, DATA_DIR: place.dataDir, NODE_NAME: place.name }
   for (const name of Object.keys(own)) {
     if (Object.hasOwn(given, name))
       throw new OptionError('env', name, 'any variable that the cluster does not set')

@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { ControlPanel } from './control-panel.ts'
+import { ORDERS_VARIABLE } from './control-protocol.ts'
 import type { ClusterConfig, NodePlace } from './config.ts'
 import { NodeStartError } from './errors.ts'
 import type { FaultDriver } from './fault-driver.ts'
@@ -13,6 +15,11 @@ import type { Reaper } from './reaper.ts'
 export interface NodeDependencies {
   readonly config: ClusterConfig
   readonly driver: FaultDriver
+  readonly panel: ControlPanel
+  /** The compiled preload. */
+  readonly preload: URL
+  /** Where all nodes are. */
+  readonly places: () => readonly NodePlace[]
   readonly reaper: Reaper
   /** Aborted when the cluster ends: every process is killed. */
   readonly ending: AbortSignal
@@ -26,28 +33,28 @@ export async function launchNode(
   log: NodeLog,
   dependencies: NodeDependencies,
 ): Promise<NodeProcess> {
-  const { config, driver } = dependencies
+  const { config, panel } = dependencies
   const probe = urlOf(place.url, config.ready(place))
   const launched = await spawnAt(place, log, dependencies)
-  driver.attach(place.name, launched)
+  panel.attach(place.name, launched)
 
   const gone = new AbortController()
   void launched.exit.then(() => gone.abort())
   const seen = await untilReady(probe, { timeoutMs: config.startTimeoutMs, signal: gone.signal })
   if (seen.kind !== 'ready') throw await failure(place.name, seen, launched, log, config.startTimeoutMs)
-  await driver.settled()
+  await panel.settled()
   return launched
 }
 
-async function spawnAt(
-  place: NodePlace,
-  log: NodeLog,
-  { config, driver, reaper, ending }: NodeDependencies,
-): Promise<NodeProcess> {
-  const { execArgv, env } = driver.launch(place.name)
-  const variables = { ...nodeEnv(place, config.env(place), process.env), ...env }
-  const spec = { execArgv, entry: config.entry, args: config.args, env: variables }
-  return await spawnNodeProcess(spec, { log, reaper, signal: ending })
+async function spawnAt(place: NodePlace, log: NodeLog, dependencies: NodeDependencies): Promise<NodeProcess> {
+  const { config, driver, panel, preload, places, reaper, ending } = dependencies
+  const prefix = driver.launch(place.name)
+  const command = [...prefix, process.execPath, '--import', preload.href, config.entry, ...config.args]
+  const env = {
+    ...nodeEnv(place, config.env(place, places()), process.env),
+    [ORDERS_VARIABLE]: JSON.stringify(panel.orders(place.name)),
+  }
+  return await spawnNodeProcess({ command, env }, { log, reaper, signal: ending })
 }
 
 async function failure(

@@ -11,11 +11,13 @@ export interface NodeLog {
 /** A longer line is cut, so that a program which never ends its line cannot fill the memory. */
 const MAX_LINE_LENGTH = 8_192
 
-export function createNodeLog(maxLines: number): NodeLog {
+export function createNodeLog(maxLines: number, onLine: (line: string) => void = () => undefined): NodeLog {
   const kept: string[] = []
 
   const add = (line: string): void => {
-    kept.push(line.length > MAX_LINE_LENGTH ? `${line.slice(0, MAX_LINE_LENGTH)}…` : line)
+    const bounded = line.length > MAX_LINE_LENGTH ? `${line.slice(0, MAX_LINE_LENGTH)}…` : line
+    kept.push(bounded)
+    onLine(bounded)
     // Cut in bulk: shifting one line for each line added is slow for long logs.
     if (kept.length >= 2 * maxLines) kept.splice(0, kept.length - maxLines)
   }

@@ -38,9 +38,8 @@ export interface NodeProcess extends ControlLink {
 }
 
 export interface ProcessSpec {
-  readonly execArgv: readonly string[]
-  readonly entry: string
-  readonly args: readonly string[]
+  /** The program and its arguments. */
+  readonly command: readonly string[]
   readonly env: Readonly<Record<string, string>>
 }
 
@@ -50,7 +49,8 @@ export async function spawnNodeProcess(
   { log, reaper, signal }: { log: NodeLog; reaper: Reaper; signal: AbortSignal },
 ): Promise<NodeProcess> {
   signal.throwIfAborted()
-  const child = spawn(process.execPath, [...spec.execArgv, spec.entry, ...spec.args], {
+  const [file = process.execPath, ...args] = spec.command
+  const child = spawn(file, args, {
     env: { ...spec.env },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { builtFile } from './built-file.ts'
+import { NO_ORDERS, type NodeOrders } from './control-protocol.ts'
 import { freePorts } from './free-ports.ts'
 import { untilReady } from './readiness.ts'
 
@@ -48,10 +49,13 @@ async function startMember(
 }
 
 test('what is blocked at the start is blocked before any command comes', async () => {
-  const { url, told } = await startMember({ LOCAL_CLUSTER_BLOCKED: '["foe"]' })
+  const { url, told } = await startMember(orders({ peers: ['foe'] }))
   const answer = await fetch(`${url}/blocked-at-start`)
   await expect(answer.json()).resolves.toEqual(['foe'])
-  expect(told).toEqual([{ type: 'local-cluster:member', id: 'peer-of-me' }])
+  expect(told).toEqual([
+    { type: 'local-cluster:member', id: 'peer-of-me' },
+    { type: 'local-cluster:listening', port: Number(new URL(url).port) },
+  ])
 })
 
 test('without its variable it does nothing: so it is in what the program itself forks', async () => {
@@ -62,7 +66,18 @@ test('without its variable it does nothing: so it is in what the program itself 
 })
 
 test('the program ends when its parent is gone', async () => {
-  const { child } = await startMember({ LOCAL_CLUSTER_BLOCKED: '[]' })
+  const { child } = await startMember(orders({}))
   child.disconnect()
   await expect(once(child, 'exit')).resolves.toEqual([1, null])
 })
+
+test('a clock that is to be wrong is wrong from the first instant', async () => {
+  const { url } = await startMember(orders({ clockSkewMs: -86_400_000 }))
+  const answer = await fetch(`${url}/time`)
+  const shown: unknown = await answer.json()
+  expect(Math.abs(Number(shown) + 86_400_000 - Date.now())).toBeLessThan(60_000)
+})
+
+function orders(some: Partial<NodeOrders>): Record<string, string> {
+  return { LOCAL_CLUSTER_ORDERS: JSON.stringify({ ...NO_ORDERS, ...some }) }
+}

@@ -1,36 +1,47 @@
 /**
  * Loaded into each node before its own program (`node --import preload.js entry.js`). It lets the process that started
- * the node cut the links of the members in it, and ends the node when that process is gone.
+ * the node cut and detour its links and set its clock wrong, and ends the node when that process is gone.
  *
- * The program itself knows nothing of tests: it announces its members on a diagnostics channel, for whoever listens.
+ * The program itself knows nothing of tests: libp2p members are announced on a diagnostics channel, for whoever listens.
  */
 import { subscribe } from 'node:diagnostics_channel'
 import {
-  BLOCKED_VARIABLE,
   MEMBERSHIP_CHANNEL,
-  isBlockCommand,
-  isIdList,
+  ORDERS_VARIABLE,
+  isOrderCommand,
+  isOrders,
+  type NodeOrders,
   type Report,
 } from './control-protocol.ts'
 import { checkAnnouncement, createMemberGate } from './member-gate.ts'
+import { installShiftedClock } from './shifted-clock.ts'
+import { installSocketGate } from './socket-gate.ts'
 
-const initial = process.env[BLOCKED_VARIABLE]
+const initial = process.env[ORDERS_VARIABLE]
 // Workers and forks of the program load this file too, with their flags inherited. Only the node itself is meant.
-delete process.env[BLOCKED_VARIABLE]
-if (initial !== undefined && process.channel !== undefined) obey(parseIds(initial))
+delete process.env[ORDERS_VARIABLE]
+if (initial !== undefined && process.channel !== undefined) serve(parseOrders(initial))
 
-function obey(blocked: readonly string[]): void {
-  const gate = createMemberGate(blocked)
+function serve(orders: NodeOrders): void {
+  const members = createMemberGate()
+  const sockets = installSocketGate((port) => report({ type: 'local-cluster:listening', port }))
+  const clock = installShiftedClock()
+  const obey = (next: NodeOrders): void => {
+    members.block(next.peers)
+    sockets.route(next.ports, next.detours)
+    clock.shift(next.clockSkewMs)
+  }
 
+  obey(orders)
   subscribe(MEMBERSHIP_CHANNEL, (message) => {
     checkAnnouncement(message)
-    gate.admit(message)
+    members.admit(message)
     report({ type: 'local-cluster:member', id: message.id })
   })
   process.on('message', (message) => {
-    if (!isBlockCommand(message)) return
-    gate.block(message.ids)
-    report({ type: 'local-cluster:blocked', seq: message.seq })
+    if (!isOrderCommand(message)) return
+    obey(message.orders)
+    report({ type: 'local-cluster:obeyed', seq: message.seq })
   })
   // The process that started this one is gone: nobody else would end it.
   process.on('disconnect', () => process.exit(1))
@@ -42,8 +53,8 @@ function report(message: Report): void {
   process.send?.(message)
 }
 
-function parseIds(json: string): readonly string[] {
-  const ids: unknown = JSON.parse(json)
-  if (!isIdList(ids)) throw new TypeError(`${BLOCKED_VARIABLE}: must be a JSON array of peer ids`)
-  return ids
+function parseOrders(json: string): NodeOrders {
+  const orders: unknown = JSON.parse(json)
+  if (!isOrders(orders)) throw new TypeError(`${ORDERS_VARIABLE}: not the orders for a node`)
+  return orders
 }

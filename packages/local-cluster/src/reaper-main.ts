@@ -1,9 +1,10 @@
 /**
  * The program of the reaper: a process that outlives the one which started the cluster, if only for a moment.
  *
- * It reads `+pid` and `-pid` lines: a process group to watch, or no longer. When its input ends, its parent has closed
- * it or is dead, for whatever reason. Then it kills every group still watched and removes the cluster's folder.
+ * It reads lines such as `+ group 123` and `- group 123`: what to watch, or no longer. When its input ends, its parent
+ * has closed it or is dead, for whatever reason. Then it removes what is still watched, and the cluster's folder.
  */
+import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { signalGroup } from './process-group.ts'
@@ -11,12 +12,24 @@ import { signalGroup } from './process-group.ts'
 const [folder] = process.argv.slice(2)
 if (folder === undefined) throw new Error('usage: reaper-main <folder to remove>')
 
-const watched = new Set<number>()
+const watched = { group: new Set<string>(), mount: new Set<string>(), namespace: new Set<string>() }
+const kinds = ['group', 'mount', 'namespace'] as const
+
 for await (const line of createInterface({ input: process.stdin })) {
-  const pid = Number(line.slice(1))
-  if (line.startsWith('+')) watched.add(pid)
-  else watched.delete(pid)
+  const [, sign, word, name] = /^([+-]) (\w+) (.+)$/.exec(line) ?? []
+  const kind = kinds.find((known) => known === word)
+  if (kind === undefined || name === undefined) throw new Error(`not a line for the reaper: ${line}`)
+  if (sign === '+') watched[kind].add(name)
+  else watched[kind].delete(name)
 }
-for (const pid of watched) signalGroup(pid, 'SIGKILL')
+for (const pid of watched.group) signalGroup(Number(pid), 'SIGKILL')
+// Lazy, because a process that is being killed may still be in there.
+for (const path of watched.mount) attempt('umount', ['--lazy', path])
+for (const name of watched.namespace) attempt('ip', ['netns', 'delete', name])
 // Retried because a process that is being killed may still put a file into a folder that is being removed.
 rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+
+/** What fails was not made yet, or is gone already; the others must still be removed. */
+function attempt(command: string, args: readonly string[]): void {
+  spawnSync(command, args, { stdio: 'ignore' })
+}

@@ -5,7 +5,7 @@ import { builtFile } from './built-file.ts'
 import { ReaperError, messageOf } from './errors.ts'
 
 /**
- * Sees to it that no process and no folder is left, however this process ends: normally, by a crash, by SIGINT, or by
+ * Sees to it that no process, folder, mount or network namespace is left, however this process ends: normally, by a crash, by SIGINT, or by
  * SIGKILL, after which nothing in this process could do it. A signal handler would not be enough and would get in the
  * way of the test runner's own; the children cannot do it themselves while they are paused.
  */
@@ -14,6 +14,12 @@ export interface Reaper {
   watch(pid: number): void
   /** The group is gone; its number may be given to others. */
   forget(pid: number): void
+  /** From now on this network namespace is removed when this process ends, if it is there then. */
+  watchNamespace(name: string): void
+  forgetNamespace(name: string): void
+  /** From now on what is mounted there is unmounted when this process ends, if it is there then. */
+  watchMount(path: string): void
+  forgetMount(path: string): void
   /** Kills what is still watched, removes the folder, and resolves when that is done. */
   close(): Promise<void>
 }
@@ -23,7 +29,8 @@ export async function startReaper(folder: string): Promise<Reaper> {
   const child = spawn(process.execPath, [fileURLToPath(builtFile('reaper-main.js')), folder], {
     detached: true,
     stdio: ['pipe', 'ignore', 'inherit'],
-    env: {},
+    // To find `ip` and `umount`.
+    env: { PATH: process.env['PATH'] ?? '' },
   })
   await once(child, 'spawn')
   child.unref()
@@ -34,15 +41,22 @@ export async function startReaper(folder: string): Promise<Reaper> {
 
   const gone = (): boolean => broken !== undefined || child.exitCode !== null || child.signalCode !== null
 
+  const watch = (what: string): void => {
+    if (gone())
+      throw new ReaperError(`the reaper is gone: ${messageOf(broken ?? new Error('it has exited'))}`)
+    child.stdin.write(`+ ${what}\n`)
+  }
+  const forget = (what: string): void => {
+    if (!gone()) child.stdin.write(`- ${what}\n`)
+  }
+
   return {
-    watch: (pid) => {
-      if (gone())
-        throw new ReaperError(`the reaper is gone: ${messageOf(broken ?? new Error('it has exited'))}`)
-      child.stdin.write(`+${pid}\n`)
-    },
-    forget: (pid) => {
-      if (!gone()) child.stdin.write(`-${pid}\n`)
-    },
+    watch: (pid) => watch(`group ${pid}`),
+    forget: (pid) => forget(`group ${pid}`),
+    watchNamespace: (name) => watch(`namespace ${name}`),
+    forgetNamespace: (name) => forget(`namespace ${name}`),
+    watchMount: (path) => watch(`mount ${path}`),
+    forgetMount: (path) => forget(`mount ${path}`),
     close: async () => {
       child.ref()
       child.stdin.end()

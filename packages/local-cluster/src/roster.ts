@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { startNode, type ClusterNode } from './cluster-node.ts'
 import { checkName, type NodePlace } from './config.ts'
+import type { Disks } from './disks.ts'
 import { UnknownNodeError } from './errors.ts'
 import { freePorts } from './free-ports.ts'
 import type { NodeDependencies } from './node-launch.ts'
@@ -23,23 +24,28 @@ export interface Roster {
   find(node: NodeRef): ClusterNode
 }
 
-export function createRoster(folder: string, dependencies: NodeDependencies): Roster {
+export function createRoster(shared: Omit<NodeDependencies, 'places'>, disks: Disks): Roster {
   const names: string[] = []
-  const ports: number[] = []
+  const places = new Map<string, NodePlace>()
   const nodes = new Map<string, ClusterNode>()
-  const started = (): ClusterNode[] => [...nodes.values()].sort((a, b) => a.index - b.index)
+  const byIndex = <T extends NodePlace>(some: Iterable<T>): T[] => [...some].sort((a, b) => a.index - b.index)
+  const dependencies: NodeDependencies = { ...shared, places: () => byIndex(places.values()) }
 
-  const settle = async (chosen: readonly string[]): Promise<NodePlace[]> => {
-    const free = await freePorts(chosen.length, ports)
-    ports.push(...free)
-    return chosen.map((name, position) => {
-      const port = free[position] ?? 0
-      return { name, index: names.indexOf(name), port, dataDir: join(folder, name) }
-    })
+  const settle = async (name: string, freePort: number): Promise<NodePlace> => {
+    const index = names.indexOf(name)
+    const fixed = shared.config.place({ name, index })
+    const port = fixed.port ?? freePort
+    const host = await shared.driver.settle({ name, index, port })
+    return { name, index, host, port, dataDir: await folderOf(name, fixed.dataDir) }
+  }
+
+  const folderOf = async (name: string, kept: string | undefined): Promise<string> => {
+    if (kept === undefined) return await disks.open(name)
+    await mkdir(kept, { recursive: true })
+    return resolve(kept)
   }
 
   const open = async (place: NodePlace): Promise<ClusterNode> => {
-    await mkdir(place.dataDir)
     const node = await startNode(place, dependencies)
     nodes.set(place.name, node)
     return node
@@ -47,7 +53,7 @@ export function createRoster(folder: string, dependencies: NodeDependencies): Ro
 
   return {
     get nodes() {
-      return started()
+      return byIndex(nodes.values())
     },
     names,
     enrol: (name) => {
@@ -55,9 +61,16 @@ export function createRoster(folder: string, dependencies: NodeDependencies): Ro
       names.push(chosen)
       return chosen
     },
-    start: async (chosen) => await Promise.all((await settle(chosen)).map((place) => open(place))),
+    start: async (chosen) => {
+      const taken = [...places.values()].map(({ port }) => port)
+      const ports = await freePorts(chosen.length, taken)
+      const settled = await Promise.all(chosen.map(async (name, at) => await settle(name, ports[at] ?? 0)))
+      // All places are known before the first node starts: it may be told where the others will be.
+      for (const place of settled) places.set(place.name, place)
+      return await Promise.all(settled.map((place) => open(place)))
+    },
     find: (ref) => {
-      const known = started()
+      const known = byIndex(nodes.values())
       const found = known.find((node) => node === ref || node.name === ref || node.index === ref)
       if (found === undefined) throw new UnknownNodeError(typeof ref === 'object' ? ref.name : ref, names)
       return found

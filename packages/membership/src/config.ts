@@ -2,44 +2,68 @@ import { InvalidOptionError } from './errors.ts'
 import type { Discovery } from './discovery/discovery.ts'
 import type { Log } from './log.ts'
 
-/** All durations in milliseconds. */
+/** All durations in milliseconds. Smaller ones notice sooner, accuse more wrongly, and cost more. */
 export interface Timings {
   /** How often the protocol's clock advances; every other timing is rounded up to it. @default 100 */
   readonly tick: number
-  /** Between two probes of random members: how soon a silent member is noticed, and most of the idle traffic. @default 500 */
+  /**
+   * Between two probes: how soon a silent member is noticed, and most of the idle traffic. Longer, up to nine
+   * times, while this node doubts its own health. Above `probeTimeout`. @default 400
+   */
   readonly probeInterval: number
-  /** How long a probe waits for a direct answer, and again for an indirect one. Above the network's round trip. @default 300 */
+  /**
+   * How long a probe waits for a direct answer, and again for an indirect one. Well above the network's round
+   * trip: raise it where that exceeds 100 ms. Stretched as `probeInterval`. @default 300
+   */
   readonly probeTimeout: number
-  /** How many others are asked to probe a member that did not answer (SWIM's k). @default 3 */
+  /** How many others are asked at first to probe a member that did not answer (SWIM's k). @default 3 */
   readonly indirectProbes: number
-  /** How long a suspect has to refute; multiplied by log10(members), at least 1. @default 2000 */
-  readonly suspicion: number
+  /** Least time that a suspect has to refute, when several members accuse it; times log10(members). @default 1500 */
+  readonly suspicionMin: number
+  /** The same when only one member accuses it. At least `suspicionMin`. @default 3000 */
+  readonly suspicionMax: number
   /** Between two rounds of gossip while there is news. @default 100 */
   readonly gossipInterval: number
   /** Members told in one round of gossip. @default 4 */
   readonly gossipFanout: number
-  /** Between two exchanges of the whole roster with a random member, which repairs what gossip missed. @default 15000 */
+  /** Between two comparisons of rosters with a random member, which repair what gossip missed. @default 5000 */
   readonly syncInterval: number
   /** First wait before an address is dialled again; doubles with each failure, jittered. @default 100 */
   readonly redialMin: number
-  /** Longest wait before an address is dialled again; redialling never ends. @default 5000 */
+  /** Longest wait before an address is dialled again, at most 5000; redialling never ends. @default 3000 */
   readonly redialMax: number
+  /** After so much silence a link that should answer is closed and dialled anew; stretched as `probeInterval`. @default 1500 */
+  readonly silentLink: number
+  /** How long the one of two members with the higher id leaves the dial to the other: one handshake, not two. @default 300 */
+  readonly courtesy: number
+  /** How long a link beyond the overlay is kept. @default 5000 */
+  readonly excessLink: number
   /** How long a member that is down counts in `view()` and is redialled. @default 86400000 (a day) */
   readonly forgetDown: number
+  /** Up to so many members every one is linked to every other; a count. The same on all. @default 32 */
+  readonly fullMesh: number
+  /** In a larger cluster: links to the nearest on each side of the ring, who watch each other; a count. @default 6 */
+  readonly neighbours: number
 }
 
 export const defaultTimings: Timings = {
   tick: 100,
-  probeInterval: 500,
+  probeInterval: 400,
   probeTimeout: 300,
   indirectProbes: 3,
-  suspicion: 2_000,
+  suspicionMin: 2_000,
+  suspicionMax: 3_000,
   gossipInterval: 100,
   gossipFanout: 4,
-  syncInterval: 15_000,
+  syncInterval: 5_000,
   redialMin: 100,
-  redialMax: 5_000,
+  redialMax: 3_000,
+  silentLink: 1_500,
+  courtesy: 300,
+  excessLink: 5_000,
   forgetDown: 86_400_000,
+  fullMesh: 32,
+  neighbours: 6,
 }
 
 /** Bounds of what is accepted from peers and options. */
@@ -57,10 +81,14 @@ export const limits = {
   metadataValue: 512,
   /** Bytes of one message of the membership protocol. */
   controlMessage: 4_194_304,
+  /** Bytes of membership messages that wait for one slow peer; more are dropped. */
+  outbox: 8_388_608,
   /** Bytes of a request or a response. */
   request: 8_388_608,
   /** Bytes of one published message. */
   publish: 1_048_576,
+  /** Bytes published that wait for one slow peer; with more it is disconnected. */
+  publishBacklog: 16_777_216,
   /** Requests of one member that are being answered at once. */
   requestsPerMember: 64,
   /** Secrets that are accepted at once, for rotation. */
@@ -90,8 +118,12 @@ export interface MembershipOptions {
   readonly metadata?: Readonly<Record<string, string>>
   /** Topics that this member may publish and subscribe to; all others are refused from peers too. @default [] */
   readonly topics?: readonly string[]
+  /** Peer ids that are admitted, if they know a secret as well. @default anybody who knows a secret */
+  readonly allow?: readonly string[]
   /** Where the few things worth a line are written. @default nowhere */
   readonly log?: Log
+  /** Ends the start: the promise rejects with its reason and nothing is left running. */
+  readonly signal?: AbortSignal
   /** Advanced; every default is in {@link defaultTimings}. */
   readonly timings?: Partial<Timings>
 }
@@ -101,7 +133,15 @@ export const checkOptions = (options: MembershipOptions): void => {
   if (options.name !== undefined) checkName('name', options.name)
   checkSecrets(options.secrets)
   checkMetadata(options.metadata ?? {})
-  for (const [name, value] of Object.entries(options.timings ?? {})) checkTiming(name, value)
+  checkAllowed(options.allow ?? [])
+  checkTimings({ ...defaultTimings, ...options.timings })
+}
+
+const checkAllowed = (allow: readonly string[]): void => {
+  const wrong = allow.find((peer) => !/^[1-9A-HJ-NP-Za-km-z]{40,64}$/.test(peer))
+  if (wrong !== undefined) {
+    throw new InvalidOptionError('allow', JSON.stringify(wrong), 'peer ids as `self.id` gives them')
+  }
 }
 
 const checkName = (option: string, name: string): void => {
@@ -144,11 +184,24 @@ export const checkMetadata = (metadata: Readonly<Record<string, string>>): void 
   }
 }
 
+const checkTimings = (timings: Timings): void => {
+  for (const [name, value] of Object.entries(timings)) checkTiming(name, value)
+  const { suspicionMin, suspicionMax, redialMin, redialMax, probeTimeout, probeInterval } = timings
+  atMost('redialMax', redialMax, 5_000, 'at most 5000')
+  atMost('redialMin', redialMin, redialMax, `at most redialMax (${redialMax})`)
+  atMost('suspicionMin', suspicionMin, suspicionMax, `at most suspicionMax (${suspicionMax})`)
+  atMost('probeTimeout', probeTimeout, probeInterval, `at most probeInterval (${probeInterval})`)
+}
+
+const atMost = (name: keyof Timings, value: number, most: number, allowed: string): void => {
+  if (value > most) throw new InvalidOptionError(`timings.${name}`, String(value), allowed)
+}
+
 const checkTiming = (name: string, value: unknown): void => {
   if (!(name in defaultTimings)) {
     throw new InvalidOptionError('timings', JSON.stringify(name), Object.keys(defaultTimings).join(', '))
   }
-  if (typeof value !== 'number' || !(value > 0)) {
+  if (typeof value !== 'number' || !(value > 0) || value === Infinity) {
     throw new InvalidOptionError(`timings.${name}`, String(value), 'a number above 0')
   }
 }

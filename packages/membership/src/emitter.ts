@@ -9,7 +9,8 @@ export interface Emitter {
   emit(event: MembershipEvent): void
 }
 
-export const createEmitter = (): Emitter => {
+/** @param onThrow - told of what a listener throws; the other listeners are called all the same */
+export const createEmitter = (onThrow: (error: unknown) => void): Emitter => {
   const listeners = new Map<MembershipEvent['type'], Set<MembershipListener>>()
   return {
     on: (type, listener) => {
@@ -18,7 +19,13 @@ export const createEmitter = (): Emitter => {
       return () => void set.delete(listener)
     },
     emit: (event) => {
-      for (const listener of listeners.get(event.type) ?? []) listener(event)
+      for (const listener of listeners.get(event.type) ?? []) {
+        try {
+          listener(event)
+        } catch (error) {
+          onThrow(error)
+        }
+      }
     },
   }
 }

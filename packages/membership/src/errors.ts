@@ -45,3 +45,13 @@ export class MalformedMessageError extends Error {
   override readonly name = 'MalformedMessageError'
   readonly code = 'MALFORMED_MESSAGE'
 }
+
+/** The member's key on disk cannot be read; nothing was started and nothing was changed. */
+export class CorruptIdentityError extends Error {
+  override readonly name = 'CorruptIdentityError'
+  readonly code = 'CORRUPT_IDENTITY'
+
+  constructor(file: string) {
+    super(`${file} does not hold a member's key; restore it, or remove it to join as a new member`)
+  }
+}

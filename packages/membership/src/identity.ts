@@ -2,6 +2,7 @@ import './promise-with-resolvers.ts'
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
+import { CorruptIdentityError } from './errors.ts'
 import type { PrivateKey } from '@libp2p/interface'
 
 export interface Identity {
@@ -36,7 +37,7 @@ const decodeKey = (file: string, stored: string): PrivateKey => {
     return privateKeyFromProtobuf(Buffer.from(stored, 'base64'))
   } catch {
     // The cause is left out: it could quote the key.
-    throw new Error(`${file} does not hold a member's key; restore it, or remove it to join as a new member`)
+    throw new CorruptIdentityError(file)
   }
 }
 

@@ -42,6 +42,7 @@ export type { Discovery, DiscoveryContext, Found } from './discovery/discovery.t
 // What can go wrong
 export {
   AdmissionRefusedError,
+  CorruptIdentityError,
   InvalidOptionError,
   MalformedMessageError,
   MessageTooLargeError,

@@ -1,19 +1,21 @@
 import { admissionKeys } from './admission.ts'
 import { checkMetadata, checkOptions, defaultTimings, limits, type MembershipOptions } from './config.ts'
-import { initialState, type Effect, type Input, type MembershipEvent } from './core/state.ts'
-import { step } from './core/step.ts'
+import { memberOf } from './core/claim.ts'
+import { initialState, type Effect, type MembershipEvent } from './core/state.ts'
 import { viewOf, type View } from './core/view.ts'
 import { mdns } from './discovery/mdns.ts'
 import { createEmitter, type MembershipListener } from './emitter.ts'
-import { loadIdentity } from './identity.ts'
-import { silentLog } from './log.ts'
+import { loadIdentity, type Identity } from './identity.ts'
+import { silentLog, type Log } from './log.ts'
 import { dial } from './network/dial.ts'
-import { openLinks } from './network/links.ts'
-import { createNode } from './network/node.ts'
+import { openLinks, reasonOf } from './network/links.ts'
+import { createNode, type Node } from './network/node.ts'
 import { openRequests, type RequestHandler } from './network/requests.ts'
 import { openTopic, topicWireName, type Topic } from './network/topics.ts'
-import { oncePer } from './once-per.ts'
+import { runProtocol, type Protocol } from './protocol.ts'
+import { logRefusals } from './refusals.ts'
 import type { Member } from './core/member.ts'
+import type { Discovery, DiscoveryContext, Found } from './discovery/discovery.ts'
 
 export interface Membership extends AsyncDisposable {
   /** This member, as it tells others of itself. */
@@ -35,96 +37,112 @@ export interface Membership extends AsyncDisposable {
   handle(protocol: string, handler: RequestHandler): Promise<void>
   /** Replaces the metadata and tells every member. */
   setMetadata(metadata: Readonly<Record<string, string>>): void
-  /** Says goodbye and stops; afterwards nothing of this member is left running. */
-  leave(): Promise<void>
+  /**
+   * Says goodbye and stops; afterwards nothing of this member is left running. Rejects when the signal is
+   * aborted before that; the stopping goes on.
+   */
+  leave(options?: { readonly signal?: AbortSignal }): Promise<void>
 }
 
 /** Starts a member: it listens, looks for others, and is joined by them until it leaves. */
 export const createMembership = async (options: MembershipOptions): Promise<Membership> => {
   checkOptions(options)
-  const log = options.log ?? silentLog
-  const stopped = new AbortController()
+  options.signal?.throwIfAborted()
   const identity = await loadIdentity(options.dataDir, Date.now)
-  const topics = options.topics ?? []
-  const discovery = options.discovery ?? [mdns()]
-  const context = {
-    cluster: options.cluster,
-    log,
-    signal: stopped.signal,
-    found: (found: { readonly peer?: string; readonly addresses: readonly string[] }): void =>
-      handle({ type: 'found', ...found }),
-  }
-  const refusedOnce = oncePer(60_000, limits.strangers)
-  const node = await createNode({
-    privateKey: identity.privateKey,
-    listen: options.listen ?? ['/ip4/0.0.0.0/tcp/0'],
-    keys: admissionKeys(options.cluster, options.secrets),
-    topics: topics.map((name) => topicWireName(options.cluster, name)),
+  const stopped = new AbortController()
+  // Discovery is heard once the protocol runs.
+  let heard: (found: Found, source: string) => void = () => undefined
+  const ways = (options.discovery ?? [mdns()]).map((discovery, index) => ({
     discovery,
-    context,
-    onRefused: (peer) => {
-      if (!refusedOnce(peer, Date.now())) return
-      log.warn(
-        { peer },
-        `refused a peer: it does not know the name and secret of cluster "${options.cluster}"`,
-      )
-    },
-  })
+    context: contextOf(options, stopped.signal, (found) => heard(found, `${discovery.name} ${index}`)),
+  }))
+  const node = await createNode(nodeOptions(options, identity, ways))
+  try {
+    const running = await run(node, options, identity, stopped)
+    heard = (found, source) =>
+      running.protocol.handle(found.type === 'configured' ? { ...found, source } : found)
+    await node.start()
+    running.begin()
+    for (const { discovery, context } of ways) if (discovery.type === 'active') discovery.start(context)
+    options.signal?.throwIfAborted()
+    return running.membership
+  } catch (error) {
+    stopped.abort()
+    await node.stop()
+    throw error
+  }
+}
 
+interface Way {
+  readonly discovery: Discovery
+  readonly context: DiscoveryContext
+}
+
+const contextOf = (
+  { cluster, log = silentLog }: MembershipOptions,
+  signal: AbortSignal,
+  found: (found: Found) => void,
+): DiscoveryContext => ({ cluster, log, signal, found })
+
+const nodeOptions = (
+  options: MembershipOptions,
+  identity: Identity,
+  ways: readonly Way[],
+): Parameters<typeof createNode>[0] => ({
+  privateKey: identity.privateKey,
+  listen: options.listen ?? ['/ip4/0.0.0.0/tcp/0'],
+  topics: (options.topics ?? []).map((name) => topicWireName(options.cluster, name)),
+  admission: {
+    keys: admissionKeys(options.cluster, options.secrets),
+    allow: options.allow === undefined ? undefined : new Set(options.allow),
+    onRefused: logRefusals(options.cluster, options.log ?? silentLog, Date.now),
+  },
+  discovery: ways.flatMap(({ discovery, context }) =>
+    discovery.type === 'libp2p' ? [discovery.create(context)] : [],
+  ),
+})
+
+interface Running {
+  readonly protocol: Protocol
+  readonly membership: Membership
+  /** Once the node listens. */
+  begin(): void
+}
+
+/** Connects the core, the node and the application with each other. */
+const run = async (
+  node: Node,
+  options: MembershipOptions,
+  { incarnation }: Identity,
+  stopped: AbortController,
+): Promise<Running> => {
+  const { log = silentLog, metadata = {}, topics = [] } = options
   const id = node.peerId.toString()
   const now = (): number => performance.now()
-  let state = initialState(
-    {
-      id,
-      name: options.name ?? id.slice(-8),
-      incarnation: identity.incarnation,
-      addresses: [],
-      metadata: options.metadata ?? {},
-      state: 'alive',
-    },
-    { ...defaultTimings, ...options.timings },
-    Math.random,
-    now(),
+  const name = options.name ?? id.slice(-8)
+  const self: Member = { id, name, incarnation, addresses: [], metadata, state: 'alive' }
+  const timings = { ...defaultTimings, ...options.timings }
+  const events = createEmitter((error) =>
+    log.warn({ reason: reasonOf(error) }, 'a listener of members threw'),
   )
-  const events = createEmitter()
-
-  const inbox: Input[] = []
-  let working = false
-  /** One input at a time: what a listener or the network causes meanwhile waits its turn. */
-  const handle = (input: Input): void => {
-    inbox.push(input)
-    if (working) return
-    working = true
-    try {
-      for (let next = inbox.shift(); next !== undefined; next = inbox.shift()) {
-        const result = step(state, next, now())
-        state = result.state
-        for (const effect of result.effects) perform(effect)
-      }
-    } finally {
-      working = false
-    }
-  }
 
   const perform = (effect: Effect): void => {
     switch (effect.type) {
       case 'send':
         return links.send(effect.to, effect.message)
+      case 'hangUp':
+        return links.hangUp(effect.peer)
       case 'dial':
         return void dial(node, effect, stopped.signal, log).then((outcome) =>
-          handle({ type: 'dialled', target: effect.target, outcome }),
+          protocol.handle({ type: 'dialled', target: effect.target, outcome }),
         )
       case 'emit':
-        return tell(effect.event)
+        logEvent(log, effect.event)
+        return events.emit(effect.event)
     }
   }
-
-  const tell = (event: MembershipEvent): void => {
-    const { id: member, name } = event.member
-    const isStateChange = event.type !== 'member:linked' && event.type !== 'member:unlinked'
-    log[isStateChange ? 'info' : 'debug']({ member, name }, event.type)
-    events.emit(event)
-  }
+  const protocol = runProtocol(initialState(self, timings, Math.random, now()), perform, now)
+  const { handle } = protocol
 
   const links = await openLinks(
     node,
@@ -137,20 +155,12 @@ export const createMembership = async (options: MembershipOptions): Promise<Memb
     log,
   )
   const requests = openRequests(node, links, log)
-  await node.start()
+  const members = (): Member[] => [
+    protocol.state.self,
+    ...[...protocol.state.peers.values()].map((peer) => memberOf(peer.member)),
+  ]
 
-  const tellAddresses = (): void => {
-    const addresses = node
-      .getMultiaddrs()
-      .map((address) => address.toString())
-      .slice(0, limits.addresses)
-    if (addresses.join() !== state.self.addresses.join()) handle({ type: 'changed', self: { addresses } })
-  }
-  tellAddresses()
-  node.addEventListener('self:peer:update', tellAddresses)
-  for (const way of discovery) if (way.type === 'active') way.start(context)
-  const clock = setInterval(() => handle({ type: 'tick' }), state.timings.tick)
-
+  let clock: NodeJS.Timeout | undefined
   const stop = async (): Promise<void> => {
     clearInterval(clock)
     handle({ type: 'leave' })
@@ -159,24 +169,60 @@ export const createMembership = async (options: MembershipOptions): Promise<Memb
     await node.stop()
   }
   let leaving: Promise<void> | undefined
-  const leave = (): Promise<void> => (leaving ??= stop())
+  const leave: Membership['leave'] = ({ signal } = {}) => unlessAborted((leaving ??= stop()), signal)
 
   return {
-    get self() {
-      return state.self
+    protocol,
+    begin: () => {
+      tellAddresses(node, protocol)
+      node.addEventListener('self:peer:update', () => tellAddresses(node, protocol))
+      clock = setInterval(() => handle({ type: 'tick' }), timings.tick)
     },
-    members: () => [state.self, ...[...state.peers.values()].map((peer) => peer.member)],
-    reachable: () => [...state.reachable],
-    view: () => viewOf([state.self, ...[...state.peers.values()].map((peer) => peer.member)]),
-    on: events.on,
-    topic: (name) => openTopic(node, options.cluster, topics, name),
-    request: requests.request,
-    handle: requests.handle,
-    setMetadata: (metadata) => {
-      checkMetadata(metadata)
-      handle({ type: 'changed', self: { metadata } })
+    membership: {
+      get self() {
+        return protocol.state.self
+      },
+      members,
+      reachable: () => [...protocol.state.reachable],
+      view: () => viewOf(members()),
+      on: events.on,
+      topic: (name) => openTopic(node, options.cluster, topics, name, log),
+      request: requests.request,
+      handle: requests.handle,
+      setMetadata: (metadata) => {
+        checkMetadata(metadata)
+        handle({ type: 'changed', self: { metadata } })
+      },
+      leave,
+      [Symbol.asyncDispose]: () => leave(),
     },
-    leave,
-    [Symbol.asyncDispose]: leave,
+  }
+}
+
+const logEvent = (log: Log, { type, member: { id, name } }: MembershipEvent): void => {
+  const isStateChange = type !== 'member:linked' && type !== 'member:unlinked'
+  log[isStateChange ? 'info' : 'debug']({ member: id, name }, type)
+}
+
+const tellAddresses = (node: Node, { state, handle }: Protocol): void => {
+  const addresses = node
+    .getMultiaddrs()
+    .map((address) => address.toString())
+    .slice(0, limits.addresses)
+  if (addresses.join() !== state.self.addresses.join()) handle({ type: 'changed', self: { addresses } })
+}
+
+const unlessAborted = async (work: Promise<void>, signal: AbortSignal | undefined): Promise<void> => {
+  if (signal === undefined) return work
+  signal.throwIfAborted()
+  let stopWaiting: () => void = () => undefined
+  const aborted = new Promise<never>((_, reject) => {
+    stopWaiting = () => reject(signal.reason)
+    signal.addEventListener('abort', stopWaiting, { once: true })
+  })
+  try {
+    await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', stopWaiting)
   }
 }

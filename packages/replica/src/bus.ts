@@ -6,6 +6,8 @@ export interface Bus {
   readonly self: { readonly id: string }
   /** Ids of the other members that answer requests now. */
   reachable(): readonly string[]
+  /** All members that are known, reachable or not, this one included; needed for the write concern `majority`. */
+  members?(): readonly { readonly id: string; readonly state: string }[]
   /** Messages to all members, at most once each and in no order. */
   topic(name: string): BusTopic
   request(

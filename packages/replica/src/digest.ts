@@ -1,49 +1,65 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
 
 /**
  * A digest of a document's content, kept up to date at the cost of what changes. It sums (as in AdHash;
- * Bellare, Micciancio 1997) a hash of every unit of content: its id, its place, its value, or, where it is
- * deleted, only that. The sum does not depend on order, on how units are stored, or on which garbage was
- * collected; so equal digests mean equal content. State vectors cannot promise that: they ignore deletes,
- * and a client id used twice.
+ * Bellare, Micciancio 1997) a hash of every live unit of content: its id, its place, its value; and one of each
+ * author's clock. What is neither live nor beyond the clock is deleted, so deletes are covered without being
+ * visited. The sum does not depend on order, on how units are stored, or on which garbage was collected; so equal
+ * digests mean equal content. State vectors cannot promise that: they ignore deletes, and a client id used twice.
  *
  * It detects accidents; it is no proof against a member that searches for collisions.
  */
 export interface ContentDigest {
-  /** 64 hexadecimal digits. */
+  /** 64 hexadecimal digits: the first 16 of the state vector alone, the others of the content. */
   value(): string
   close(): void
 }
 
 type Struct = Y.Item | Y.GC | Y.Skip
+type Sum = Uint32Array
 
+const vectorLanes = 2
+const contentLanes = 6
+
+/** Scans what the document holds already at once; then follows its transactions. */
 export const contentDigest = (doc: Y.Doc): ContentDigest => {
-  const sum = new Uint32Array(8)
-  for (const structs of doc.store.clients.values())
-    for (const struct of structs) addStruct(sum, struct, struct.id.clock)
+  const vector = new Uint32Array(vectorLanes)
+  const content = new Uint32Array(contentLanes)
+  for (const [client, structs] of doc.store.clients) {
+    addClock(vector, client, Y.getState(doc.store, client), 1)
+    for (const struct of structs) addUnits(content, struct, struct.id.clock, Infinity, 1)
+  }
   const onTransaction = (transaction: Y.Transaction): void => {
-    addInserted(sum, transaction)
-    replaceDeleted(sum, transaction)
+    addInserted(vector, content, transaction)
+    removeDeleted(content, transaction)
   }
   doc.on('afterTransaction', onTransaction)
   return {
-    value: () => Buffer.from(sum.buffer, sum.byteOffset, sum.byteLength).toString('hex'),
+    value: () => hex(vector) + hex(content),
     close: () => doc.off('afterTransaction', onTransaction),
   }
 }
 
-const addInserted = (sum: Uint32Array, { afterState, beforeState, doc }: Y.Transaction): void => {
+/** Whether two digests are of equal state vectors, whatever the content. */
+export const sameVector = (one: string, other: string): boolean =>
+  one.slice(0, vectorLanes * 8) === other.slice(0, vectorLanes * 8)
+
+const hex = (sum: Sum): string => Buffer.from(sum.buffer, sum.byteOffset, sum.byteLength).toString('hex')
+
+const addInserted = (vector: Sum, content: Sum, { afterState, beforeState, doc }: Y.Transaction): void => {
   for (const [client, after] of afterState) {
     const before = beforeState.get(client) ?? 0
     if (after <= before) continue
-    for (const struct of structsFrom(doc, client, before)) addStruct(sum, struct, before)
+    addClock(vector, client, before, -1)
+    addClock(vector, client, after, 1)
+    for (const struct of structsFrom(doc, client, before)) addUnits(content, struct, before, Infinity, 1)
   }
 }
 
-/** Units that were there before and are deleted now change from their content to a tombstone. */
-const replaceDeleted = (sum: Uint32Array, { deleteSet, beforeState, doc }: Y.Transaction): void => {
+/** Units that were there before, and live; their content is collected only after this event. */
+const removeDeleted = (content: Sum, { deleteSet, beforeState, doc }: Y.Transaction): void => {
   for (const [client, ranges] of deleteSet.clients) {
     const known = beforeState.get(client) ?? 0
     for (const { clock, len } of ranges) {
@@ -51,24 +67,9 @@ const replaceDeleted = (sum: Uint32Array, { deleteSet, beforeState, doc }: Y.Tra
       if (clock >= end) continue
       for (const struct of structsFrom(doc, client, clock)) {
         if (struct.id.clock >= end) break
-        tombstone(sum, struct, clock, end)
+        addUnits(content, struct, clock, end, -1)
       }
     }
-  }
-}
-
-const tombstone = (sum: Uint32Array, struct: Struct, from: number, to: number): void => {
-  const last = Math.min(struct.id.clock + struct.length, to)
-  for (let clock = Math.max(struct.id.clock, from); clock < last; clock += 1) {
-    accumulate(sum, unitHash(struct, clock, false), -1)
-    accumulate(sum, unitHash(struct, clock, true), 1)
-  }
-}
-
-const addStruct = (sum: Uint32Array, struct: Struct, from: number): void => {
-  const end = struct.id.clock + struct.length
-  for (let clock = Math.max(struct.id.clock, from); clock < end; clock += 1) {
-    accumulate(sum, unitHash(struct, clock, struct.deleted), 1)
   }
 }
 
@@ -81,42 +82,84 @@ function* structsFrom(doc: Y.Doc, client: number, clock: number): Generator<Stru
   }
 }
 
-const unitHash = (struct: Struct, clock: number, deleted: boolean): Buffer => {
-  const encoder = new Y.UpdateEncoderV1()
-  encoding.writeVarUint(encoder.restEncoder, struct.id.client)
-  encoding.writeVarUint(encoder.restEncoder, clock)
-  if (struct instanceof Y.Item && !deleted) {
-    encoding.writeVarString(encoder.restEncoder, placeOf(struct))
-    writeUnit(encoder, struct.content, clock - struct.id.clock)
-  }
-  return createHash('sha256').update(encoding.toUint8Array(encoder.restEncoder)).digest()
+const addClock = (vector: Sum, client: number, clock: number, sign: 1 | -1): void => {
+  if (clock > 0) accumulate(vector, hash('sha256', `${client}:${clock}`, 'buffer'), sign)
 }
 
-const placeOf = (item: Y.Item): string => {
-  const { parent, parentSub } = item
+/** Adds the units of a struct within [from, to): all live ones when inserting, all when removing. */
+const addUnits = (sum: Sum, struct: Struct, from: number, to: number, sign: 1 | -1): void => {
+  if (!(struct instanceof Y.Item) || (sign === 1 && struct.deleted)) return
+  const { id, content } = struct
+  if (content instanceof Y.ContentDeleted) return
+  const start = Math.max(id.clock, from)
+  const end = Math.min(id.clock + struct.length, to)
+  if (content instanceof Y.ContentString) return addCharacters(sum, struct, content.str, start, end, sign)
+  for (let clock = start; clock < end; clock += 1) accumulate(sum, unitHash(struct, clock), sign)
+}
+
+/** One encoder for all units: its buffer grows to the largest and stays. */
+const encoder = new Y.UpdateEncoderV1()
+
+const unitHash = (item: Y.Item, clock: number): Buffer => {
+  const { restEncoder } = encoder
+  restEncoder.cpos = 0
+  restEncoder.bufs = []
+  encoding.writeVarUint(restEncoder, item.id.client)
+  encoding.writeVarUint(restEncoder, clock)
+  encoding.writeVarString(restEncoder, placeOf(item))
+  writeUnit(item.content, clock - item.id.clock)
+  const bytes =
+    restEncoder.bufs.length === 0
+      ? restEncoder.cbuf.subarray(0, restEncoder.cpos)
+      : encoding.toUint8Array(restEncoder)
+  return hash('sha256', bytes, 'buffer')
+}
+
+const placeOf = ({ parent, parentSub }: Y.Item): string => {
   const key = parentSub === null ? '' : `.${parentSub}`
-  if (parent instanceof Y.AbstractType) {
-    const { _item: owner } = parent
-    return owner === null
-      ? `/${Y.findRootTypeKey(parent)}${key}`
-      : `${owner.id.client}:${owner.id.clock}${key}`
-  }
-  return key
+  if (!(parent instanceof Y.AbstractType)) return key
+  const { _item: owner } = parent
+  return owner === null ? `/${Y.findRootTypeKey(parent)}${key}` : `${owner.id.client}:${owner.id.clock}${key}`
 }
 
-/** Values and characters may be stored in one run or in many; each is hashed on its own. */
-const writeUnit = (encoder: Y.UpdateEncoderV1, content: Y.Item['content'], offset: number): void => {
+/** Values may be stored in one run or in many; each is hashed on its own. */
+const writeUnit = (content: Y.Item['content'], offset: number): void => {
   encoding.writeUint8(encoder.restEncoder, content.getRef())
   if (content instanceof Y.ContentAny) encoding.writeAny(encoder.restEncoder, content.arr[offset])
-  else if (content instanceof Y.ContentString)
-    encoding.writeVarUint(encoder.restEncoder, content.str.charCodeAt(offset))
   else if (content instanceof Y.ContentJSON)
     encoding.writeVarString(encoder.restEncoder, JSON.stringify(content.arr[offset]) ?? '')
   else content.write(encoder, 0)
 }
 
-const accumulate = (sum: Uint32Array, hash: Buffer, sign: 1 | -1): void => {
+/** A character is too small for a hash of its own: its place is hashed once, then mixed (murmur3's finaliser). */
+const addCharacters = (
+  sum: Sum,
+  item: Y.Item,
+  text: string,
+  start: number,
+  end: number,
+  sign: 1 | -1,
+): void => {
+  const seeds = hash('sha256', `${item.id.client} ${placeOf(item)}`, 'buffer')
   for (let lane = 0; lane < sum.length; lane += 1) {
-    sum[lane] = (sum[lane] ?? 0) + sign * hash.readUInt32LE(lane * 4)
+    const seed = seeds.readInt32LE(lane * 4)
+    let total = 0
+    for (let clock = start; clock < end; clock += 1) {
+      const code = text.charCodeAt(clock - item.id.clock)
+      total = (total + mix(mix(seed ^ code) + clock)) | 0
+    }
+    sum[lane] = (sum[lane] ?? 0) + sign * total
   }
+}
+
+const mix = (value: number): number => {
+  let mixed = value | 0
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+  return mixed ^ (mixed >>> 16)
+}
+
+const accumulate = (sum: Sum, digest: Buffer, sign: 1 | -1): void => {
+  for (let lane = 0; lane < sum.length; lane += 1)
+    sum[lane] = (sum[lane] ?? 0) + sign * digest.readUInt32LE(lane * 4)
 }

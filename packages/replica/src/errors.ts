@@ -1,4 +1,4 @@
-import type { Acknowledgement } from './replica.ts'
+import type { Acknowledgement } from './acknowledgements.ts'
 
 /** The local disk does not take writes: this one was refused, or is not acknowledged. Reads go on. */
 export class StorageUnavailableError extends Error {
@@ -49,5 +49,15 @@ export class ReplicaClosedError extends Error {
 
   constructor() {
     super('the replica is closed; nothing was written')
+  }
+}
+
+/** An option is outside of what is allowed; nothing was started or written. */
+export class InvalidOptionError extends Error {
+  override readonly name = 'InvalidOptionError'
+  readonly code = 'INVALID_OPTION'
+
+  constructor(option: string, seen: unknown, allowed: string) {
+    super(`option ${option}: ${JSON.stringify(seen)}; allowed: ${allowed}`)
   }
 }

@@ -1,19 +1,10 @@
+import { every, pause } from './clock.ts'
 import { limits } from './config.ts'
-import { reasonOf, type Log } from './log.ts'
-import { nextSlice } from './slices.ts'
-import {
-  decodeRequest,
-  decodeResponse,
-  encodeRequest,
-  encodeResponse,
-  vectorOf,
-  type Request,
-  type Response,
-} from './wire.ts'
-import type * as Y from 'yjs'
-import type { Bus } from './bus.ts'
-import type { ContentDigest } from './digest.ts'
-import type { Inbox } from './inbox.ts'
+import { BusyError, converse, type ConversationContext } from './conversation.ts'
+import { sameVector } from './digest.ts'
+import { reasonOf } from './log.ts'
+import type { Strikes } from './guard/strikes.ts'
+import type { Peers } from './peers.ts'
 
 /**
  * Anti-entropy (Demers et al. 1987): two members compare digests and, where they differ, each sends what the
@@ -22,159 +13,161 @@ import type { Inbox } from './inbox.ts'
 export interface Exchange {
   /** Begins to compare regularly; resolves after the first full exchange, or when nobody was there for it. */
   start(interval: number, discoveryWindow: number): Promise<void>
-  /** Answers what other members ask. */
-  answer(request: Uint8Array, context: { readonly from: string }): Promise<Uint8Array>
+  /** An exchange begun after this call; if one of the two is busy, a few more tries. @returns whether it completed */
+  anewWith(member: string): Promise<boolean>
+  /** Something was missed: compares with somebody soon. */
+  soon(): void
 }
 
-export interface ExchangeContext {
-  readonly doc: Y.Doc
-  readonly bus: Bus
-  readonly digest: ContentDigest
-  readonly inbox: Inbox
-  readonly name: string
-  readonly traffic: { bytesOut: number }
-  readonly signal: AbortSignal
-  readonly log: Log
+type Outcome = 'completed' | 'busy' | 'failed'
+
+export interface ExchangeContext extends ConversationContext {
+  readonly random: () => number
+  readonly strikes: Strikes
+  readonly peers: Peers
+  /** An exchange completed. */
+  readonly completed: (member: string) => void
+  /** This member holds other content under the same ids. */
+  readonly diverged: (member: string) => Promise<void>
 }
+
+/** Between a refusal because of other work, or something missed, and the next try, in milliseconds. */
+const [shortestWait, longestWait] = [100, 400]
+/** How often who needs an exchange asks again while one of the two is busy. */
+const mostTries = 20
 
 export const createExchange = (context: ExchangeContext): Exchange => {
-  const { bus, signal, log } = context
-  const underWay = new Map<string, Promise<boolean>>()
-  let resolveFirst: () => void = () => undefined
-  const firstDone = new Promise<void>((resolve) => {
-    resolveFirst = resolve
-  })
+  const { bus, clock, random, signal, strikes, peers, log } = context
+  const underWay = new Map<string, Promise<Outcome>>()
+  const first = firstOne(context)
 
-  /** One exchange with a member at a time; whoever asks meanwhile shares its outcome. */
-  const exchangeWith = (member: string): Promise<boolean> => {
+  const once = async (member: string): Promise<Outcome> => {
+    try {
+      const outcome = await converse(context, member)
+      await settle(context, member, outcome)
+      first.completed()
+      return 'completed'
+    } catch (error) {
+      const isBusy = error instanceof BusyError
+      if (isBusy) later(member, jitter())
+      else first.failed(member)
+      peers.differs(member)
+      if (!signal.aborted)
+        log.debug({ peer: member, reason: reasonOf(error) }, 'an exchange did not complete')
+      return isBusy ? 'busy' : 'failed'
+    }
+  }
+
+  /** One exchange with a member at a time: who asks meanwhile shares its outcome. */
+  const withMember = (member: string): Promise<Outcome> => {
     const running = underWay.get(member)
     if (running !== undefined) return running
-    const exchange = exchangeOnce(context, member)
-      .then(
-        () => {
-          resolveFirst()
-          return true
-        },
-        (error: unknown) => {
-          if (!signal.aborted)
-            log.debug({ peer: member, reason: reasonOf(error) }, 'an exchange did not complete')
-          return false
-        },
-      )
-      .finally(() => underWay.delete(member))
+    const exchange = once(member).finally(() => underWay.delete(member))
     underWay.set(member, exchange)
     return exchange
   }
 
-  const exchangeWithAny = (): void => {
-    const members = bus.reachable()
-    const member = members[Math.floor(Math.random() * members.length)]
-    if (member !== undefined) void exchangeWith(member)
+  const jitter = (): number => shortestWait + random() * (longestWait - shortestWait)
+  const later = (member: string, ms: number): void => {
+    clock.after(ms, () => {
+      if (!signal.aborted && bus.reachable().includes(member)) void withMember(member)
+    })
   }
 
+  /** Both are told of the link; that both begin at once is prevented, so that nothing travels twice. */
+  const greet = (member: string): void => {
+    if (bus.self.id < member) void withMember(member)
+    else later(member, longestWait)
+  }
+
+  const withAny = (): void => {
+    const members = bus.reachable().filter((member) => !strikes.isCutOff(member))
+    const member = members[Math.floor(random() * members.length)]
+    if (member !== undefined) void withMember(member)
+  }
+
+  let isSoon = false
   return {
     start: async (interval, discoveryWindow) => {
-      const unwatch = bus.on('member:linked', ({ member }) => void exchangeWith(member.id))
-      const timer = setInterval(exchangeWithAny, interval)
-      const window = setTimeout(() => {
-        if (bus.reachable().length === 0) resolveFirst()
-        else exchangeWithAny()
-      }, discoveryWindow)
+      const unwatch = [
+        bus.on('member:linked', ({ member }) => greet(member.id)),
+        bus.on('member:unlinked', ({ member }) => peers.set(member.id, 'unknown')),
+        every(clock, interval, withAny),
+        clock.after(discoveryWindow, () => {
+          first.windowOver()
+          withAny()
+        }),
+      ]
       signal.addEventListener('abort', () => {
-        unwatch()
-        clearInterval(timer)
-        clearTimeout(window)
-        resolveFirst()
+        for (const end of unwatch) end()
+        first.completed()
       })
-      for (const member of bus.reachable()) void exchangeWith(member)
-      await firstDone
+      for (const member of bus.reachable()) greet(member)
+      await first.done
     },
-    answer: async (bytes, { from }) => {
-      const response = await answerRequest(context, decodeRequest(bytes), from, exchangeWith)
-      return encodeResponse(response)
+    anewWith: async (member) => {
+      await underWay.get(member)
+      for (let tries = 0; tries < mostTries && !signal.aborted; tries += 1) {
+        const outcome = await withMember(member)
+        if (outcome !== 'busy') return outcome === 'completed'
+        await pause(clock, jitter())
+      }
+      return false
+    },
+    soon: () => {
+      if (isSoon) return
+      isSoon = true
+      clock.after(jitter(), () => {
+        isSoon = false
+        if (!signal.aborted) withAny()
+      })
     },
   }
 }
 
-const answerRequest = async (
-  context: ExchangeContext,
-  request: Request,
-  from: string,
-  exchangeWith: (member: string) => Promise<boolean>,
-): Promise<Response> => {
-  const { doc, digest, inbox, traffic } = context
-  switch (request.type) {
-    case 'store':
-      await inbox.take(request.update, from)
-      // Something sent before is missing here: it counts as stored only with all that it builds on.
-      if (inbox.hasGap()) await exchangeWith(from)
-      return { type: 'stored' }
-    case 'give':
-      await inbox.take(request.update, from)
-      return { type: 'taken', vector: vectorOf(doc) }
-    case 'compare': {
-      if (request.digest === digest.value()) return { type: 'equal' }
-      const { update, last } = nextSlice(doc, request.vector, limits.slice)
-      traffic.bytesOut += update.length
-      return { type: 'slice', last, vector: vectorOf(doc), update }
-    }
-  }
-}
-
-const exchangeOnce = async (context: ExchangeContext, member: string): Promise<void> => {
-  const theirs = await pull(context, member)
-  if (theirs !== undefined) await push(context, member, theirs)
-}
-
-/** Takes what this node lacks; resolves with the member's state vector, or with nothing if both are equal. */
-const pull = async (
+/** Remembers how the two compare, and calls for a repair when they differ again and again for no other reason. */
+const settle = async (
   context: ExchangeContext,
   member: string,
-): Promise<ReadonlyMap<number, number> | undefined> => {
-  const { doc, digest, inbox } = context
-  for (let slice = 0; slice < limits.slices; slice += 1) {
-    const response = await ask(context, member, {
-      type: 'compare',
-      digest: digest.value(),
-      vector: vectorOf(doc),
-    })
-    if (response.type === 'equal') return undefined
-    if (response.type !== 'slice') throw new Error(`answered a comparison with ${response.type}`)
-    await inbox.take(response.update, member)
-    if (response.last) return response.vector
-  }
-  throw new Error(`no end after ${limits.slices} slices`)
-}
-
-/** Gives what the member lacks. */
-const push = async (
-  context: ExchangeContext,
-  member: string,
-  theirs: ReadonlyMap<number, number>,
+  outcome: { readonly theirs: string } | 'equal',
 ): Promise<void> => {
-  let vector = theirs
-  for (let slice = 0; slice < limits.slices; slice += 1) {
-    const { update, last } = nextSlice(context.doc, vector, limits.slice)
-    if (last && isEmpty(update)) return
-    context.traffic.bytesOut += update.length
-    const response = await ask(context, member, { type: 'give', update })
-    if (response.type !== 'taken') throw new Error(`answered a gift with ${response.type}`)
-    if (last) return
-    vector = response.vector
-  }
-  throw new Error(`no end after ${limits.slices} slices`)
+  const { peers, digest } = context
+  context.completed(member)
+  if (outcome === 'equal') return peers.set(member, 'inSync')
+  const isSameVector = sameVector(outcome.theirs, digest.value())
+  if (!isSameVector || peers.differed(member) < limits.patience) return peers.differs(member)
+  peers.set(member, 'diverged')
+  await context.diverged(member)
 }
 
-/** No structs and no deletes: two zeros. */
-const isEmpty = (update: Uint8Array): boolean => update.length === 2
-
-const ask = async (
-  { bus, name, signal }: ExchangeContext,
-  member: string,
-  request: Request,
-): Promise<Response> => {
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(limits.requestTimeout)])
-  return decodeResponse(
-    await bus.request(member, `replica/${name}`, encodeRequest(request), { signal: patience }),
-  )
+/** Ready is who exchanged with a member, or when the window is over and no member could be exchanged with. */
+const firstOne = ({
+  bus,
+}: ExchangeContext): {
+  readonly done: Promise<void>
+  completed(): void
+  failed(member: string): void
+  windowOver(): void
+} => {
+  const failures = new Set<string>()
+  let isWindowOver = false
+  let completed: () => void = () => undefined
+  const done = new Promise<void>((resolve) => {
+    completed = resolve
+  })
+  const check = (): void => {
+    if (isWindowOver && bus.reachable().every((member) => failures.has(member))) completed()
+  }
+  return {
+    done,
+    completed: () => completed(),
+    failed: (member) => {
+      failures.add(member)
+      check()
+    },
+    windowOver: () => {
+      isWindowOver = true
+      check()
+    },
+  }
 }

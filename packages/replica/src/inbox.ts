@@ -1,61 +1,145 @@
 import * as Y from 'yjs'
+import { breather, type Clock } from './clock.ts'
+import { limits } from './config.ts'
 import { RefusedUpdateError } from './errors.ts'
-import { judge, type Policy } from './guard.ts'
+import { openFrame } from './frame.ts'
+import { judge, type Policy } from './guard/judge.ts'
+import { reasonOf, type Log } from './log.ts'
+import { isEmpty } from './whole.ts'
+import type { Strikes } from './guard/strikes.ts'
 import type { Journal } from './journal.ts'
-import type { Log } from './log.ts'
+import type { Traffic } from './status.ts'
 
-/** Takes in foreign updates: judged, then applied, then on disk. */
+/** Takes in foreign updates, one after the other: judged, then applied, then on disk. */
 export interface Inbox {
   /**
-   * Resolves when the update is applied and on disk.
+   * Resolves when the update is applied and on disk; with `gap` when it was not, because it builds on what is not
+   * here yet.
    *
-   * @param from - the member that sent it, if known
    * @throws RefusedUpdateError: nothing changed
    */
-  take(update: Uint8Array, from?: string): Promise<void>
-  /** Whether something was applied whose predecessors are missing. */
-  hasGap(): boolean
+  take(update: Uint8Array, from: string): Promise<'taken' | 'gap'>
+  /** A gossiped frame of whoever: taken if it is good, else dropped; what is dropped is fetched from a member. */
+  offer(frame: Uint8Array): void
+  /** How many updates wait for their turn. */
+  readonly waiting: number
 }
 
 export interface InboxContext {
   readonly doc: Y.Doc
   readonly journal: Journal
   readonly policy: Policy | undefined
-  readonly traffic: { refused: number; bytesIn: number }
+  readonly strikes: Strikes
+  readonly traffic: Traffic
+  readonly clock: Clock
   readonly log: Log
   readonly origin: symbol
+  readonly refused: (peer: string | undefined, reason: string) => void
+  /** Something was dropped that others have. */
+  readonly missed: () => void
 }
 
-export const createInbox = ({ doc, journal, policy, traffic, log, origin }: InboxContext): Inbox => ({
-  take: async (update, from) => {
+/** What may be an accident: a change overtook another; or a member deletes what is not yet known here to be over. */
+const [gapWeight, deletesWeight] = [0.1, 0.25]
+
+const isDeletesOnly = (update: Uint8Array): boolean => update[0] === 0
+
+export const createInbox = (context: InboxContext): Inbox => {
+  const { doc, journal, policy, strikes, traffic, clock, log, origin } = context
+  const breathe = breather(clock, limits.turn)
+  const waiting = { count: 0, bytes: 0 }
+  let turn: Promise<void> = Promise.resolve()
+
+  const inTurn = async <T>(bytes: number, work: () => T): Promise<T> => {
+    if (waiting.count >= limits.waiting || waiting.bytes + bytes > limits.waitingBytes) {
+      traffic.dropped += 1
+      throw new RefusedUpdateError(`${waiting.count} updates wait already; this one was dropped`)
+    }
+    waiting.count += 1
+    waiting.bytes += bytes
+    const before = turn
+    const { promise, resolve } = promiseOf()
+    turn = promise
+    try {
+      await before
+      await breathe()
+      return work()
+    } finally {
+      waiting.count -= 1
+      waiting.bytes -= bytes
+      resolve()
+    }
+  }
+
+  /** @returns whether it changed anything: most updates arrive more than once */
+  const takeNow = (update: Uint8Array, from: string | undefined): 'changed' | 'known' | 'gap' => {
     traffic.bytesIn += update.length
     try {
-      judge(doc, update, policy)
-    } catch (error) {
-      if (error instanceof RefusedUpdateError) {
-        traffic.refused += 1
-        log.warn({ peer: from, reason: error.message }, 'a foreign update was refused')
+      if (judge(doc, update, policy) === 'gap') {
+        traffic.gaps += 1
+        if (from !== undefined) strikes.add(from, gapWeight)
+        return 'gap'
       }
+      return apply(doc, update, origin) ? 'changed' : 'known'
+    } catch (error) {
+      if (!(error instanceof RefusedUpdateError)) throw error
+      traffic.refused += 1
+      if (from !== undefined) strikes.add(from, isDeletesOnly(update) ? deletesWeight : 1)
+      context.refused(from, error.message)
       throw error
     }
-    const changed = apply(doc, update, origin)
-    await (changed ? journal.save(update) : journal.settled())
-  },
-  hasGap: () => doc.store.pendingStructs !== null || doc.store.pendingDs !== null,
-})
+  }
 
-/** Whether the update brought anything that was not there: most updates arrive more than once. */
+  const take = async (update: Uint8Array, from: string | undefined): Promise<'taken' | 'gap'> => {
+    const outcome = await inTurn(update.length, () => takeNow(update, from))
+    if (outcome === 'gap') return 'gap'
+    await (outcome === 'changed' ? journal.save(update) : journal.settled())
+    return 'taken'
+  }
+
+  return {
+    take: async (update, from) => (isEmpty(update) ? 'taken' : take(update, from)),
+    offer: (frame) => {
+      const taking = async (): Promise<void> => {
+        if ((await take(openFrame(frame), undefined)) === 'gap') context.missed()
+      }
+      taking().catch((error: unknown) => {
+        log.debug({ reason: reasonOf(error) }, 'a gossiped change was not taken')
+        context.missed()
+      })
+    },
+    get waiting() {
+      return waiting.count
+    },
+  }
+}
+
+const promiseOf = (): { readonly promise: Promise<void>; readonly resolve: () => void } => {
+  let resolve: () => void = () => undefined
+  const promise = new Promise<void>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}
+
 const apply = (doc: Y.Doc, update: Uint8Array, origin: symbol): boolean => {
   let changed = false
-  const onUpdate = (): void => {
-    changed = true
+  const onTransaction = ({ changed: types, deleteSet, beforeState, afterState }: Y.Transaction): void => {
+    changed ||= types.size > 0 || deleteSet.clients.size > 0 || grew(beforeState, afterState)
   }
-  const pending = doc.store.pendingStructs
-  doc.on('update', onUpdate)
+  doc.on('afterTransaction', onTransaction)
   try {
     Y.applyUpdate(doc, update, origin)
+  } catch (cause) {
+    throw new RefusedUpdateError('an update that Yjs cannot apply', { cause })
   } finally {
-    doc.off('update', onUpdate)
+    doc.off('afterTransaction', onTransaction)
+    // Nothing with a gap is applied; what would wait nevertheless was forged in a circle.
+    doc.store.pendingStructs = null
+    doc.store.pendingDs = null
   }
-  return changed || doc.store.pendingStructs !== pending
+  return changed
 }
+
+const grew = (before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>): boolean =>
+  [...after].some(([client, clock]) => clock > (before.get(client) ?? 0))

@@ -19,24 +19,22 @@
  */
 
 // The replica
-export {
-  replicate,
-  type Acknowledgement,
-  type Replica,
-  type ReplicaStatus,
-  type WriteOptions,
-} from './replica.ts'
+export { replicate, type Replica, type WriteOptions } from './replica.ts'
+export type { Acknowledgement } from './acknowledgements.ts'
+export type { ReplicaEvents, ReplicaStatus, Traffic } from './status.ts'
 export { limits, type ReplicaOptions, type WriteConcern } from './config.ts'
 
 // What it runs on
 export type { Bus, BusTopic } from './bus.ts'
+export type { Clock } from './clock.ts'
 export type { Log } from './log.ts'
-export { memoryStorage } from './storage/memory.ts'
+export { memoryDisk, memoryStorage, type MemoryDisk } from './storage/memory.ts'
 export { openLevelStorage, type LevelStorageOptions } from './storage/level.ts'
-export type { Storage } from './storage/storage.ts'
+export type { Storage, StorageStatus } from './storage/storage.ts'
 
 // What it lets in
-export type { Change, Policy, Verdict } from './guard.ts'
+export type { Change, Place } from './guard/describe.ts'
+export type { Policy, Verdict } from './guard/judge.ts'
 
 // What it compares
 export { contentDigest, type ContentDigest } from './digest.ts'
@@ -44,6 +42,7 @@ export { contentDigest, type ContentDigest } from './digest.ts'
 // What can go wrong
 export {
   ForeignDataError,
+  InvalidOptionError,
   RefusedUpdateError,
   ReplicaClosedError,
   StorageLockedError,

@@ -1,9 +1,9 @@
 import * as Y from 'yjs'
 import { limits } from './config.ts'
-import { reasonOf, type Log } from './log.ts'
-import { decodeResponse, encodeRequest } from './wire.ts'
+import { ask, type ConversationContext } from './conversation.ts'
+import { reasonOf } from './log.ts'
+import { sealFrame } from './frame.ts'
 import type { Deliveries } from './acknowledgements.ts'
-import type { Bus } from './bus.ts'
 import type { Journal } from './journal.ts'
 
 /** Takes local changes to this node's disk, then to the others; those of one tick go together. */
@@ -14,24 +14,28 @@ export interface Outbox {
   close(): Promise<void>
 }
 
-export interface OutboxContext {
-  readonly bus: Bus
+export interface OutboxContext extends Pick<
+  ConversationContext,
+  'bus' | 'name' | 'traffic' | 'clock' | 'signal' | 'log'
+> {
   readonly journal: Journal
-  readonly name: string
-  readonly traffic: { bytesOut: number }
-  readonly signal: AbortSignal
-  readonly log: Log
+  /** Takes a member all that it lacks. @returns whether it is on its disk */
+  readonly exchangeAnewWith: (member: string) => Promise<boolean>
+}
+
+interface Batch {
+  readonly updates: Uint8Array[]
+  readonly flushed: Promise<Deliveries>
 }
 
 export const createOutbox = (context: OutboxContext): Outbox => {
-  let batch: { readonly updates: Uint8Array[]; readonly flushed: Promise<Deliveries> } | undefined
+  let batch: Batch | undefined
   let last: Promise<Deliveries> = Promise.resolve(new Map())
 
   const flush = async (updates: readonly Uint8Array[]): Promise<Deliveries> => {
-    await new Promise<void>((resolve) => setImmediate(resolve))
+    await new Promise<void>((resolve) => void context.clock.after(0, resolve))
     batch = undefined
-    const update =
-      updates.length === 1 && updates[0] !== undefined ? updates[0] : Y.mergeUpdates([...updates])
+    const update = merged(updates)
     await context.journal.save(update)
     return spread(context, update)
   }
@@ -55,45 +59,46 @@ export const createOutbox = (context: OutboxContext): Outbox => {
   }
 }
 
+/** Yjs sorts all updates anew for each struct of the result; so a few at a time. */
+const merged = (updates: readonly Uint8Array[]): Uint8Array => {
+  let rest = [...updates]
+  while (rest.length > mergedAtOnce) {
+    const parts: Uint8Array[] = []
+    for (let from = 0; from < rest.length; from += mergedAtOnce)
+      parts.push(Y.mergeUpdates(rest.slice(from, from + mergedAtOnce)))
+    rest = parts
+  }
+  return Y.mergeUpdates(rest)
+}
+
+const mergedAtOnce = 8
+
 /**
  * Gossip reaches everybody in the end, also through others; a member that is linked is told directly as well,
- * since only it can say when it has the change on disk.
+ * since only it can say when it has the change on disk. What is larger than a slice goes in slices.
  */
 const spread = (context: OutboxContext, update: Uint8Array): Deliveries => {
-  const { bus, name, traffic, log } = context
-  if (update.length <= limits.gossip) {
+  const { bus, name, log } = context
+  if (update.length <= limits.slice) {
     bus
       .topic(name)
-      .publish(update)
+      .publish(sealFrame(update))
       .catch((error: unknown) =>
         log.debug({ reason: reasonOf(error) }, 'a change was not gossiped; members will ask for it'),
       )
   }
-  const request = encodeRequest({ type: 'store', update })
-  const members = bus.reachable()
-  traffic.bytesOut += update.length * members.length
-  return new Map(members.map((member) => [member, deliver(context, member, request)]))
+  return new Map(bus.reachable().map((member) => [member, deliver(context, member, update)]))
 }
 
-const deliver = async (
-  { bus, name, signal, log }: OutboxContext,
-  member: string,
-  request: Uint8Array,
-): Promise<boolean> => {
-  const gone = new AbortController()
-  const unwatch = bus.on('member:unlinked', (event) => {
-    if (event.member.id === member) gone.abort(new Error('the member became unreachable'))
-  })
+const deliver = async (context: OutboxContext, member: string, update: Uint8Array): Promise<boolean> => {
   try {
-    const patience = AbortSignal.any([signal, gone.signal, AbortSignal.timeout(limits.requestTimeout)])
-    const response = decodeResponse(
-      await bus.request(member, `replica/${name}`, request, { signal: patience }),
-    )
+    if (update.length > limits.slice) return await context.exchangeAnewWith(member)
+    context.traffic.bytesOut += update.length
+    const response = await ask(context, member, { type: 'store', update })
     return response.type === 'stored'
   } catch (error) {
-    log.debug({ peer: member, reason: reasonOf(error) }, 'a member did not confirm a change')
+    const reason = reasonOf(error)
+    context.log.debug({ peer: member, reason }, 'a member did not confirm a change')
     return false
-  } finally {
-    unwatch()
   }
 }

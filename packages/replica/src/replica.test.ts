@@ -29,7 +29,7 @@ const start = async (
     name: 'notes',
     antiEntropyInterval: 20,
     discoveryWindow: 10,
-    writeTimeout: 500,
+    writeTimeout: 5_000,
     ...options,
   })
   running.push(replica)
@@ -79,6 +79,7 @@ test('after a heal only what is missing crosses the wire', async () => {
   await a.replica.write(() => {
     for (let key = 0; key < 5_000; key += 1) a.notes.set(`shared ${key}`, 'x'.repeat(50))
   })
+  await converged(a, b)
   network.cut('a', 'b')
   const before = a.replica.status().bytesOut
   await a.replica.write(() => a.notes.set('new', 1))
@@ -143,6 +144,8 @@ const brittleStorage = (): { storage: Storage; setBroken(broken: boolean): void;
       if (broken) throw new Error('no space left on device')
       saved.push(update)
     },
+    compact: async () => undefined,
+    status: () => ({ logBytes: 0, snapshotBytes: 0, damaged: 0 }),
     close: async () => undefined,
   }
   return { storage, saved, setBroken: (state) => void (broken = state) }

@@ -1,21 +1,24 @@
 import * as Y from 'yjs'
-import { acknowledged, type Deliveries } from './acknowledgements.ts'
+import { acknowledged, type Acknowledgement, type Deliveries } from './acknowledgements.ts'
+import { answer } from './answer.ts'
+import { deadline, systemClock } from './clock.ts'
+import { checkConcern, checkOptions, defaults, type ReplicaOptions, type WriteConcern } from './config.ts'
 import { contentDigest } from './digest.ts'
 import { createExchange } from './exchange.ts'
+import { createStrikes } from './guard/strikes.ts'
 import { createInbox } from './inbox.ts'
 import { openJournal } from './journal.ts'
-import { reasonOf, silentLog } from './log.ts'
+import { createLease } from './lease.ts'
+import { applyWhole, loadDocument } from './load.ts'
+import { silentLog } from './log.ts'
 import { createOutbox } from './outbox.ts'
-import { ReplicaClosedError, StorageUnavailableError } from './errors.ts'
+import { InvalidOptionError, ReplicaClosedError, StorageUnavailableError } from './errors.ts'
+import { createPeers } from './peers.ts'
+import { repair } from './repair.ts'
+import { createEvents, type ReplicaEvents, type ReplicaStatus, type Traffic } from './status.ts'
 import { memoryStorage } from './storage/memory.ts'
+import { vectorOf } from './vector.ts'
 import type { Bus } from './bus.ts'
-import type { ReplicaOptions, WriteConcern } from './config.ts'
-
-/** Who is known to have a write on disk, this node first, and which reachable members are not known to. */
-export interface Acknowledgement {
-  readonly members: readonly string[]
-  readonly missing: readonly string[]
-}
 
 export interface WriteOptions {
   /** @default the replica's concern */
@@ -24,108 +27,195 @@ export interface WriteOptions {
   readonly signal?: AbortSignal
 }
 
-export interface ReplicaStatus {
-  /** Own disk loaded, and one full exchange with a member or nobody there to exchange with. */
-  readonly ready: boolean
-  /** `failing`: writes are refused, reads go on. */
-  readonly storage: 'keeping' | 'failing'
-  /** Equal on two members exactly when their documents are. */
-  readonly digest: string
-  /** Foreign updates refused since the start. */
-  readonly refused: number
-  /** Bytes of document content received and sent since the start, without framing. */
-  readonly bytesIn: number
-  readonly bytesOut: number
-}
-
 export interface Replica extends AsyncDisposable {
   /** Resolves when {@link ReplicaStatus.ready} holds. */
   readonly ready: Promise<void>
   status(): ReplicaStatus
+  /** @returns how to stop listening */
+  on<T extends keyof ReplicaEvents>(type: T, listener: (event: ReplicaEvents[T]) => void): () => void
   /**
    * Changes the document and resolves when the change is on this node's disk and on as many others as the
    * concern asks for, with who has it.
    *
    * @throws StorageUnavailableError, ReplicaClosedError: not written, not acknowledged
    * @throws WriteConcernError: written here, on fewer members than asked for
+   * @throws InvalidOptionError: not written
    */
   write<T>(change: () => T, options?: WriteOptions): Promise<{ value: T; acknowledgement: Acknowledgement }>
+  /** Replaces the log by a snapshot now; it happens by itself when the log has grown. */
+  compact(): Promise<void>
   close(): Promise<void>
 }
 
-/** Keeps the document the same on every member of the bus, and on this node's disk. */
+/**
+ * Keeps the document the same on every member of the bus, and on this node's disk. Resolves when the disk is loaded.
+ *
+ * @throws InvalidOptionError
+ */
 export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): Promise<Replica> => {
-  const log = options.log ?? silentLog
-  const storage = options.storage ?? memoryStorage()
+  checkOptions(options)
+  const { name, policy } = options
+  const { log = silentLog, clock = systemClock, random = Math.random, storage = memoryStorage() } = options
   const stopped = new AbortController()
-  const traffic = { refused: 0, bytesIn: 0, bytesOut: 0 }
+  const { signal } = stopped
+  const traffic: Traffic = { refused: 0, dropped: 0, gaps: 0, bytesIn: 0, bytesOut: 0 }
 
-  for await (const update of storage.load()) Y.applyUpdate(doc, update, storageOrigin)
+  // What was in the document before is on nobody's disk yet.
+  const prefilled = doc.store.clients.size > 0
   const digest = contentDigest(doc)
-  const journal = openJournal(doc, storage, log)
-  const inbox = createInbox({ doc, journal, policy: options.policy, traffic, log, origin: remoteOrigin })
-  const exchange = createExchange({
-    doc,
-    bus,
-    digest,
-    inbox,
-    name: options.name,
-    traffic,
-    signal: stopped.signal,
-    log,
+  const held = await loadDocument(doc, storage, { clock, log, origin: storageOrigin })
+  let ready = false
+  let exchanged: { readonly member: string; readonly at: number } | undefined
+  const status = (): ReplicaStatus => ({
+    ready,
+    storage: journal.state,
+    digest: digest.value(),
+    ...traffic,
+    inSync: peers.all('inSync'),
+    diverged: peers.all('diverged'),
+    cutOff: strikes.cutOff(),
+    pending: inbox.waiting + journal.unsaved,
+    held: held.length,
+    lastExchange:
+      exchanged === undefined ? undefined : { member: exchanged.member, ago: clock.now() - exchanged.at },
+    ...storage.status(),
   })
-  const outbox = createOutbox({ bus, journal, name: options.name, traffic, signal: stopped.signal, log })
+  const events = createEvents(clock, status)
+  const { changed } = events
+  const peers = createPeers(changed)
+  const strikes = createStrikes(clock, log)
+  const lease = createLease(clock)
+  const journal = openJournal({
+    doc,
+    storage,
+    clock,
+    log,
+    compactAfter: options.compactAfter ?? defaults.compactAfter,
+    held,
+    saved: vectorOf(doc),
+    changed,
+  })
 
+  const refused = (peer: string | undefined, reason: string): void => {
+    log.warn({ peer, reason }, 'a foreign update was refused')
+    events.emit('refused', { member: peer, reason })
+    changed()
+  }
+  const inbox = createInbox({
+    doc,
+    journal,
+    policy,
+    strikes,
+    traffic,
+    clock,
+    log,
+    origin: remoteOrigin,
+    refused,
+    missed: () => exchange.soon(),
+  })
+  const conversation = { doc, bus, digest, inbox, lease, name, traffic, clock, signal, log }
+  const exchange = createExchange({
+    ...conversation,
+    random,
+    strikes,
+    peers,
+    completed: (member) => {
+      exchanged = { member, at: clock.now() }
+      retryHeld()
+      changed()
+    },
+    diverged: async (member) => {
+      log.error({ peer: member }, 'a member holds other content under the same ids')
+      events.emit('diverged', { member })
+      const insert = (update: Uint8Array): void => Y.applyUpdate(doc, update, repairOrigin)
+      const repaired = await repair(conversation, member, policy, insert)
+      log.warn({ peer: member, ...repaired }, 'entries that the member lacked were inserted anew')
+      events.emit('repaired', { member, ...repaired })
+    },
+  })
+  const outbox = createOutbox({ ...conversation, journal, exchangeAnewWith: exchange.anewWith })
+
+  const retryHeld = (): void => {
+    const waiting = held.splice(0)
+    held.push(...waiting.filter((update) => !applyWhole(doc, update, storageOrigin, log)))
+  }
   const onUpdate = (update: Uint8Array, origin: unknown): void => {
     if (origin !== remoteOrigin && origin !== storageOrigin) outbox.add(update)
   }
   doc.on('update', onUpdate)
-  const unsubscribe = bus.topic(options.name).subscribe((bytes) => {
-    inbox
-      .take(bytes)
-      .catch((error: unknown) => log.debug({ reason: reasonOf(error) }, 'a gossiped change was not taken'))
-  })
-  await bus.handle(`replica/${options.name}`, exchange.answer)
+  const unsubscribe = bus.topic(name).subscribe(inbox.offer)
+  const answering = {
+    ...conversation,
+    strikes,
+    refused,
+    fetchFrom: exchange.anewWith,
+    inSync: (member: string, isInSync: boolean) =>
+      isInSync ? peers.set(member, 'inSync') : peers.differs(member),
+  }
+  await bus.handle(`replica/${name}`, (request, { from }) => answer(answering, request, from))
+  // A damaged log is written anew at once, and what was in the document before the disk was loaded is written.
+  if (prefilled || storage.status().damaged > 0) void journal.compact()
 
-  let ready = false
   const becomingReady = exchange
-    .start(options.antiEntropyInterval ?? 2_000, options.discoveryWindow ?? 1_500)
+    .start(
+      options.antiEntropyInterval ?? defaults.antiEntropyInterval,
+      options.discoveryWindow ?? defaults.discoveryWindow,
+    )
     .then(() => {
       ready = true
+      changed()
     })
 
-  const waitFor = (deliveries: Deliveries, { concern, signal }: WriteOptions): Promise<Acknowledgement> => {
-    const timeout = AbortSignal.timeout(options.writeTimeout ?? 2_000)
-    const patience = signal === undefined ? timeout : AbortSignal.any([timeout, signal])
-    return acknowledged(bus.self.id, deliveries, concern ?? options.concern ?? 'reachable', patience)
+  const waitFor = async (deliveries: Deliveries, writeOptions: WriteOptions): Promise<Acknowledgement> => {
+    const concern = concernOf(writeOptions)
+    const others = otherMembers(bus)
+    const extra = writeOptions.signal === undefined ? [] : [writeOptions.signal]
+    const patience = deadline(clock, options.writeTimeout ?? defaults.writeTimeout, ...extra)
+    try {
+      return await acknowledged(deliveries, { self: bus.self.id, concern, others, signal: patience.signal })
+    } finally {
+      patience.end()
+    }
   }
+  const concernOf = (writeOptions: WriteOptions): WriteConcern =>
+    writeOptions.concern ?? options.concern ?? defaults.concern
 
   const close = async (): Promise<void> => {
-    if (stopped.signal.aborted) return
+    if (signal.aborted) return
     stopped.abort(new ReplicaClosedError())
     doc.off('update', onUpdate)
     unsubscribe()
     await outbox.close()
     digest.close()
+    events.close()
     await journal.close()
   }
 
   return {
     ready: becomingReady,
-    status: () => ({ ready, storage: journal.state, digest: digest.value(), ...traffic }),
+    status,
+    on: events.on,
     write: async (change, writeOptions = {}) => {
-      if (stopped.signal.aborted) throw new ReplicaClosedError()
+      checkConcern(writeOptions.concern)
+      if (concernOf(writeOptions) === 'majority' && bus.members === undefined)
+        throw new InvalidOptionError('concern', 'majority', 'with a bus that tells its members')
+      if (signal.aborted) throw new ReplicaClosedError()
       if (journal.state === 'failing')
         throw new StorageUnavailableError('the disk does not take writes; nothing was written')
       const value = doc.transact(change, localOrigin)
       const deliveries = await outbox.flushed()
       return { value, acknowledgement: await waitFor(deliveries, writeOptions) }
     },
+    compact: journal.compact,
     close,
     [Symbol.asyncDispose]: close,
   }
 }
 
+const otherMembers = (bus: Bus): readonly string[] =>
+  (bus.members?.() ?? []).flatMap(({ id, state }) => (id === bus.self.id || state === 'left' ? [] : [id]))
+
 const localOrigin = Symbol('local')
 const remoteOrigin = Symbol('remote')
 const storageOrigin = Symbol('storage')
+const repairOrigin = Symbol('repair')

@@ -4,7 +4,10 @@ import { InvalidOptionError } from './errors.ts'
 import type { RandomBytes } from './facts/id.ts'
 
 export interface UserCacheOptions {
-  /** The document whose root map `users` holds the facts. Whoever replicates it is not our concern. */
+  /**
+   * The document whose root map `users` holds the facts. Whoever replicates it is not our concern. Its `gc` must
+   * be on, as it is by default: without it Yjs keeps what was deleted.
+   */
   readonly doc: Y.Doc
   /** Tells this node's stamps from all others': 1 to 256 characters, the same at each start of a node. */
   readonly nodeId: string
@@ -27,7 +30,8 @@ const DAY_MS = 86_400_000
 
 /** @throws {InvalidOptionError} `INVALID_OPTION` */
 export function checkOptions(options: UserCacheOptions): Required<UserCacheOptions> {
-  const { nodeId, maxDriftMs = 60_000 } = options
+  const { doc, nodeId, maxDriftMs = 60_000 } = options
+  if (!doc.gc) throw new InvalidOptionError('doc.gc must be true, not false: erased users would be kept.')
   if (typeof nodeId !== 'string' || nodeId.length < 1 || nodeId.length > MAX_NODE_ID) {
     const seen = typeof nodeId === 'string' ? `${nodeId.length} characters` : typeof nodeId
     throw new InvalidOptionError(`nodeId must be text of 1 to ${MAX_NODE_ID} characters, not ${seen}.`)

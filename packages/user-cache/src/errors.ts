@@ -37,7 +37,30 @@ export class InvalidPasswordHashError extends Error {
   }
 }
 
-/** An option of `createUserCache` that cannot work. No cache was made. */
+/**
+ * A line of an import that cannot be taken. Nothing of it or after it was written; the lines before it were,
+ * and stay: mend the line and import the whole again, which changes nothing for those.
+ */
+export class InvalidLineError extends Error {
+  readonly code = 'INVALID_LINE'
+  override readonly name = 'InvalidLineError'
+  /** Counted from 1. */
+  readonly line: number
+
+  /** @param why what was seen and what is allowed, without any value */
+  constructor(line: number, why: string) {
+    super(`Line ${line}: ${why}. The ${line - 1} lines before it were taken, nothing of it or after it.`)
+    this.line = line
+  }
+}
+
+/** An account kept elsewhere that cannot be one here. Nothing was written. The message shows no hash. */
+export class InvalidExternalAccountError extends Error {
+  readonly code = 'INVALID_EXTERNAL_ACCOUNT'
+  override readonly name = 'InvalidExternalAccountError'
+}
+
+/** An option that cannot work. Nothing was made. */
 export class InvalidOptionError extends Error {
   readonly code = 'INVALID_OPTION'
   override readonly name = 'InvalidOptionError'

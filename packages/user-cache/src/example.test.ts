@@ -1,6 +1,7 @@
-/** The example of the README, compiled and run. A second test holds the two texts together. */
+/** The examples of the README, compiled and run. The last test holds the texts together. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import type { PostgresClient } from './database/postgres.ts'
 // example
 import { createUserCache } from './index.ts'
 import * as Y from 'yjs'
@@ -24,14 +25,73 @@ function example() {
 }
 // end of example
 
+// example
+import type { UserCache } from './index.ts'
+
+async function copy(from: UserCache, to: UserCache, signal: AbortSignal) {
+  return to.import(from.export({ signal }), {
+    signal,
+    onProgress: ({ done }) => console.log(`${done} lines`),
+  })
+}
+// end of example
+
+// example
+import { hydrate, writeThrough } from './index.ts'
+import { createPostgresDatabase, createTableSql } from './database/postgres.ts'
+
+async function signUpThrough(pool: PostgresClient, users: UserCache) {
+  await pool.query(createTableSql(), []) // or a migration of your own
+  const database = createPostgresDatabase({ client: pool })
+  await hydrate(users, database)
+  return writeThrough(users, database)
+}
+// end of example
+
 test('both accounts exist on both nodes, with the same owner of the name', () => {
   const { berlin, paris } = example()
   expect(berlin).toEqual(paris)
   expect(berlin.map(({ claim }) => claim)).toEqual(['owner', 'loser'])
 })
 
-test('the README shows this example', () => {
+const passwordHash = '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNo'
+
+test('a copy has the same users', async () => {
+  const [from, to] = ['from', 'to'].map((nodeId) => createUserCache({ doc: new Y.Doc(), nodeId }))
+  if (from === undefined || to === undefined) return
+  const ada = from.register({ username: 'Ada', passwordHash })
+  await copy(from, to, AbortSignal.timeout(10_000))
+  expect(to.get(ada.id)).toEqual(ada)
+})
+
+test('a sign-up through a database is in both', async () => {
+  const statements: string[] = []
+  const pool: PostgresClient = {
+    query: (text) => {
+      statements.push(text.replace(/ .*/, ''))
+      return Promise.resolve({ rows: [] })
+    },
+  }
+  const users = createUserCache({ doc: new Y.Doc(), nodeId: 'n1' })
+  const signUp = await signUpThrough(pool, users)
+  const ada = await signUp.register({ username: 'Ada', passwordHash })
+  expect(statements).toEqual(['create', 'select', 'insert'])
+  expect(users.claimants('ada')).toEqual([ada])
+})
+
+test('the README shows these examples', () => {
   const source = readFileSync(new URL('example.test.ts', import.meta.url), 'utf8')
-  const shown = source.split(/\/\/ (?:end of )?example\n/)[1]?.replace('./index.ts', '@grapevine/user-cache')
-  expect(readFileSync(new URL('../README.md', import.meta.url), 'utf8')).toContain(shown)
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  const examples = source
+    .split(/^\/\/ example\n/m)
+    .slice(1)
+    .map((rest) => rest.split('// end of example')[0])
+  expect(examples).toHaveLength(3)
+  for (const shown of examples) {
+    expect(readme).toContain(
+      shown
+        ?.replaceAll('./index.ts', '@grapevine/user-cache')
+        .replaceAll('./database/postgres.ts', '@grapevine/user-cache/postgres'),
+    )
+  }
 })

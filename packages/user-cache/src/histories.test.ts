@@ -2,6 +2,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
+import { parseFact, parseFactKey } from './facts/fact.ts'
 import { hashOf, heal, NOON, pull, startNode } from './kit.test.support.ts'
 import type { TestNode } from './kit.test.support.ts'
 import type { User } from './user.ts'
@@ -11,6 +12,7 @@ import type { UserCache } from './user-cache.ts'
 const NAMES = ['Ada', 'ADA', 'Eva', 'eva']
 const KINDS = [
   'changePassword',
+  'rehash',
   'rename',
   'endSessions',
   'disable',
@@ -71,6 +73,8 @@ function run(world: World, { kind, node: index, user, name }: Step, count: numbe
     else if (kind === 'open') open(world, node, node.users.get(id))
     else if (kind === 'rename') node.users.rename(id, name)
     else if (kind === 'changePassword') node.users.changePassword(id, hashOf(`${count}`))
+    else if (kind === 'rehash')
+      node.users.rehash(id, hashOf(`${count}`), node.users.get(id)?.passwordHash ?? '')
     else node.users[kind](id)
     note(world, kind, id, node)
   } catch (error) {
@@ -147,6 +151,20 @@ describe('for all histories', () => {
         expect(world.ids.filter((id) => users.get(id) === undefined).toSorted()).toEqual(
           [...world.erased].toSorted(),
         )
+      }
+    })
+  })
+
+  test('all documents hold the same, and of who was erased only the erasures', () => {
+    afterEachHistory((world) => {
+      const [first, ...others] = world.nodes.map(({ doc }) => Y.snapshot(doc))
+      for (const other of others) expect(first && Y.equalSnapshots(first, other)).toBe(true)
+      for (const { doc } of world.nodes) {
+        const left = [...doc.getMap('users')]
+          .filter(([key]) => world.erased.has(parseFactKey(key)?.user ?? ''))
+          .map(([, value]) => parseFact(value))
+        for (const each of left) expect(each).toMatchObject({ fact: { kind: 'erased' } })
+        expect(left.length).toBeGreaterThanOrEqual(world.erased.size)
       }
     })
   })

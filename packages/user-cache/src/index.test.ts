@@ -6,15 +6,22 @@ test('the package exports these names and no others', () => {
     [
       "CacheClosedError",
       "ClockOutOfRangeError",
+      "InvalidExternalAccountError",
+      "InvalidLineError",
       "InvalidOptionError",
       "InvalidPasswordHashError",
       "InvalidUsernameError",
+      "MAX_LINE_LENGTH",
       "MAX_USERNAME_LENGTH",
+      "PURGE_ORIGIN",
       "USERS_ROOT",
       "UnknownUserError",
       "UsernameTakenError",
+      "accountIdOf",
       "createUserCache",
+      "hydrate",
       "normaliseUsername",
+      "writeThrough",
     ]
   `)
 })

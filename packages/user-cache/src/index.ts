@@ -18,21 +18,40 @@ export { createUserCache } from './user-cache.ts'
 export type { UserCache } from './user-cache.ts'
 export type { UserCacheOptions } from './config.ts'
 export type { Claim, User } from './user.ts'
+export type { Commands, Registration } from './accounts/commands.ts'
 
 // Events
 export type { UserEvent, UserEventOf, UserEventType } from './lookup/events.ts'
 
-// For the replica's guard
-export { USERS_ROOT } from './guard/policy.ts'
+// For the replica
+export { USERS_ROOT } from './facts/fact-store.ts'
+export { PURGE_ORIGIN } from './erasure/purge.ts'
 export type { Change, Policy, Verdict } from './guard/policy.ts'
 
 // Names
 export { MAX_USERNAME_LENGTH, normaliseUsername } from './names/username.ts'
 
+// Export and import
+export { MAX_LINE_LENGTH } from './transfer/line.ts'
+export type { Progress, Write } from './transfer/batches.ts'
+export type { ExportOptions } from './transfer/export.ts'
+export type { ImportOptions, ImportReport } from './transfer/import.ts'
+
+// Accounts kept elsewhere
+export { accountIdOf } from './accounts/adoption.ts'
+export type { Adoption, ExternalAccount } from './accounts/adoption.ts'
+export { hydrate } from './database/hydrate.ts'
+export type { HydrateOptions, HydrateReport } from './database/hydrate.ts'
+export { writeThrough } from './database/write-through.ts'
+export type { SignUp, WriteThroughOptions } from './database/write-through.ts'
+export type { UserDatabase } from './database/user-database.ts'
+
 // Errors
 export {
   CacheClosedError,
   ClockOutOfRangeError,
+  InvalidExternalAccountError,
+  InvalidLineError,
   InvalidOptionError,
   InvalidPasswordHashError,
   InvalidUsernameError,

@@ -1,6 +1,9 @@
 /** A small vocabulary for the tests: nodes with a clock and ids of their own, and ways to merge them. */
 import { createHash } from 'node:crypto'
+import { expect } from 'vitest'
 import * as Y from 'yjs'
+import { describeUpdate } from './guard/describe-update.test.support.ts'
+import type { Verdict } from './guard/policy.ts'
 import { createUserCache } from './user-cache.ts'
 import type { UserCache } from './user-cache.ts'
 
@@ -25,8 +28,15 @@ export function hashOf(password: string): string {
   return `$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$${Buffer.from(password).toString('base64').replaceAll('=', '')}`
 }
 
+/** As a replica does it: judged first. What an honest node has written is never refused. */
 export function pull(into: TestNode, from: TestNode): void {
-  Y.applyUpdate(into.doc, Y.encodeStateAsUpdate(from.doc, Y.encodeStateVector(into.doc)))
+  const update = Y.encodeStateAsUpdate(from.doc, Y.encodeStateVector(into.doc))
+  expect(judge(into, update)).toEqual({ verdict: 'accept' })
+  Y.applyUpdate(into.doc, update)
+}
+
+export function judge({ users, doc }: TestNode, update: Uint8Array): Verdict {
+  return users.policy(describeUpdate(doc, update))
 }
 
 export function heal(...nodes: readonly TestNode[]): void {

@@ -60,6 +60,35 @@ describe('after a split', () => {
     for (const { users } of [a, b]) expect(users.get(id)?.passwordHash).toBe(hashOf('later'))
   })
 
+  test.each(['a', 'b'] as const)(
+    'a password changed on one side outranks a re-hash on the other, whichever is later (change on %s)',
+    (changer) => {
+      const { id, ...sides } = splitAfterAda(NOON + 1_000)
+      const other = sides[changer === 'a' ? 'b' : 'a']
+      sides[changer].users.changePassword(id, hashOf('two'))
+      other.users.rehash(id, hashOf('one, anew'), ADA.passwordHash)
+      heal(sides.a, sides.b)
+      for (const { users } of [sides.a, sides.b]) expect(users.get(id)?.passwordHash).toBe(hashOf('two'))
+    },
+  )
+
+  test('of two re-hashes the later counts, and no session ends', () => {
+    const { a, b, id } = splitAfterAda(NOON + 1_000)
+    const { sessionEpoch } = a.users.rehash(id, hashOf('earlier'), ADA.passwordHash)
+    b.users.rehash(id, hashOf('later'), ADA.passwordHash)
+    heal(a, b)
+    const expected = { passwordHash: hashOf('later'), sessionEpoch, sessionsValidAfter: 0 }
+    for (const { users } of [a, b]) expect(users.get(id)).toMatchObject(expected)
+  })
+
+  test('a re-hash made after hearing of another counts, however slow the clock', () => {
+    const { a, b, id } = splitAfterAda(NOON + 3_600_000)
+    const { passwordHash: verified } = b.users.rehash(id, hashOf('by a fast clock'), ADA.passwordHash)
+    heal(a, b)
+    const anew = a.users.rehash(id, hashOf('by a slow clock'), verified)
+    expect(anew.passwordHash).toBe(hashOf('by a slow clock'))
+  })
+
   test('a password changed after hearing of another wins, however slow the clock', () => {
     const { a, b, id } = splitAfterAda(NOON + 3_600_000)
     b.users.changePassword(id, hashOf('by a fast clock'))

@@ -1,30 +1,29 @@
-/** The shell: translates calls into facts in the document, and changes of the document into look-ups and events. */
-import type * as Y from 'yjs'
+/** The shell: puts the parts over one document, and turns changes of its facts into look-ups and events. */
+import { registrationOf } from './accounts/adoption.ts'
+import type { Adoption, ExternalAccount } from './accounts/adoption.ts'
+import { createCommands } from './accounts/commands.ts'
+import type { Commands } from './accounts/commands.ts'
 import { createClock } from './clock/clock.ts'
 import { checkOptions } from './config.ts'
 import type { UserCacheOptions } from './config.ts'
+import { createFactStore } from './facts/fact-store.ts'
+import type { FactStore } from './facts/fact-store.ts'
+import { foldAccount } from './facts/fold.ts'
+import type { Account } from './facts/fold.ts'
+import { createPolicy } from './guard/policy.ts'
+import type { Policy } from './guard/policy.ts'
 import { createDirectory } from './lookup/directory.ts'
-import { CacheClosedError, UnknownUserError, UsernameTakenError } from './errors.ts'
 import { createEvents } from './lookup/events.ts'
 import type { UserEventOf, UserEventType } from './lookup/events.ts'
-import { factKey } from './facts/fact.ts'
-import type { Fact } from './facts/fact.ts'
-import { foldAccount, openDisablings } from './facts/fold.ts'
-import type { Account } from './facts/fold.ts'
-import { randomId } from './facts/id.ts'
-import { createLedger } from './facts/ledger.ts'
-import { assertPasswordHash } from './facts/password-hash.ts'
-import { createPolicy, USERS_ROOT } from './guard/policy.ts'
-import type { Policy } from './guard/policy.ts'
-import type { Stamp } from './clock/stamp.ts'
+import { checkUsername } from './names/username.ts'
+import { exportFacts } from './transfer/export.ts'
+import type { ExportOptions } from './transfer/export.ts'
+import { importLines } from './transfer/import.ts'
+import type { ImportOptions, ImportReport } from './transfer/import.ts'
 import type { User } from './user.ts'
-import { checkUsername, normaliseUsername } from './names/username.ts'
 
-/**
- * Look-ups are synchronous and cost as a `Map` does. Writes are synchronous too: on return the fact is in the
- * document; that it is on a disk or on other members is for the caller to await.
- */
-export interface UserCache {
+/** Look-ups and commands are synchronous; a look-up costs as one of a `Map` does. */
+export interface UserCache extends Commands {
   get(id: string): User | undefined
   /** All live accounts that claim the name, owner first; `[]` for a malformed name. */
   claimants(username: string): readonly User[]
@@ -33,20 +32,14 @@ export interface UserCache {
   /** Names, normalised and sorted, that more than one live account claims. */
   contestedNames(): readonly string[]
 
-  /** @throws `INVALID_USERNAME`, `INVALID_PASSWORD_HASH`, `USERNAME_TAKEN` */
-  register(input: { readonly username: string; readonly passwordHash: string }): User
-  /** Ends the sessions opened before, too. @throws `UNKNOWN_USER`, `INVALID_PASSWORD_HASH` */
-  changePassword(id: string, passwordHash: string): User
-  /** @throws `UNKNOWN_USER`, `INVALID_USERNAME`, `USERNAME_TAKEN` */
-  rename(id: string, username: string): User
-  /** @throws `UNKNOWN_USER` */
-  endSessions(id: string): User
-  /** Ends the sessions opened before, too. @throws `UNKNOWN_USER` */
-  disable(id: string): User
-  /** Undoes every disabling known here; nothing to undo, nothing written. @throws `UNKNOWN_USER` */
-  enable(id: string): User
-  /** The user disappears from all look-ups, on every node, for good. @throws `UNKNOWN_USER` */
-  erase(id: string): void
+  /** Takes in an account that is kept elsewhere, whoever else claims its name. @throws `INVALID_EXTERNAL_ACCOUNT` */
+  adopt(account: ExternalAccount): Adoption
+  /** All facts as JSON lines without line ends. They hold password hashes. */
+  export(options?: ExportOptions): AsyncIterable<string>
+  /** Facts from an export, and users from elsewhere. @throws `INVALID_LINE`, the reason of the signal */
+  import(lines: AsyncIterable<string> | Iterable<string>, options?: ImportOptions): Promise<ImportReport>
+  /** Runs `change` as one transaction of the document. */
+  transact<T>(change: () => T): T
 
   /** Returns what unsubscribes. */
   on<T extends UserEventType>(type: T, listener: (event: UserEventOf<T>) => void): () => void
@@ -56,97 +49,22 @@ export interface UserCache {
   close(): void
 }
 
-/** What a caller says of a fact; user, time and key are added on writing. */
-type Saying = Fact extends infer F ? (F extends Fact ? Omit<F, 'user' | 'at'> : never) : never
-
 /** @throws `INVALID_OPTION` */
 export function createUserCache(options: UserCacheOptions): UserCache {
   const { doc, randomBytes, onListenerError, ...rest } = checkOptions(options)
-  const map = doc.getMap<unknown>(USERS_ROOT)
   const clock = createClock(rest)
   const directory = createDirectory()
   const events = createEvents(onListenerError)
-  const ledger = createLedger(map, (fact) => clock.witness(fact.at))
-  let state: 'open' | 'closed' = 'open'
-
-  function absorb(keys: Iterable<unknown>): void {
-    const touched = new Set<string>()
-    for (const key of keys) {
-      const user = typeof key === 'string' ? ledger.reread(key) : undefined
-      if (user !== undefined) touched.add(user)
-    }
+  const store = createFactStore({ doc, onFact: ({ at }) => clock.witness(at) })
+  store.follow((users) => {
     const accounts = new Map<string, Account | undefined>()
-    for (const id of touched) accounts.set(id, foldAccount(id, ledger.facts(id)))
+    for (const id of users) accounts.set(id, foldAccount(id, store.facts(id)))
     events.emit(directory.update(accounts))
-  }
+  })
 
-  function write(user: string, sayings: readonly Saying[]): void {
-    if (state === 'closed') throw new CacheClosedError()
-    const keys = doc.transact(() => sayings.map((saying) => insert(user, saying)))
-    // At once, not only when observed: the caller may be within a transaction of its own.
-    absorb(keys)
-  }
-
-  function insert(user: string, saying: Saying): string {
-    const key = factKey({ user, fact: randomId(randomBytes) })
-    if (map.has(key)) throw new Error('randomBytes repeated itself. Nothing was overwritten.')
-    const fact: Fact = Object.freeze({ ...saying, user, at: stampFor(user, saying) })
-    map.set(key, fact)
-    return key
-  }
-
-  /** Where the latest wins, past all that is known of the user, however wrong the clock that stamped it was. */
-  function stampFor(user: string, { kind }: Saying): Stamp {
-    const latestWins = kind === 'passwordChanged' || kind === 'renamed'
-    return clock.next(latestWins ? ledger.latest(user) : undefined)
-  }
-
-  function known(id: string): User {
-    const user = directory.get(id)
-    if (user === undefined) throw new UnknownUserError()
-    return user
-  }
-
-  function say(id: string, ...sayings: Saying[]): User {
-    known(id)
-    write(id, sayings)
-    return known(id)
-  }
-
-  function assertFree(username: string, except?: string): void {
-    const rivals = directory.claimants(normaliseUsername(username))
-    if (rivals.some(({ id }) => id !== except)) throw new UsernameTakenError()
-  }
-
-  function register({ username, passwordHash }: { username: string; passwordHash: string }): User {
-    assertPasswordHash(passwordHash)
-    assertFree(username)
-    const id = randomId(randomBytes)
-    write(id, [{ kind: 'registered', username, passwordHash }])
-    return known(id)
-  }
-
-  function changePassword(id: string, passwordHash: string): User {
-    assertPasswordHash(passwordHash)
-    return say(id, { kind: 'passwordChanged', passwordHash })
-  }
-
-  function rename(id: string, username: string): User {
-    known(id)
-    assertFree(username, id)
-    return say(id, { kind: 'renamed', username })
-  }
-
-  function enable(id: string): User {
-    const open = openDisablings(ledger.facts(id))
-    return say(id, ...open.map((lifts) => ({ kind: 'enabled' as const, lifts })))
-  }
-
-  const observer = (event: Y.YMapEvent<unknown>): void => absorb(event.keysChanged)
-  absorb(map.keys())
-  map.observe(observer)
-
+  const commands = createCommands({ store, directory, clock, randomBytes })
   return {
+    ...commands,
     get: (id) => directory.get(id),
     claimants(username) {
       const checked = checkUsername(username)
@@ -156,22 +74,25 @@ export function createUserCache(options: UserCacheOptions): UserCache {
       return directory.size
     },
     contestedNames: () => [...directory.contested].sort(),
-    register,
-    changePassword,
-    rename,
-    endSessions: (id) => say(id, { kind: 'sessionsEnded' }),
-    disable: (id) => say(id, { kind: 'disabled' }),
-    enable,
-    erase(id) {
-      known(id)
-      write(id, [{ kind: 'erased' }])
-    },
+    adopt: (account) => adopt(store, account),
+    export: (exportOptions) => exportFacts(store, exportOptions),
+    import: (lines, importOptions) =>
+      importLines({ store, register: commands.register }, lines, importOptions),
+    transact: (change) => store.transact(change),
     on: (type, listener) => events.on(type, listener),
-    policy: createPolicy(map),
+    policy: createPolicy(store),
     close() {
-      state = 'closed'
-      map.unobserve(observer)
+      store.close()
       events.clear()
     },
   }
+}
+
+function adopt(store: FactStore, account: ExternalAccount): Adoption {
+  const registration = registrationOf(account)
+  const { user } = registration.fact
+  if (store.isErased(user)) return 'erased'
+  if (store.facts(user).some(({ fact }) => fact.kind === 'registered')) return 'known'
+  store.insert([registration])
+  return 'adopted'
 }

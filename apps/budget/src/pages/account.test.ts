@@ -10,6 +10,9 @@ describe('the account page', () => {
     expect(page).toContain('<code>id-7</code>')
     expect(page).toContain('<time datetime="2026-11-23T15:16:00.000Z">')
     expect(page).not.toContain('class="notice')
+    for (const deed of ['name', 'password', 'sessions', 'erase']) {
+      expect(page).toContain(`href="/account/${deed}"`)
+    }
   })
 
   it('tells who came second that both accounts are kept and that the name is not theirs', () => {
@@ -17,6 +20,7 @@ describe('the account page', () => {
     expect(page).toContain('role="alert"')
     expect(page.replace(/\s+/g, ' ')).toMatch(/registered <bdi>ann<\/bdi> first, during a network split/)
     expect(page.replace(/\s+/g, ' ')).toMatch(/Both accounts are kept, separate/)
+    expect(page).toContain('<a href="/account/name">Pick a new name</a>')
   })
 
   it('tells who came first that the name is theirs, without alarm', () => {

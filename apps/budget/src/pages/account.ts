@@ -1,6 +1,7 @@
 import { facts, moment } from './facts.ts'
 import { html, type Html } from './html.ts'
 import { type Chrome, layout } from './layout.ts'
+import { statusNotice } from './notice.ts'
 
 /** How the account stands to its name: alone with it, first of several, or after another. */
 export type Claim = 'sole' | 'owner' | 'loser'
@@ -10,11 +11,14 @@ export interface AccountModel {
   readonly username: string
   readonly registeredAt: Date
   readonly claim: Claim
+  /** What just went well. */
+  readonly notice?: string | undefined
 }
 
-/** The facts of one account, and whether another account claims its name. */
+/** The facts of one account, and what its owner may do with it. */
 export function accountPage(chrome: Chrome, account: AccountModel): string {
   const body = html`<h1>Account</h1>
+    ${account.notice === undefined ? undefined : statusNotice(account.notice)}
     ${CONTESTS[account.claim](account.username)}
     <section class="card">
       ${facts([
@@ -23,9 +27,25 @@ export function accountPage(chrome: Chrome, account: AccountModel): string {
         ['Claim to the name', CLAIMS[account.claim]],
         ['Account id', html`<code>${account.id}</code>`],
       ])}
+    </section>
+    <section class="card">
+      <h2>What you can do</h2>
+      <ul class="deeds">
+        ${DEEDS.map(
+          ([href, link, words]) =>
+            html`<li><a href="${href}">${link}</a> <span class="small">${words}</span></li>`,
+        )}
+      </ul>
     </section>`
   return layout(chrome, { title: 'Account', path: '/account', body })
 }
+
+const DEEDS = [
+  ['/account/name', 'Change your name', 'You log in with the new one from then on.'],
+  ['/account/password', 'Change your password', 'It logs you out everywhere else.'],
+  ['/account/sessions', 'End other sessions', 'For a lost phone, or a computer left logged in.'],
+  ['/account/erase', 'Erase your account', 'With its budget, on every member of the cluster, for good.'],
+] as const
 
 const CLAIMS: Readonly<Record<Claim, string>> = {
   sole: 'Yours alone',
@@ -46,6 +66,7 @@ const CONTESTS: Readonly<Record<Claim, (username: string) => Html | undefined>> 
     html`<div class="notice warning" role="alert">
       <strong>Another account has this name</strong>
       It registered <bdi>${username}</bdi> first, during a network split, so the name is theirs. Both accounts
-      are kept, separate from each other. In a later version you can pick a new name here.
+      are kept, separate from each other. <a href="/account/name">Pick a new name</a>; until then it is your
+      password that tells the two of you apart.
     </div>`,
 }

@@ -1,12 +1,35 @@
 import { expect, it } from 'vitest'
-import { budgetPage } from './budget.ts'
+import { budgetPage, type BudgetLine } from './budget.ts'
 
-const chrome = { node: 'node-2', user: { username: '<ann>' }, csrfToken: 'token' }
+const chrome = { node: 'node-2', user: { username: 'ann' }, csrfToken: 'token' }
+const line: BudgetLine = {
+  id: 'e-1',
+  label: '<rent>',
+  addedAt: new Date('2026-11-23T15:16:00Z'),
+  amount: '−600.50',
+  kind: 'spent',
+  balance: '899.50',
+}
 
-it('the budget page greets by name and says since when and where', () => {
-  const page = budgetPage(chrome, { username: '<ann>', registeredAt: new Date('2026-11-23T15:16:00Z') })
-  expect(page).toContain('<h1>Welcome, <bdi>&lt;ann&gt;</bdi></h1>')
-  expect(page).toContain('<time datetime="2026-11-23T15:16:00.000Z">23 November 2026')
-  expect(page).toContain('15:16&nbsp;UTC</time>')
-  expect(page).toContain('<dd><bdi>node-2</bdi></dd>')
+it('the budget page shows the total, and each entry with what there was after it', () => {
+  const page = budgetPage(chrome, { lines: [line], total: '899.50', older: 0 })
+  expect(page).toContain('<p class="total">899.50</p>')
+  expect(page).toContain('<bdi>&lt;rent&gt;</bdi>')
+  expect(page).toContain('<span class="spent">−600.50</span> <span class="balance">899.50</span>')
+  expect(page).toContain('<time datetime="2026-11-23T15:16:00.000Z">23 Nov 2026</time>')
+  expect(page).toContain('Remove<span class="unseen"> &lt;rent&gt;</span>')
+  expect(page).not.toContain('show=all')
+})
+
+it('an entry that was refused comes back to be corrected, with why', () => {
+  const draft = { label: 'rent', amount: '1e3', direction: 'received', error: 'Type an amount.' } as const
+  const page = budgetPage(chrome, { lines: [], total: '0.00', older: 0, draft })
+  expect(page).toContain('role="alert">Type an amount.</p>')
+  expect(page).toMatch(/name="amount"[^>]*value="1e3"/)
+  expect(page).toMatch(/value="received" checked/)
+  expect(page).toContain('There are none yet')
+})
+
+it('older entries are one link away', () => {
+  expect(budgetPage(chrome, { lines: [line], total: '1', older: 12 })).toContain('Show 12 more</a>')
 })

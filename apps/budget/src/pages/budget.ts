@@ -1,31 +1,121 @@
-import { facts, moment } from './facts.ts'
-import { html } from './html.ts'
-import { type Chrome, layout } from './layout.ts'
+import { amountField, choiceField, textField } from './field.ts'
+import { html, type Html } from './html.ts'
+import { type Chrome, csrfField, layout } from './layout.ts'
+import { day } from './facts.ts'
+import { errorNotice } from './notice.ts'
 
-export interface BudgetModel {
-  readonly username: string
-  readonly registeredAt: Date
+/** A line of the budget, in words. */
+export interface BudgetLine {
+  readonly id: string
+  readonly label: string
+  readonly addedAt: Date
+  /** With its sign, such as `−12.50`. */
+  readonly amount: string
+  readonly kind: Direction
+  /** What there was after it. */
+  readonly balance: string
 }
 
-/** What a logged-in user sees first. Says only what is true: there are no entries in this version. */
-export function budgetPage(chrome: Chrome, { username, registeredAt }: BudgetModel): string {
+export type Direction = 'spent' | 'received'
+
+export interface BudgetModel {
+  /** Newest first. */
+  readonly lines: readonly BudgetLine[]
+  readonly total: string
+  /** How many older ones are not among the lines. */
+  readonly older: number
+  /** What was typed last time, to be corrected instead of typed again, and why it was not added. */
+  readonly draft?: Draft | undefined
+}
+
+export interface Draft {
+  readonly label: string
+  readonly amount: string
+  readonly direction: Direction
+  readonly error: string
+}
+
+const ERROR_ID = 'entry-error'
+
+/** One's own entries: POST `/budget` adds with `label`, `amount`, `direction`; POST `/budget/remove` with `entry`. */
+export function budgetPage(chrome: Chrome, model: BudgetModel): string {
   const body = html`<div class="head">
-      <h1>Welcome, <bdi>${username}</bdi></h1>
+      <h1>Budget</h1>
       <p class="lede">
-        Your account is not tied to this instance. Every <a href="/cluster">member of the cluster</a> holds
-        it, so you can log in on any of them.
+        Kept on every <a href="/cluster">member of the cluster</a>, like your account. Nobody else sees it.
       </p>
     </div>
-    <section class="card">
-      ${facts([
-        ['Logged in as', html`<bdi>${username}</bdi>`],
-        ['Account since', moment(registeredAt)],
-        ['On instance', html`<bdi>${chrome.node}</bdi>`],
-      ])}
+    <section class="card" aria-label="Total">
+      <p class="muted">You have</p>
+      <p class="total">${model.total}</p>
     </section>
     <section class="card">
-      <h2>Entries</h2>
-      <p>There are none yet: this version keeps accounts only. Entries with amounts come in a later one.</p>
-    </section>`
-  return layout(chrome, { title: 'Budget', path: '/budget', body })
+      <h2>Add an entry</h2>
+      ${entryForm(chrome, model.draft)}
+    </section>
+    <section class="card">${model.lines.length === 0 ? nothingYet : entryTable(chrome, model)}</section>`
+  const title = model.draft === undefined ? 'Budget' : 'Error: Budget'
+  return layout(chrome, { title, path: '/budget', body })
+}
+
+const nothingYet = html`<h2>Entries</h2>
+  <p>There are none yet. The first could be what you had to begin with.</p>`
+
+function entryForm(chrome: Chrome, draft: Draft | undefined): Html {
+  const errorId = draft === undefined ? undefined : ERROR_ID
+  return html`${draft === undefined ? undefined : errorNotice(ERROR_ID, draft.error)}
+    <form method="post" action="/budget" class="columns">
+      ${csrfField(chrome)}
+      ${textField({
+        name: 'label',
+        label: 'What for',
+        value: draft?.label,
+        errorId,
+        focus: draft === undefined ? undefined : 'first',
+      })}
+      ${amountField({ name: 'amount', label: 'Amount, such as 12.50', value: draft?.amount, errorId })}
+      ${choiceField({
+        name: 'direction',
+        legend: 'Was it',
+        options: [
+          { value: 'spent', label: 'Spent' },
+          { value: 'received', label: 'Received' },
+        ],
+        chosen: draft?.direction ?? 'spent',
+      })}
+      <button type="submit">Add</button>
+    </form>`
+}
+
+function entryTable(chrome: Chrome, { lines, older }: BudgetModel): Html {
+  return html`<table class="entries">
+      <caption>
+        Entries
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">What for</th>
+          <th scope="col">Amount, and after it</th>
+          <th scope="col"><span class="unseen">Remove</span></th>
+        </tr>
+      </thead>
+      <tbody>
+        ${lines.map((line) => entryRow(chrome, line))}
+      </tbody>
+    </table>
+    ${older === 0 ? undefined : html`<p class="aside"><a href="/budget?show=all">Show ${older} more</a></p>`}`
+}
+
+function entryRow(chrome: Chrome, { id, label, addedAt, amount, kind, balance }: BudgetLine): Html {
+  return html`<tr>
+    <th scope="row"><bdi>${label}</bdi> <span class="small">${day(addedAt)}</span></th>
+    <td class="amount"><span class="${kind}">${amount}</span> <span class="balance">${balance}</span></td>
+    <td>
+      <form method="post" action="/budget/remove">
+        ${csrfField(chrome)}
+        <input type="hidden" name="entry" value="${id}" />
+        <button class="plain" type="submit">Remove<span class="unseen"> ${label}</span></button>
+      </form>
+    </td>
+  </tr>`
 }

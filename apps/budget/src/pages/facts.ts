@@ -21,3 +21,10 @@ export function moment(date: Date): Html {
   if (Number.isNaN(date.getTime())) return html`unknown`
   return html`<time datetime="${date.toISOString()}">${READABLE.format(date)}&nbsp;UTC</time>`
 }
+
+const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' })
+
+export function day(date: Date): Html {
+  if (Number.isNaN(date.getTime())) return html`unknown`
+  return html`<time datetime="${date.toISOString()}">${DAY.format(date)}</time>`
+}

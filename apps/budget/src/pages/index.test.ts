@@ -3,6 +3,7 @@ import * as pages from './index.ts'
 
 it('the folder gives out the pages and what they load, and nothing else', () => {
   expect(Object.keys(pages).toSorted()).toEqual([
+    'accountFormPage',
     'accountPage',
     'budgetPage',
     'clusterPage',

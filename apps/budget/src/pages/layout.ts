@@ -8,8 +8,14 @@ import { styleUrl } from './style.ts'
 export interface Chrome {
   /** Name of the instance that served the page. */
   readonly node: string
-  readonly user: { readonly username: string } | undefined
+  readonly user: ChromeUser | undefined
   readonly csrfToken: string | undefined
+}
+
+export interface ChromeUser {
+  readonly username: string
+  /** `loser`: another account registered the name first, which every page says until a new one is picked. */
+  readonly claim?: 'sole' | 'owner' | 'loser' | undefined
 }
 
 export interface Page {
@@ -18,8 +24,8 @@ export interface Page {
   /** Path of this page, to mark its link in the navigation. */
   readonly path?: string | undefined
   readonly body: Html
-  /** Seconds after which the browser asks for the page again; absent: it stays. */
-  readonly refreshAfter?: number | undefined
+  /** A style sheet and a module besides the app's own; only the dashboard has them. */
+  readonly files?: { readonly styleUrl: string; readonly scriptUrl: string } | undefined
 }
 
 const APP = 'Grapevine Budget'
@@ -43,7 +49,7 @@ export function layout(chrome: Chrome, page: Page): string {
         <body>
           <a class="skip" href="#main">Skip to content</a>
           ${header(chrome, page.path)}
-          <main id="main" tabindex="-1">${page.body}</main>
+          <main id="main" tabindex="-1">${contest(chrome, page.path)}${page.body}</main>
           <footer class="foot">served by <bdi>${chrome.node}</bdi></footer>
         </body>
       </html> `,
@@ -56,18 +62,32 @@ export function csrfField(chrome: Chrome): Html | undefined {
   return html`<input type="hidden" name="_csrf" value="${chrome.csrfToken}" />`
 }
 
-function head({ title, refreshAfter }: Page): Html {
+/** Said on every page but the account's own, which says more. */
+function contest({ user }: Chrome, path: string | undefined): Html | undefined {
+  if (user?.claim !== 'loser' || path === '/account') return undefined
+  return html`<p class="notice warning" role="note">
+    Another account has the name <bdi>${user.username}</bdi> too, and had it first.
+    <a href="/account/name">Pick a new name</a>
+  </p>`
+}
+
+function head({ title, files }: Page): Html {
   return html`<head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
     <meta name="theme-color" media="(prefers-color-scheme: light)" content="${light.card}" />
     <meta name="theme-color" media="(prefers-color-scheme: dark)" content="${dark.card}" />
-    ${refreshAfter === undefined ? undefined : html`<meta http-equiv="refresh" content="${refreshAfter}" />`}
     <title>${title} · ${APP}</title>
     <link rel="icon" type="image/svg+xml" href="${faviconUrl}" />
     <link rel="stylesheet" href="${styleUrl}" />
+    ${files === undefined ? undefined : extraFiles(files)}
   </head>`
+}
+
+function extraFiles({ styleUrl, scriptUrl }: NonNullable<Page['files']>): Html {
+  return html`<link rel="stylesheet" href="${styleUrl}" />
+    <script type="module" src="${scriptUrl}"></script>`
 }
 
 function header(chrome: Chrome, path: string | undefined): Html {

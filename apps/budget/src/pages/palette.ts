@@ -11,11 +11,10 @@ export interface Palette {
   /** Links, buttons, the mark, the focus ring; and the text on a button. */
   readonly accent: string
   readonly onAccent: string
-  /** The states of a member, used for their shapes and words. */
+  /** Well, worth a look, wrong: for the states of a member, notices, and money received. */
   readonly alive: string
   readonly suspect: string
   readonly down: string
-  readonly left: string
   /** Behind an error, a warning, and good news. */
   readonly errorPaper: string
   readonly warningPaper: string
@@ -34,7 +33,6 @@ export const light: Palette = {
   alive: '#3d6b1f',
   suspect: '#8a5200',
   down: '#ad2318',
-  left: '#5f5668',
   errorPaper: '#fcebe8',
   warningPaper: '#fcf2de',
   noticePaper: '#ecf3e4',
@@ -52,7 +50,6 @@ export const dark: Palette = {
   alive: '#a3cf7d',
   suspect: '#efb85c',
   down: '#ff9e93',
-  left: '#b0a6ba',
   errorPaper: '#3c1d1d',
   warningPaper: '#372a12',
   noticePaper: '#22301a',

@@ -25,9 +25,10 @@ const TEXT: readonly Pair[] = [
     [front, 'paper'],
     [front, 'card'],
   ]),
-  ...(['alive', 'suspect', 'down', 'left'] as const).map((state): Pair => [state, 'card']),
+  ...(['alive', 'suspect', 'down'] as const).map((state): Pair => [state, 'card']),
   ...(['errorPaper', 'warningPaper', 'noticePaper'] as const).map((behind): Pair => ['ink', behind]),
   ['onAccent', 'accent'],
+  ['card', 'down'],
 ]
 const SHAPES: readonly Pair[] = [
   ['outline', 'card'],

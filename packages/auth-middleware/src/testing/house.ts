@@ -3,11 +3,12 @@ import { bodyParser } from '@koa/bodyparser'
 import type Keygrip from 'keygrip'
 import Koa from 'koa'
 import { onTestFinished } from 'vitest'
-import type { Accounts } from '../account.ts'
 import { antiForgery, type AntiForgeryOptions } from '../anti-forgery.ts'
 import type { AuditEvent } from '../audit.ts'
 import { authentication } from '../authentication.ts'
+import { changePassword } from '../change-password.ts'
 import type { SessionsOptions } from '../config.ts'
+import { endOtherSessions } from '../end-other-sessions.ts'
 import { form, type View } from '../form.ts'
 import { login } from '../login.ts'
 import { logout } from '../logout.ts'
@@ -15,8 +16,11 @@ import { passwordHasher, type PasswordHasher } from '../password-hasher.ts'
 import { requireUser } from '../require-user.ts'
 import { deriveSessionKeys } from '../session-keys.ts'
 import { memoryLedger, type SessionLedger } from '../session-ledger.ts'
+import { rename } from '../rename.ts'
 import { sessions } from '../sessions.ts'
 import { signUp } from '../sign-up.ts'
+import type { AttemptLedger } from '../throttle/attempt-ledger.ts'
+import { memoryAttempts } from '../throttle/memory-attempts.ts'
 import { browser, type Browser } from './browser.ts'
 import { mapAccounts, type MapAccounts } from './map-accounts.ts'
 
@@ -32,12 +36,13 @@ export const view: View = (ctx, { page, username, error, csrfToken }) => {
 
 export interface HouseOptions {
   readonly sessions?: Partial<SessionsOptions>
-  readonly accounts?: MapAccounts & Accounts
+  readonly accounts?: MapAccounts
   readonly ledger?: SessionLedger
   readonly hasher?: PasswordHasher
   readonly antiForgery?: AntiForgeryOptions
   readonly keys?: Keygrip
   readonly timeoutMs?: number
+  readonly attempts?: AttemptLedger
   readonly onAudit?: (event: AuditEvent) => void
 }
 
@@ -76,14 +81,20 @@ export async function house(options: HouseOptions = {}): Promise<House> {
   app.use(sessions(app, { keys, mode: 'development', now, ...options.sessions }))
   app.use(authentication({ accounts, ledger }))
   app.use(bodyParser())
-  app.use(antiForgery(options.antiForgery))
-  const shared = { accounts, ledger, hasher, view, timeoutMs, onAudit }
+  app.use(antiForgery({ onAudit, ...options.antiForgery }))
+  const attempts = options.attempts ?? memoryAttempts({ now })
+  const shared = { accounts, ledger, hasher, view, timeoutMs, onAudit, attempts }
   useRoutes(app, {
     'GET /': form({ page: 'login', view }),
-    'POST /': login({ ...shared, defaultPath: '/home' }),
+    'POST /': login({ ...shared, defaultPath: '/home', renamePath: '/rename' }),
     'GET /signup': form({ page: 'signup', view }),
     'POST /signup': signUp(shared),
     'POST /logout': logout(shared),
+    'GET /password': form({ page: 'password', view }),
+    'POST /password': changePassword({ ...shared, path: '/home', contextWords: ['the site'] }),
+    'GET /rename': form({ page: 'rename', view }),
+    'POST /rename': rename({ ...shared, path: '/home' }),
+    'POST /end-sessions': endOtherSessions({ ...shared, path: '/home' }),
   })
   app.use(requireUser())
   app.use((ctx) => {

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import type { Account, Accounts } from '../account.ts'
 
 /** Accounts over a plain `Map`, as in the README. */
-export interface MapAccounts extends Accounts {
+export interface MapAccounts extends Required<Accounts> {
   readonly byId: Map<string, Account>
   /** Sets an account, or changes some of it. */
   put(id: string, change: Partial<Account>): void
@@ -11,6 +12,20 @@ export function mapAccounts(): MapAccounts {
   const byId = new Map<string, Account>()
   const claimants = (username: string): Account[] =>
     [...byId.values()].filter((account) => account.username.toLowerCase() === username.toLowerCase())
+  const known = (id: string): Account => {
+    const account = byId.get(id)
+    if (account === undefined) throw registerError('UNKNOWN_USER', 'gone')
+    return account
+  }
+  const change = (id: string, changed: Partial<Account>): Account => {
+    const account = { ...known(id), ...changed }
+    byId.set(id, account)
+    return account
+  }
+  const endedNow = (id: string): Partial<Account> => ({
+    sessionsValidAfter: known(id).sessionsValidAfter + 1,
+    sessionEpoch: randomUUID(),
+  })
   return {
     byId,
     claimants,
@@ -25,6 +40,16 @@ export function mapAccounts(): MapAccounts {
       const account = { id: username, username, passwordHash, sessionsValidAfter: 0, disabled: false }
       byId.set(account.id, account)
       return account
+    },
+    changePassword: async (id, passwordHash) => change(id, { ...endedNow(id), passwordHash }),
+    endSessions: async (id) => change(id, endedNow(id)),
+    async rename(id, username) {
+      if (claimants(username).some((other) => other.id !== id)) throw registerError('USERNAME_TAKEN', 'taken')
+      return change(id, { username, claim: 'sole' })
+    },
+    async rehash(id, passwordHash, { verified }) {
+      const current = known(id)
+      return current.passwordHash === verified ? change(id, { passwordHash }) : current
     },
   }
 }

@@ -1,68 +1,79 @@
 import { limits } from '../config.ts'
-import type { DialOutcome, DialTarget, Turn } from './state.ts'
+import { courtesyTo } from './courtesy.ts'
+import { isPresent } from './member.ts'
+import { overlayOf } from './overlay.ts'
+import { chargeStrangerDial, mayDialStranger } from './strangers.ts'
+import { sample, type DialOutcome, type DialTarget, type Turn } from './state.ts'
 
-/** Remembers an address that discovery heard of, and dials it at once. */
-export const remember = (turn: Turn, addresses: readonly string[], peer: string | undefined): void => {
+/** Every member that the overlay wants is a target, for ever, and now and then one that is down. */
+const targetMembers = (turn: Turn): void => {
   const { state, now } = turn
-  if (peer === state.self.id) return
-  if (peer !== undefined) {
-    rememberPeer(turn, peer, addresses)
-  } else {
-    for (const address of addresses) {
-      if (state.targets.has(address)) continue
-      state.targets.set(address, { kind: 'seed', addresses: [address], attempt: 0, nextAt: now })
+  for (const id of overlayOf(turn).wanted) if (!state.links.has(id)) targetMember(turn, id)
+  if (now < state.nextReachOut) return
+  state.nextReachOut = now + state.timings.redialMax
+  const absent = [...state.peers.values()].filter(({ member }) => member.state === 'down')
+  for (const { member } of sample(absent, 1, state.random)) targetMember(turn, member.id)
+}
+
+const targetMember = (turn: Turn, id: string): void => {
+  const { state, now } = turn
+  const addresses = state.peers.get(id)?.member.addresses ?? []
+  const known = state.targets.get(id)
+  if (known === undefined) {
+    state.targets.set(id, {
+      origin: { type: 'member' },
+      peer: id,
+      addresses,
+      attempt: 0,
+      nextAt: now + courtesyTo(turn, id),
+    })
+  } else known.addresses = addresses
+}
+
+/** Starts the dials that are due: members first, strangers last and within their bounds. */
+export const dialDue = (turn: Turn): void => {
+  const { state, now } = turn
+  if (state.self.state === 'left') return
+  targetMembers(turn)
+  let free = limits.parallelDials - underWay(state.targets)
+  for (const type of ['member', 'configured', 'announced'] as const) {
+    // Half of the dials under way at most are to strangers.
+    const least = type === 'announced' ? limits.parallelDials / 2 : 0
+    for (const [key, target] of state.targets) {
+      if (free <= least) break
+      if (target.origin.type !== type || now < target.nextAt || isServed(turn, target)) continue
+      if (type === 'announced' && !mayDialStranger(turn, target.addresses)) continue
+      start(turn, key, target)
+      free -= 1
     }
   }
-  dialDue(turn)
 }
 
-const rememberPeer = (turn: Turn, peer: string, addresses: readonly string[]): void => {
-  const { state, now } = turn
-  const known = state.targets.get(peer)
-  if (known !== undefined) {
-    known.addresses = addresses
-    return
-  }
-  const strangers = [...state.targets.keys()].filter((target) => !state.peers.has(target)).length
-  if (strangers >= limits.strangers && !state.peers.has(peer)) return
-  state.targets.set(peer, { kind: 'peer', peer, addresses, attempt: 0, nextAt: now })
+const start = (turn: Turn, key: string, target: DialTarget): void => {
+  target.nextAt = Infinity
+  if (target.origin.type === 'announced') chargeStrangerDial(turn, target.addresses)
+  const peer = target.peer === undefined || target.origin.type === 'configured' ? {} : { peer: target.peer }
+  turn.effects.push({ type: 'dial', target: key, addresses: target.addresses, ...peer })
 }
 
-/** Every member that has not left is a target, for ever. */
-const rememberMembers = (turn: Turn): void => {
-  for (const { member } of turn.state.peers.values()) {
-    if (member.state === 'left' || turn.state.links.has(member.id)) continue
-    rememberPeer(turn, member.id, member.addresses)
-  }
+const underWay = (targets: ReadonlyMap<string, DialTarget>): number => {
+  let count = 0
+  for (const target of targets.values()) if (target.nextAt === Infinity) count += 1
+  return count
 }
 
-export const dialDue = (turn: Turn): void => {
-  const { state, now, effects } = turn
-  if (state.self.state === 'left') return
-  rememberMembers(turn)
-  let free = limits.parallelDials - underWay(state.targets)
-  for (const [key, target] of state.targets) {
-    if (free <= 0) return
-    if (now < target.nextAt || isConnected(turn, target) || isGone(turn, target)) continue
-    target.nextAt = Infinity
-    free -= 1
-    const peer = target.kind === 'peer' && target.peer !== undefined ? { peer: target.peer } : {}
-    effects.push({ type: 'dial', target: key, addresses: target.addresses, ...peer })
-  }
+/** Nothing to dial for: it is linked, or a member that the overlay does without. */
+const isServed = (turn: Turn, { peer, origin }: DialTarget): boolean => {
+  const { links, peers } = turn.state
+  if (peer === undefined) return false
+  if (links.has(peer)) return true
+  const member = peers.get(peer)?.member
+  if (member === undefined || member.state === 'left') return origin.type === 'member'
+  return isPresent(member) && !overlayOf(turn).wanted.has(peer)
 }
-
-const underWay = (targets: ReadonlyMap<string, DialTarget>): number =>
-  [...targets.values()].filter((target) => target.nextAt === Infinity).length
-
-const isConnected = ({ state }: Turn, { peer }: DialTarget): boolean =>
-  peer !== undefined && state.links.has(peer)
-
-/** Who left is not called back; a seed's address may belong to somebody else by now. */
-const isGone = ({ state }: Turn, { kind, peer }: DialTarget): boolean =>
-  kind === 'peer' && peer !== undefined && state.peers.get(peer)?.member.state === 'left'
 
 export const finishDial = (turn: Turn, key: string, outcome: DialOutcome): void => {
-  const { targets, peers } = turn.state
+  const { targets } = turn.state
   const target = targets.get(key)
   if (target === undefined) return
   if (outcome.type === 'self') {
@@ -70,31 +81,45 @@ export const finishDial = (turn: Turn, key: string, outcome: DialOutcome): void 
     return
   }
   if (outcome.type === 'connected') target.peer = outcome.peer
-  target.nextAt = turn.now + backoff(turn, target.attempt)
+  target.nextAt = turn.now + redialWait(turn, target.attempt)
   target.attempt += 1
-  // A stranger that was announced but never answers is dropped: its next announcement brings it back.
-  const stranger = target.kind === 'peer' && !peers.has(key)
-  if (stranger && outcome.type === 'failed' && target.attempt > strangerAttempts) targets.delete(key)
+  // One of those that are dialled now and then: it has had its turn.
+  if (target.origin.type === 'member' && !overlayOf(turn).wanted.has(key)) targets.delete(key)
+  // A stranger that never answers is dropped: its next announcement brings it back, within its bounds.
+  if (target.origin.type === 'announced' && outcome.type === 'failed' && target.attempt >= strangerAttempts)
+    targets.delete(key)
 }
 
 const strangerAttempts = 8
 
 /** Exponential with jitter, so that a healed cluster does not dial in step. */
-const backoff = ({ state }: Turn, attempt: number): number => {
+export const redialWait = ({ state }: Pick<Turn, 'state'>, attempt: number): number => {
   const { redialMin, redialMax } = state.timings
   return Math.min(redialMax, redialMin * 2 ** attempt) * (0.5 + state.random() / 2)
 }
 
 /** A link that opened is dialled anew from the shortest wait when it breaks. */
-export const resetBackoff = (turn: Turn, peer: string): void => {
-  for (const target of turn.state.targets.values()) if (target.peer === peer) target.attempt = 0
+export const resetBackoff = ({ state }: Turn, peer: string): void => {
+  for (const target of state.targets.values()) if (target.peer === peer) target.attempt = 0
 }
 
 /** A broken link is mended at once, unless a dial is under way. */
 export const redialSoon = (turn: Turn, peer: string): void => {
-  const { targets } = turn.state
-  rememberMembers(turn)
+  targetMember(turn, peer)
+  for (const target of turn.state.targets.values()) if (target.peer === peer) hurry(turn, target)
+}
+
+/** Members that were down are dialled from the shortest wait again. */
+export const redialAbsent = (turn: Turn): void => {
+  const { targets, links } = turn.state
   for (const target of targets.values()) {
-    if (target.peer === peer && target.nextAt !== Infinity) target.nextAt = turn.now + backoff(turn, 0)
+    if (target.peer !== undefined && !links.has(target.peer)) hurry(turn, target)
   }
+}
+
+const hurry = (turn: Turn, target: DialTarget): void => {
+  if (target.nextAt === Infinity || target.origin.type === 'announced') return
+  target.attempt = 0
+  const wait = redialWait(turn, 0) + courtesyTo(turn, target.peer)
+  target.nextAt = Math.min(target.nextAt, turn.now + wait)
 }

@@ -24,13 +24,4 @@ export interface Member {
   readonly state: MemberState
 }
 
-/** What one member says of another (or itself); the unit of gossip. */
-export type Claim = Member
-
-const precedence: Readonly<Record<MemberState, number>> = { alive: 0, suspect: 1, down: 2, left: 3 }
-
-/** SWIM's order of claims about one member: the higher incarnation, then the graver state. */
-export const supersedes = (claim: Claim, known: Claim): boolean =>
-  claim.incarnation === known.incarnation
-    ? precedence[claim.state] > precedence[known.state]
-    : claim.incarnation > known.incarnation
+export const isPresent = ({ state }: Member): boolean => state === 'alive' || state === 'suspect'

@@ -1,22 +1,25 @@
 import { limits } from '../config.ts'
 import { MalformedMessageError } from '../errors.ts'
-import type { Claim, MemberState } from './member.ts'
+import { mostAccusers, type Claim } from './claim.ts'
+import type { Member, MemberState } from './member.ts'
 
 /** What members say to each other on a link. Every message may carry claims (SWIM's piggybacking). */
 export type Message =
-  /** First on every link: the sender's whole roster, itself first. Also sent to a random member now and then. */
-  | { readonly type: 'hello'; readonly claims: readonly Claim[] }
+  /** First on every link, and to a random member now and then: the sender, and the digest of its roster. */
+  | { readonly type: 'hello'; readonly digest: string; readonly claims: readonly Claim[] }
+  | { readonly type: 'gossip'; readonly claims: readonly Claim[] }
   /** Answer me with an ack of the same number. */
   | { readonly type: 'ping'; readonly seq: number; readonly claims: readonly Claim[] }
   | { readonly type: 'ack'; readonly seq: number; readonly claims: readonly Claim[] }
-  /** Ping the target for me and hand me its ack. */
+  /** Ping the target for me and hand me its ack, or a nack if it does not answer or is not linked to you. */
   | {
       readonly type: 'ping-req'
       readonly seq: number
       readonly target: string
       readonly claims: readonly Claim[]
     }
-  | { readonly type: 'gossip'; readonly claims: readonly Claim[] }
+  /** The target does not answer me either; I am alive. */
+  | { readonly type: 'nack'; readonly seq: number; readonly claims: readonly Claim[] }
 
 export const encodeMessage = (message: Message): Uint8Array =>
   new TextEncoder().encode(JSON.stringify(message))
@@ -27,10 +30,12 @@ export const decodeMessage = (bytes: Uint8Array): Message => {
   const claims = list(raw['claims'], limits.members, 'claims').map(decodeClaim)
   switch (raw['type']) {
     case 'hello':
+      return { type: 'hello', digest: text(raw['digest'], 64, 'digest'), claims }
     case 'gossip':
-      return { type: raw['type'], claims }
+      return { type: 'gossip', claims }
     case 'ping':
     case 'ack':
+    case 'nack':
       return { type: raw['type'], seq: count(raw['seq'], 'seq'), claims }
     case 'ping-req':
       return {
@@ -40,23 +45,29 @@ export const decodeMessage = (bytes: Uint8Array): Message => {
         claims,
       }
     default:
-      throw new MalformedMessageError('type is none of hello, gossip, ping, ack, ping-req')
+      throw new MalformedMessageError('type is none of hello, gossip, ping, ack, ping-req, nack')
   }
 }
 
 const decodeClaim = (value: unknown): Claim => {
   const raw = record(value, 'claim')
-  return {
-    id: text(raw['id'], 128, 'id'),
-    name: text(raw['name'], limits.name, 'name'),
-    incarnation: count(raw['incarnation'], 'incarnation'),
-    addresses: list(raw['addresses'], limits.addresses, 'addresses').map((address) =>
-      text(address, limits.addressLength, 'address'),
-    ),
-    metadata: decodeMetadata(raw['metadata']),
-    state: decodeState(raw['state']),
-  }
+  const member = decodeMember(raw)
+  return member.state === 'suspect' ? { ...member, accusers: decodeAccusers(raw['accusers'] ?? []) } : member
 }
+
+const decodeAccusers = (value: unknown): string[] =>
+  list(value, mostAccusers, 'accusers').map((id) => text(id, 128, 'accuser'))
+
+const decodeMember = (raw: Readonly<Record<string, unknown>>): Member => ({
+  id: text(raw['id'], 128, 'id'),
+  name: text(raw['name'], limits.name, 'name'),
+  incarnation: count(raw['incarnation'], 'incarnation'),
+  addresses: list(raw['addresses'], limits.addresses, 'addresses').map((address) =>
+    text(address, limits.addressLength, 'address'),
+  ),
+  metadata: decodeMetadata(raw['metadata']),
+  state: decodeState(raw['state']),
+})
 
 const decodeMetadata = (value: unknown): Record<string, string> => {
   const entries = Object.entries(record(value, 'metadata'))

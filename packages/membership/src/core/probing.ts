@@ -1,73 +1,105 @@
+import { recover, stretched, worsen } from './health.ts'
+import { isPresent } from './member.ts'
+import { overlayOf } from './overlay.ts'
+import { relaysTo } from './relaying.ts'
 import { claimAbout, learn } from './roster.ts'
-import { isPresent, sample, send, type Turn } from './state.ts'
-import type { Claim } from './member.ts'
+import { sample, send, type Peer, type Probe, type Turn } from './state.ts'
+import type { Claim } from './claim.ts'
 
-/** SWIM's failure detector: ping a random member, then through others, then suspect it. */
+/** SWIM's failure detector: ping a member, then through others, then suspect it. */
 export const probeNext = (turn: Turn): void => {
   const { state, now } = turn
   if (now < state.nextProbe) return
-  state.nextProbe = now + state.timings.probeInterval
+  state.nextProbe = now + stretched(turn, state.timings.probeInterval)
   const target = nextTarget(turn)
-  if (target !== undefined && !state.probes.has(target)) probe(turn, target)
+  if (target !== undefined) probe(turn, target)
 }
 
-/** Round-robin over a shuffled roster, which bounds the time to detection (SWIM, 4.3). */
+/** Round-robin over the shuffled members that this node watches, which bounds the time to detection (SWIM, 4.3). */
 const nextTarget = (turn: Turn): string | undefined => {
   const { state } = turn
-  const present = [...state.peers.values()].flatMap(({ member }) => (isPresent(member) ? [member.id] : []))
-  if (state.probeRound.length === 0) state.probeRound = sample(present, present.length, state.random)
-  const target = state.probeRound.pop()
-  return target !== undefined && present.includes(target) ? target : undefined
+  const { watched } = overlayOf(turn)
+  if (state.probeRound.length === 0) state.probeRound = sample(watched, watched.size, state.random)
+  for (let target = state.probeRound.pop(); target !== undefined; target = state.probeRound.pop()) {
+    // The overlay may have changed since the round began.
+    if (watched.has(target) && isDue(turn, target)) return target
+  }
+  return undefined
+}
+
+const isDue = ({ state, now }: Turn, target: string): boolean => {
+  const peer = state.peers.get(target)
+  if (peer === undefined || !isPresent(peer.member)) return false
+  return state.links.has(target) || now >= peer.doubtAfter
 }
 
 /** A member without a link cannot be pinged, so others are asked at once. */
 export const probe = (turn: Turn, target: string): void => {
   const { state, now } = turn
+  if (state.probes.has(target)) return
   const seq = (state.seq += 1)
   if (!state.links.has(target)) {
     askOthers(turn, target, seq)
     return
   }
-  state.probes.set(target, { seq, stage: 'direct', deadline: now + state.timings.probeTimeout })
+  const deadline = now + stretched(turn, state.timings.probeTimeout)
+  state.probes.set(target, { seq, stage: 'direct', deadline, asked: new Set(), nacks: 0 })
+  ping(turn, target, seq)
+}
+
+/** Whoever is suspected hears of it with the next ping, so that it can refute (Lifeguard's buddy system). */
+export const ping = (turn: Turn, target: string, seq: number): void =>
   send(turn, target, { type: 'ping', seq, claims: accusation(turn, target) })
+
+export const accusation = (turn: Turn, target: string): Claim[] => {
+  const claim = claimAbout(turn, target)
+  return claim === undefined || claim.state === 'alive' ? [] : [claim]
 }
 
 const askOthers = (turn: Turn, target: string, seq: number): void => {
   const { state, now } = turn
-  state.probes.set(target, { seq, stage: 'indirect', deadline: now + state.timings.probeTimeout })
-  const others = [...state.links].filter((peer) => peer !== target)
-  for (const relay of sample(others, state.timings.indirectProbes, state.random)) {
-    send(turn, relay, { type: 'ping-req', seq, target, claims: accusation(turn, target) })
+  const deadline = now + stretched(turn, state.timings.probeTimeout)
+  const pending: Probe = { seq, stage: 'indirect', deadline, asked: new Set(), nacks: 0 }
+  state.probes.set(target, pending)
+  for (const relay of relaysTo(turn, target, pending.asked, state.timings.indirectProbes)) {
+    ask(turn, relay, target, pending)
   }
 }
 
-/** Whoever is suspected hears of it with the next ping, so that it can refute. */
-const accusation = (turn: Turn, target: string): Claim[] => {
-  const claim = claimAbout(turn, target)
-  return claim === undefined || claim.state === 'alive' ? [] : [claim]
+const ask = (turn: Turn, relay: string, target: string, pending: Probe): void => {
+  pending.asked.add(relay)
+  send(turn, relay, { type: 'ping-req', seq: pending.seq, target, claims: accusation(turn, target) })
 }
 
 export const answerPing = (turn: Turn, from: string, seq: number): void => {
   send(turn, from, { type: 'ack', seq, claims: [turn.state.self] })
 }
 
-/** Pings the target on behalf of a member that got no answer. */
-export const relayPing = (turn: Turn, origin: string, originSeq: number, target: string): void => {
-  const { state, now } = turn
-  if (!state.links.has(target)) return
-  const seq = (state.seq += 1)
-  state.relays.set(seq, { origin, seq: originSeq, expires: now + 2 * state.timings.probeTimeout })
-  send(turn, target, { type: 'ping', seq, claims: accusation(turn, target) })
+/** The probe is answered, perhaps through another member: that one is asked first the next time. */
+export const endProbe = (turn: Turn, from: string, seq: number): void => {
+  const { state } = turn
+  for (const [target, pending] of state.probes) {
+    if (pending.seq !== seq) continue
+    state.probes.delete(target)
+    recover(turn)
+    const peer = state.peers.get(target)
+    if (peer === undefined || from === target) continue
+    peer.via = from
+    peer.doubts = 0
+  }
 }
 
-export const receiveAck = (turn: Turn, seq: number, claims: readonly Claim[]): void => {
-  const { probes, relays } = turn.state
-  for (const [target, pending] of probes) if (pending.seq === seq) probes.delete(target)
-  const relay = relays.get(seq)
-  if (relay === undefined) return
-  relays.delete(seq)
-  send(turn, relay.origin, { type: 'ack', seq: relay.seq, claims })
+/** A member that was asked cannot reach the target either. Somebody else may: two halves can share one member. */
+export const receiveNack = (turn: Turn, seq: number): void => {
+  for (const [target, pending] of turn.state.probes) {
+    if (pending.seq !== seq || pending.stage !== 'indirect') continue
+    pending.nacks += 1
+    if (pending.asked.size >= mostAsked(turn)) continue
+    for (const relay of relaysTo(turn, target, pending.asked, 1)) ask(turn, relay, target, pending)
+  }
 }
+
+const mostAsked = ({ state }: Turn): number => 3 * state.timings.indirectProbes
 
 /** Moves overdue probes on: from direct to indirect, from indirect to suspicion. */
 export const expireProbes = (turn: Turn): void => {
@@ -75,38 +107,37 @@ export const expireProbes = (turn: Turn): void => {
   for (const [target, pending] of state.probes) {
     if (now < pending.deadline) continue
     state.probes.delete(target)
-    if (pending.stage === 'direct') askOthers(turn, target, pending.seq)
-    else suspect(turn, target)
+    if (pending.stage === 'direct') {
+      // Silence of the link is measured from the ping that was not answered.
+      if (state.links.has(target) && !state.silent.has(target)) state.silent.set(target, now)
+      askOthers(turn, target, pending.seq)
+    } else {
+      // Who was asked and is not heard of either speaks for this node's own network being ill.
+      if (pending.asked.size === 0 || pending.nacks < pending.asked.size) worsen(turn, 1)
+      suspect(turn, target)
+    }
   }
-  for (const [seq, relay] of state.relays) if (now >= relay.expires) state.relays.delete(seq)
 }
 
 const suspect = (turn: Turn, target: string): void => {
-  const claim = claimAbout(turn, target)
-  if (claim?.state === 'alive') learn(turn, { ...claim, state: 'suspect' })
-}
-
-/** Suspects that did not refute in time are down; members that are down for long are forgotten. */
-export const expireSuspicions = (turn: Turn): void => {
   const { state, now } = turn
-  const patience = state.timings.suspicion * Math.max(1, Math.log10(state.peers.size + 1))
-  for (const { member, since } of state.peers.values()) {
-    if (member.state === 'suspect' && now >= since + patience) learn(turn, { ...member, state: 'down' })
-    if (!isPresent(member) && now >= since + state.timings.forgetDown) state.peers.delete(member.id)
+  const peer = state.peers.get(target)
+  if (peer === undefined || !isPresent(peer.member)) return
+  if (!state.links.has(target)) {
+    if (now < peer.doubtAfter) return
+    doubtMoreRarely(peer, now)
   }
+  learn(turn, { ...peer.member, state: 'suspect', accusers: [state.self.id] })
 }
 
 /**
- * A node that was itself stopped or stalled knows nothing of the time in between: its deadlines move on by
- * it, so that it accuses nobody of its own silence (Lifeguard; Dadgar, Phillips, Currey 2018).
+ * Without a link this node may be the only one that cannot reach the member. If the member has to refute such
+ * an accusation, the next one takes longer to come.
  */
-export const excuseOwnStall = (turn: Turn): void => {
-  const { state, now } = turn
-  const stalled = now - state.lastTick - state.timings.tick
-  state.lastTick = now
-  if (stalled < state.timings.probeTimeout) return
-  for (const [target, pending] of state.probes) {
-    state.probes.set(target, { ...pending, deadline: pending.deadline + stalled })
-  }
-  for (const peer of state.peers.values()) if (peer.member.state === 'suspect') peer.since += stalled
+const doubtMoreRarely = (peer: Peer, now: number): void => {
+  peer.doubtAfter = now + Math.min(longestDoubt, shortestDoubt * 2 ** peer.doubts)
+  peer.doubts += 1
 }
+
+const shortestDoubt = 5_000
+const longestDoubt = 60_000

@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto'
 import { limits } from '../config.ts'
-import { supersedes, type Claim, type Member } from './member.ts'
-import { emit, isPresent, type Turn } from './state.ts'
+import { announce } from './announcing.ts'
+import { merge, type Claim } from './claim.ts'
+import { worsen } from './health.ts'
+import { isPresent } from './member.ts'
+import type { Peer, Turn } from './state.ts'
 
 /** Takes in what was said of members: SWIM's merge, then an event and a rumour for each piece of news. */
 export const learnAll = (turn: Turn, claims: readonly Claim[]): void => {
@@ -13,12 +17,74 @@ export const learn = (turn: Turn, claim: Claim): void => {
     refute(turn, claim)
     return
   }
-  const known = state.peers.get(claim.id)
-  if (known === undefined && state.peers.size >= limits.members) return
-  if (known !== undefined && !supersedes(claim, known.member)) return
-  state.peers.set(claim.id, { member: claim, since: now })
+  const peer = state.peers.get(claim.id)
+  if (peer === undefined) {
+    if (isWelcome(turn, claim)) admit(turn, claim)
+    return
+  }
+  const before = peer.member
+  const merged = merge(before, claim)
+  if (merged === before) return
+  peer.member = merged
+  changed(turn, merged.state === before.state ? 'claim' : 'state')
+  // More accusers shorten a suspicion, they do not start it anew.
+  if (merged.state !== before.state || merged.incarnation !== before.incarnation) peer.since = now
   spread(turn, claim.id)
-  announce(turn, claim, known?.member)
+  announce(turn, merged, before)
+}
+
+/** Nobody needs to meet who has left, or who was forgotten and has not come back. */
+const isWelcome = ({ state }: Turn, claim: Claim): boolean =>
+  claim.state !== 'left' && claim.incarnation > (state.forgotten.get(claim.id) ?? -1)
+
+const admit = (turn: Turn, claim: Claim): void => {
+  const { state, now } = turn
+  if (!makeRoom(turn)) return
+  state.peers.set(claim.id, { member: claim, since: now, doubts: 0, doubtAfter: now })
+  changed(turn, 'state')
+  spread(turn, claim.id)
+  announce(turn, claim, undefined)
+}
+
+/** A full roster forgets whoever is absent for longest; of present members nobody is forgotten. */
+const makeRoom = (turn: Turn): boolean => {
+  const { peers } = turn.state
+  if (peers.size < limits.members) return true
+  let longest: Peer | undefined
+  for (const peer of peers.values()) {
+    if (!isPresent(peer.member) && (longest === undefined || peer.since < longest.since)) longest = peer
+  }
+  if (longest !== undefined) forget(turn, longest.member)
+  return longest !== undefined
+}
+
+/** What was computed from the roster holds no longer. */
+const changed = ({ state }: Turn, what: 'claim' | 'state'): void => {
+  state.digest = undefined
+  if (what === 'claim') return
+  state.overlay = undefined
+  state.reachability = 'due'
+}
+
+/** Others may still speak of it for a while; only a higher incarnation brings it back. */
+const forget = (turn: Turn, { id, incarnation }: Claim): void => {
+  const { state } = turn
+  state.peers.delete(id)
+  changed(turn, 'state')
+  state.rumours.delete(id)
+  state.targets.delete(id)
+  state.forgotten.delete(id)
+  state.forgotten.set(id, incarnation)
+  const [oldest] = state.forgotten.keys()
+  if (state.forgotten.size > limits.members && oldest !== undefined) state.forgotten.delete(oldest)
+}
+
+/** Members that were down, or gone, for long are forgotten. */
+export const forgetAbsent = (turn: Turn): void => {
+  const { state, now } = turn
+  for (const { member, since } of state.peers.values()) {
+    if (!isPresent(member) && now >= since + state.timings.forgetDown) forget(turn, member)
+  }
 }
 
 /** Says so when this node is wrongly accused, with a higher incarnation than the accusation's (SWIM, 4.2). */
@@ -29,65 +95,35 @@ const refute = (turn: Turn, claim: Claim): void => {
   const outdated = claim.incarnation > state.self.incarnation
   if (!accused && !outdated) return
   state.self = { ...state.self, incarnation: claim.incarnation + 1 }
+  // Whoever is accused though alive may be the one that is ill (Lifeguard, IV-A).
+  if (claim.state === 'suspect') worsen(turn, 1)
   spread(turn, state.self.id)
 }
 
 /** Gossips the latest claim about a member in O(log n) rounds (SWIM, 4.1). */
-export const spread = (turn: Turn, id: string): void => {
-  const { rumours, peers, self } = turn.state
-  // A member that leaves has one chance to be heard: the order of delivery puts it first.
-  rumours.delete(id)
-  rumours.set(id, Math.ceil(3 * Math.log10(peers.size + (id === self.id ? 2 : 1) + 1)))
+export const spread = ({ state }: Turn, id: string): void => {
+  state.rumours.set(id, gossipRounds(state.peers.size + 1))
+  if (id === state.self.id) state.digest = undefined
 }
 
-const announce = (turn: Turn, now: Member, before: Member | undefined): void => {
-  if (before === undefined) {
-    // Whom this node meets as down or gone was never up for it.
-    if (now.state === 'alive') emit(turn, 'member:up', now)
-    if (now.state === 'suspect') emitBoth(turn, 'member:up', 'member:suspect', now)
-    return
-  }
-  if (before.state === now.state) {
-    // A higher incarnation of an absent member changes nothing that anybody sees.
-    if (isPresent(now) && !sameDescription(before, now)) emit(turn, 'member:updated', now)
-    return
-  }
-  announceState(turn, now, before)
-}
-
-const announceState = (turn: Turn, now: Member, before: Member): void => {
-  switch (now.state) {
-    case 'alive':
-      emit(turn, 'member:up', now)
-      return
-    case 'suspect':
-      if (before.state === 'alive') emit(turn, 'member:suspect', now)
-      else emitBoth(turn, 'member:up', 'member:suspect', now)
-      return
-    case 'down':
-      if (isPresent(before)) emit(turn, 'member:down', now)
-      return
-    case 'left':
-      emit(turn, 'member:left', now)
-  }
-}
-
-const emitBoth = (turn: Turn, first: 'member:up', second: 'member:suspect', member: Member): void => {
-  emit(turn, first, { ...member, state: 'alive' })
-  emit(turn, second, member)
-}
-
-const sameDescription = (a: Member, b: Member): boolean =>
-  a.name === b.name &&
-  JSON.stringify(a.addresses) === JSON.stringify(b.addresses) &&
-  JSON.stringify(a.metadata) === JSON.stringify(b.metadata)
+export const gossipRounds = (members: number): number => Math.max(1, Math.ceil(3 * Math.log10(members + 1)))
 
 /** The latest claim about a member, this node included. */
-export const claimAbout = (turn: Turn, id: string): Claim | undefined =>
-  id === turn.state.self.id ? turn.state.self : turn.state.peers.get(id)?.member
+export const claimAbout = ({ state: { self, peers } }: Turn, id: string): Claim | undefined =>
+  id === self.id ? self : peers.get(id)?.member
 
 /** This node's whole roster, itself first. */
-export const roster = (turn: Turn): Claim[] => [
-  turn.state.self,
-  ...[...turn.state.peers.values()].map((peer) => peer.member),
+export const roster = ({ state: { self, peers } }: Turn): Claim[] => [
+  self,
+  ...[...peers.values()].map((peer) => peer.member),
 ]
+
+/** Equal for equal rosters, so that two members need not tell each other what both know. */
+export const rosterDigest = (turn: Turn): string => (turn.state.digest ??= digestOf(roster(turn)))
+
+export const digestOf = (claims: readonly Claim[]): string => {
+  const lines = claims.flatMap(({ id, incarnation, state }) =>
+    state === 'left' ? [] : [`${id} ${incarnation} ${state}`],
+  )
+  return createHash('sha256').update(lines.sort().join('\n')).digest('base64url').slice(0, 22)
+}

@@ -1,6 +1,9 @@
 import type { Timings } from '../config.ts'
+import type { Claim } from './claim.ts'
 import type { Member } from './member.ts'
 import type { Message } from './messages.ts'
+import type { Overlay } from './overlay.ts'
+import type { Bucket } from './rate-limit.ts'
 
 /** What happened, as told to the core by the network, the clock or the application. */
 export type Input =
@@ -9,13 +12,18 @@ export type Input =
   /** The last connection to the peer is gone. */
   | { readonly type: 'unlinked'; readonly peer: string }
   | { readonly type: 'received'; readonly from: string; readonly message: Message }
-  /** Discovery heard of an address, and perhaps of whose it is. */
-  | { readonly type: 'found'; readonly peer?: string; readonly addresses: readonly string[] }
+  | DiscoveryInput
   | { readonly type: 'dialled'; readonly target: string; readonly outcome: DialOutcome }
   | { readonly type: 'tick' }
   /** The application changed this member's metadata, or the network its addresses. */
   | { readonly type: 'changed'; readonly self: Partial<Pick<Member, 'addresses' | 'metadata'>> }
   | { readonly type: 'leave' }
+
+export type DiscoveryInput =
+  /** All addresses that a source named by the operator gives now; they replace what it gave before. */
+  | { readonly type: 'configured'; readonly source: string; readonly addresses: readonly string[] }
+  /** Somebody on the network says that this peer is there. Anybody may say anything. */
+  | { readonly type: 'announced'; readonly peer: string; readonly addresses: readonly string[] }
 
 export type DialOutcome =
   | { readonly type: 'connected'; readonly peer: string }
@@ -32,6 +40,8 @@ export type Effect =
       readonly addresses: readonly string[]
       readonly peer?: string
     }
+  /** Close the link: it is silent, or one too many. */
+  | { readonly type: 'hangUp'; readonly peer: string }
   | { readonly type: 'emit'; readonly event: MembershipEvent }
 
 export type MembershipEvent =
@@ -48,30 +58,43 @@ export type MembershipEvent =
   | { readonly type: 'member:unlinked'; readonly member: Member }
 
 export interface Peer {
-  member: Member
+  member: Claim
   /** When the state was entered. */
   since: number
+  /** Accusations of this node, without a link to the member, since it was last linked or heard through others. */
+  doubts: number
+  /** Not accused by this node before, while there is no link. */
+  doubtAfter: number
+  /** The member that last passed a ping on to it. */
+  via?: string
 }
 
-export type Probe = {
+export interface Probe {
   readonly seq: number
   readonly stage: 'direct' | 'indirect'
-  readonly deadline: number
+  deadline: number
+  /** Who was asked to ping it. */
+  readonly asked: Set<string>
+  /** How many of them answered that it is silent. */
+  nacks: number
 }
 
 /** A ping sent on behalf of another member. */
 export interface Relay {
   readonly origin: string
   readonly seq: number
-  readonly expires: number
+  expires: number
 }
 
-/** Something to be connected to: a member, a peer heard of, or a seed whose owner is not known yet. */
+/** Something to be connected to. */
 export interface DialTarget {
+  readonly origin:
+    | { readonly type: 'member' }
+    | { readonly type: 'configured'; readonly source: string }
+    | { readonly type: 'announced' }
   addresses: readonly string[]
   /** Whose it is, once known. */
   peer?: string
-  readonly kind: 'seed' | 'peer'
   attempt: number
   /** Not before; `Infinity` while a dial is under way. */
   nextAt: number
@@ -87,14 +110,30 @@ export interface State {
   /** Uniform in [0, 1); seeded in simulations. */
   readonly random: () => number
   readonly peers: Map<string, Peer>
+  /** Members that were down for so long that they were forgotten, and at which incarnation. */
+  readonly forgotten: Map<string, number>
   readonly links: Set<string>
   /** Members that are alive and linked, as last announced. */
   readonly reachable: Set<string>
+  /** Links on which a ping was not answered, and since when nothing came. */
+  readonly silent: Map<string, number>
+  /** Links beyond the overlay, and since when. */
+  readonly excess: Map<string, number>
+  /** Lifeguard's local health, 0 to 8. */
+  health: number
   readonly probes: Map<string, Probe>
   readonly relays: Map<number, Relay>
   /** Claims to be gossiped: member id → rounds left. */
   readonly rumours: Map<string, number>
   readonly targets: Map<string, DialTarget>
+  /** Dials to announced strangers that each host may still get. */
+  readonly strangerDials: Map<string, Bucket>
+  /** Undefined when the roster has changed since it was computed. */
+  overlay: Overlay | undefined
+  /** Undefined when the roster has changed since. */
+  digest: string | undefined
+  /** Whether links or states have changed since reachability was last announced. */
+  reachability: 'announced' | 'due'
   /** Rest of the current round of probing. */
   probeRound: string[]
   seq: number
@@ -102,6 +141,7 @@ export interface State {
   nextProbe: number
   nextGossip: number
   nextSync: number
+  nextReachOut: number
 }
 
 export const initialState = (self: Member, timings: Timings, random: () => number, now: number): State => ({
@@ -109,18 +149,27 @@ export const initialState = (self: Member, timings: Timings, random: () => numbe
   timings,
   random,
   peers: new Map(),
+  forgotten: new Map(),
   links: new Set(),
   reachable: new Set(),
+  silent: new Map(),
+  excess: new Map(),
+  health: 0,
   probes: new Map(),
   relays: new Map(),
   rumours: new Map(),
   targets: new Map(),
+  strangerDials: new Map(),
+  overlay: undefined,
+  digest: undefined,
+  reachability: 'announced',
   probeRound: [],
   seq: 0,
   lastTick: now,
   nextProbe: now + timings.probeInterval * random(),
   nextGossip: now,
   nextSync: now + timings.syncInterval * random(),
+  nextReachOut: now,
 })
 
 /** One step under way: the state, the time, and the effects so far. */
@@ -134,8 +183,10 @@ export const send = (turn: Turn, to: string, message: Message): void => {
   turn.effects.push({ type: 'send', to, message })
 }
 
-export const emit = (turn: Turn, type: MembershipEvent['type'], member: Member): void => {
-  turn.effects.push({ type: 'emit', event: { type, member } })
+/** Links that are not under suspicion of being cut; all of them, if all are. */
+export const soundLinks = ({ links, silent }: State): readonly string[] => {
+  const sound = [...links].filter((peer) => !silent.has(peer))
+  return sound.length > 0 ? sound : [...links]
 }
 
 /** A random sample without replacement (Fisher–Yates, cut short). */
@@ -148,5 +199,3 @@ export const sample = <T>(items: Iterable<T>, size: number, random: () => number
   }
   return chosen
 }
-
-export const isPresent = (member: Member): boolean => member.state === 'alive' || member.state === 'suspect'

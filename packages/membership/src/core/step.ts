@@ -1,18 +1,14 @@
-import { dialDue, finishDial, redialSoon, remember, resetBackoff } from './dialling.ts'
-import { gossip, greet, sync } from './gossip.ts'
-import {
-  answerPing,
-  excuseOwnStall,
-  expireProbes,
-  expireSuspicions,
-  probe,
-  probeNext,
-  receiveAck,
-  relayPing,
-} from './probing.ts'
+import { dialDue, finishDial } from './dialling.ts'
+import { answerGreeting, gossip, sync } from './gossip.ts'
+import { excuseOwnStall } from './health.ts'
+import { endExcessLinks, endSilentLinks, hear, linked, unlinked } from './linking.ts'
+import { answerPing, endProbe, expireProbes, probeNext, receiveNack } from './probing.ts'
 import { announceReachability } from './reachability.ts'
-import { claimAbout, learnAll, spread } from './roster.ts'
-import { isPresent, send, type Effect, type Input, type State, type Turn } from './state.ts'
+import { expireRelays, passOn, relayPing } from './relaying.ts'
+import { forgetAbsent, learnAll, spread } from './roster.ts'
+import { send, type Effect, type Input, type State, type Turn } from './state.ts'
+import { configure, hearAnnouncement } from './strangers.ts'
+import { expireSuspicions, lookInto } from './suspecting.ts'
 import type { Message } from './messages.ts'
 
 /**
@@ -38,8 +34,12 @@ const take = (turn: Turn, input: Input): void => {
       return unlinked(turn, input.peer)
     case 'received':
       return receive(turn, input.from, input.message)
-    case 'found':
-      return remember(turn, input.addresses, input.peer)
+    case 'configured':
+      configure(turn, input.source, input.addresses)
+      return dialDue(turn)
+    case 'announced':
+      hearAnnouncement(turn, input.peer, input.addresses)
+      return dialDue(turn)
     case 'dialled':
       return finishDial(turn, input.target, input.outcome)
     case 'tick':
@@ -51,44 +51,36 @@ const take = (turn: Turn, input: Input): void => {
   }
 }
 
-const linked = (turn: Turn, peer: string): void => {
-  turn.state.links.add(peer)
-  turn.state.probes.delete(peer)
-  resetBackoff(turn, peer)
-  greet(turn, peer)
-}
-
-/** A broken connection is no proof of a dead member: others are asked, and it is dialled again. */
-const unlinked = (turn: Turn, peer: string): void => {
-  const { state } = turn
-  state.links.delete(peer)
-  state.probes.delete(peer)
-  const member = claimAbout(turn, peer)
-  if (member === undefined || state.self.state === 'left') return
-  if (isPresent(member)) probe(turn, peer)
-  redialSoon(turn, peer)
-}
-
 const receive = (turn: Turn, from: string, message: Message): void => {
+  hear(turn, from)
   learnAll(turn, message.claims)
+  lookInto(turn, message.claims)
   switch (message.type) {
     case 'hello':
+      return answerGreeting(turn, from, message.digest)
     case 'gossip':
       return
     case 'ping':
       return answerPing(turn, from, message.seq)
     case 'ack':
-      return receiveAck(turn, message.seq, message.claims)
+      endProbe(turn, from, message.seq)
+      return passOn(turn, message.seq, message.claims)
+    case 'nack':
+      return receiveNack(turn, message.seq)
     case 'ping-req':
-      return relayPing(turn, from, message.seq, message.target)
+      return relayPing(turn, from, message.seq, message.target, message.claims)
   }
 }
 
 const tick = (turn: Turn): void => {
   excuseOwnStall(turn)
   expireProbes(turn)
+  expireRelays(turn)
   expireSuspicions(turn)
+  forgetAbsent(turn)
   probeNext(turn)
+  endSilentLinks(turn)
+  endExcessLinks(turn)
   dialDue(turn)
   gossip(turn)
   sync(turn)

@@ -2,11 +2,12 @@ import type { PeerDiscovery } from '@libp2p/interface'
 import type { MulticastDNSComponents } from '@libp2p/mdns'
 import type { Log } from '../log.ts'
 
-/** Where an address was heard of: whose it is, if known, and the multiaddrs. Anybody may have said it. */
-export interface Found {
-  readonly peer?: string
-  readonly addresses: readonly string[]
-}
+/** What a discovery says; multiaddrs. Who is a member is decided by admission alone. */
+export type Found =
+  /** All that the operator's configuration gives now: dialled for ever, until the next such list leaves them out. */
+  | { readonly type: 'configured'; readonly addresses: readonly string[] }
+  /** Anybody may have said it: dialled a few times, and no host more often than a bound allows. */
+  | { readonly type: 'announced'; readonly peer: string; readonly addresses: readonly string[] }
 
 export interface DiscoveryContext {
   readonly cluster: string
@@ -16,10 +17,7 @@ export interface DiscoveryContext {
   readonly found: (found: Found) => void
 }
 
-/**
- * A way to hear of other members. What it finds is dialled, bounded and with back-off; who is a member is
- * decided by admission alone.
- */
+/** A way to hear of other members. Write your own as an `active` one. */
 export type Discovery =
   | { readonly type: 'active'; readonly name: string; start(context: DiscoveryContext): void }
   /** One that libp2p itself runs, because it needs libp2p's addresses. */

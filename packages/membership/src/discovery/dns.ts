@@ -19,21 +19,19 @@ export interface DnsOptions {
 
 /**
  * Finds members by the A, AAAA and SRV records of a name, asked again regularly: a Kubernetes headless
- * service, or a compose service.
+ * service, or a compose service. Addresses that are no longer in the records are no longer dialled; while the
+ * name server does not answer, those of its last answer are.
  */
 export const dns = (name: string, options: DnsOptions = {}): Discovery => ({
   type: 'active',
   name: `dns:${name}`,
   start: (context) => {
     const resolver = options.resolver ?? new Resolver({ timeout: 2_000, tries: 1 })
-    const lookUp = (): void => {
-      void resolveAll(resolver, name, options.port ?? 4100).then((addresses) =>
-        report(context, name, addresses),
-      )
-    }
-    const timer = setInterval(lookUp, options.interval ?? 5_000)
+    const lookUp = rememberingLookUp(resolver, name, options.port ?? 4100)
+    const ask = (): void => void lookUp().then((addresses) => report(context, name, addresses))
+    const timer = setInterval(ask, options.interval ?? 5_000)
     context.signal.addEventListener('abort', () => clearInterval(timer), { once: true })
-    lookUp()
+    ask()
   },
 })
 
@@ -44,19 +42,39 @@ const report = (
 ): void => {
   if (signal.aborted) return
   if (addresses.length === 0) log.debug({ name }, 'dns discovery: the name has no A, AAAA or SRV record now')
-  else found({ addresses })
+  found({ type: 'configured', addresses })
 }
 
-const resolveAll = async (resolver: NameResolver, name: string, port: number): Promise<string[]> => {
-  const [v4, v6, srv] = await Promise.allSettled([
-    resolver.resolve4(name),
-    resolver.resolve6(name),
-    resolver.resolveSrv(name),
-  ])
-  const hosts = [v4, v6].flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
-  const services = srv.status === 'fulfilled' ? srv.value : []
-  return [
-    ...hosts.map((host) => `/${hostProtocol(host)}/${host}/tcp/${port}`),
-    ...services.map((service) => `/${hostProtocol(service.name)}/${service.name}/tcp/${service.port}`),
+const rememberingLookUp = (
+  resolver: NameResolver,
+  name: string,
+  port: number,
+): (() => Promise<readonly string[]>) => {
+  const address = (host: string, port: number): string => `/${hostProtocol(host)}/${host}/tcp/${port}`
+  const hosts = (found: readonly string[]): string[] => found.map((host) => address(host, port))
+  const records = [
+    remembering(async () => hosts(await resolver.resolve4(name))),
+    remembering(async () => hosts(await resolver.resolve6(name))),
+    remembering(async () => {
+      const services = await resolver.resolveSrv(name)
+      return services.map((service) => address(service.name, service.port))
+    }),
   ]
+  return async () => (await Promise.all(records.map((record) => record()))).flat()
 }
+
+/** Its last answer, where the name server gives none; no answer is not the answer "no records". */
+const remembering = (ask: () => Promise<readonly string[]>): (() => Promise<readonly string[]>) => {
+  let last: readonly string[] = []
+  return async () => {
+    try {
+      last = await ask()
+    } catch (error) {
+      if (isNoRecord(error)) last = []
+    }
+    return last
+  }
+}
+
+const isNoRecord = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'ENODATA')

@@ -21,6 +21,7 @@ export const mdns = (options: { readonly interval?: number } = {}): Discovery =>
       )
       service.addEventListener('peer', ({ detail }) => {
         found({
+          type: 'announced',
           peer: detail.id.toString(),
           addresses: detail.multiaddrs.map((address) => address.toString()),
         })

@@ -11,7 +11,7 @@ export const seeds = (addresses: readonly string[]): Discovery => {
   return {
     type: 'active',
     name: 'seeds',
-    start: ({ found }) => found({ addresses: multiaddrs }),
+    start: ({ found }) => found({ type: 'configured', addresses: multiaddrs }),
   }
 }
 

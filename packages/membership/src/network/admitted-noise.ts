@@ -16,14 +16,32 @@ type NoiseComponents = Parameters<ReturnType<typeof noise>>[0]
 type Bytes = ReturnType<typeof byteStream<MessageStream>>
 
 /** How long the proofs may take once Noise is through, in milliseconds. */
-const admissionTimeout = 5_000
+const admissionTimeout = 10_000
+
+/** How long a refused peer gets to read why, in milliseconds. */
+const partingTimeout = 500
+
+export type RefusalReason =
+  /** It did not prove the cluster's name and a secret. */
+  | 'wrong-secret'
+  /** It is not on this member's allow-list. */
+  | 'not-allowed'
+  /** This member is not on the peer's allow-list. */
+  | 'not-allowed-there'
+
+export interface Admission {
+  readonly keys: readonly Uint8Array[]
+  /** Peer ids; undefined for anybody who knows a secret. */
+  readonly allow: ReadonlySet<string> | undefined
+  readonly onRefused: (peer: string, reason: RefusalReason) => void
+}
 
 /**
  * Noise, then the proof of the cluster's secret. libp2p negotiates a muxer and application protocols only
  * on what this returns, so that a stranger reaches none of them.
  */
 export const admittedNoise =
-  (keys: readonly Uint8Array[], onRefused: (peer: string) => void) =>
+  (admission: Admission) =>
   (components: NoiseComponents & { readonly peerId: { toString(): string } }): ConnectionEncrypter => {
     const inner = noise()(components)
     const self = components.peerId.toString()
@@ -37,9 +55,11 @@ export const admittedNoise =
       const bytes = byteStream(secured.connection)
       const timeout = AbortSignal.timeout(admissionTimeout)
       const signal = options?.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout])
-      if (!(await exchangeProofs(bytes, keys, role, self, peer, signal))) {
-        onRefused(peer)
+      const refused = await exchangeProofs(bytes, admission, role, self, peer, signal)
+      if (refused !== undefined) {
+        admission.onRefused(peer, refused)
         const refusal = new AdmissionRefusedError(peer)
+        await part(bytes)
         secured.connection.abort(refusal)
         throw refusal
       }
@@ -55,21 +75,37 @@ export const admittedNoise =
     }
   }
 
+/** @returns why the peer is not admitted; undefined if it is */
 const exchangeProofs = async (
   bytes: Bytes,
-  keys: readonly Uint8Array[],
+  { keys, allow }: Admission,
   role: Role,
   self: string,
   peer: string,
   signal: AbortSignal,
-): Promise<boolean> => {
+): Promise<RefusalReason | undefined> => {
+  const isAllowed = allow === undefined || allow.has(peer)
   const mine = randomBytes(nonceLength)
   await bytes.write(mine, { signal })
   const theirs = (await bytes.read({ bytes: nonceLength, signal })).subarray()
   const handshake = handshakeOf(role, self, peer, mine, theirs)
-  await bytes.write(encodeProofs(keys.map((key) => prove(key, role, handshake))), { signal })
+  await bytes.write(encodeProofs(isAllowed ? keys.map((key) => prove(key, role, handshake)) : []), { signal })
+  if (!isAllowed) return 'not-allowed'
   const proofs = await readProofs(bytes, signal)
-  return verifies(keys, role === 'initiator' ? 'responder' : 'initiator', handshake, proofs)
+  if (proofs.length === 0) return 'not-allowed-there'
+  const peerRole = role === 'initiator' ? 'responder' : 'initiator'
+  return verifies(keys, peerRole, handshake, proofs) ? undefined : 'wrong-secret'
+}
+
+/** Waits until the other side has read what was sent, or hung up: a reset would take it away unread. */
+const part = async (bytes: Bytes): Promise<void> => {
+  const signal = AbortSignal.timeout(partingTimeout)
+  try {
+    await bytes.write(Uint8Array.of(0), { signal })
+    await bytes.read({ bytes: 1, signal })
+  } catch {
+    // It hung up first, or does not answer: it is hung up on now.
+  }
 }
 
 const handshakeOf = (

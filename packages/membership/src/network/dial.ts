@@ -5,7 +5,7 @@ import type { DialOutcome, Effect } from '../core/state.ts'
 import type { Log } from '../log.ts'
 import type { Node } from './node.ts'
 
-const dialTimeout = 5_000
+const dialTimeout = 12_000
 
 /** Dials the addresses of one target; where the peer is known, only that peer will do. */
 export const dial = async (

@@ -1,6 +1,7 @@
 import { lpStream } from '@libp2p/utils'
 import { limits } from '../config.ts'
 import { decodeMessage, encodeMessage, type Message } from '../core/messages.ts'
+import { openOutbox, type Outbox } from './outbox.ts'
 import type { Connection, Stream } from '@libp2p/interface'
 import type { Log } from '../log.ts'
 import type { Node } from './node.ts'
@@ -10,7 +11,10 @@ import type { Node } from './node.ts'
  * opened on every new connection and told of only when messages can be sent.
  */
 export interface Links {
+  /** Sends it after what was sent before; what a slow peer does not take is dropped, as a datagram would be. */
   send(peer: string, message: Message): void
+  /** Closes the link; the listener is not told. */
+  hangUp(peer: string): void
   connectionTo(peer: string): Connection | undefined
   close(): void
 }
@@ -23,11 +27,10 @@ export interface LinkListener {
 
 interface Link {
   readonly connection: Connection
-  readonly out: ReturnType<typeof lpStream<Stream>>
-  readonly stream: Stream
+  readonly outbox: Outbox
 }
 
-const linkTimeout = 5_000
+const linkTimeout = 10_000
 
 export const openLinks = async (
   node: Node,
@@ -38,13 +41,16 @@ export const openLinks = async (
   const links = new Map<string, Link>()
   const opening = new Set<string>()
 
+  const undeliverable = (peer: string, error: unknown): void =>
+    log.debug({ peer, reason: reasonOf(error) }, 'a membership message was not sent')
+
   const open = async (connection: Connection): Promise<void> => {
     const peer = connection.remotePeer.toString()
     if (links.has(peer) || opening.has(peer) || connection.status !== 'open') return
     opening.add(peer)
     try {
       const stream = await connection.newStream(protocol, { signal: AbortSignal.timeout(linkTimeout) })
-      links.set(peer, { connection, stream, out: lpStream(stream) })
+      links.set(peer, { connection, outbox: openOutbox(stream, (error) => undeliverable(peer, error)) })
       stream.addEventListener('close', () => drop(peer, connection), { once: true })
       listener.linked(peer)
     } catch (error) {
@@ -81,13 +87,11 @@ export const openLinks = async (
   })
 
   return {
-    send: (peer, message) => {
+    send: (peer, message) => links.get(peer)?.outbox.post(encodeMessage(message)),
+    hangUp: (peer) => {
       const link = links.get(peer)
-      // As with a datagram: what does not fit is lost, and the protocol lives with that.
-      if (link === undefined || link.stream.status !== 'open' || link.stream.writableNeedsDrain) return
-      link.out.write(encodeMessage(message)).catch((error: unknown) => {
-        log.debug({ peer, reason: reasonOf(error) }, 'a membership message was not sent')
-      })
+      links.delete(peer)
+      if (link !== undefined) abortSoon(link.connection, new Error('the link was given up'))
     },
     connectionTo: (peer) => links.get(peer)?.connection,
     close: () => {

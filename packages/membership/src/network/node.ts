@@ -6,22 +6,20 @@ import { identify } from '@libp2p/identify'
 import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
 import { limits } from '../config.ts'
-import { admittedNoise } from './admitted-noise.ts'
+import { admittedNoise, type Admission } from './admitted-noise.ts'
 import { sturdyYamux } from './sturdy-yamux.ts'
-import type { ConnectionGater, Libp2p, PrivateKey } from '@libp2p/interface'
-import type { Discovery, DiscoveryContext } from '../discovery/discovery.ts'
+import type { ConnectionGater, Libp2p, PeerDiscovery, PrivateKey } from '@libp2p/interface'
+import type { MulticastDNSComponents } from '@libp2p/mdns'
 
 export type Node = Libp2p<{ pubsub: GossipSub }>
 
 export interface NodeOptions {
   readonly privateKey: PrivateKey
   readonly listen: readonly string[]
-  readonly keys: readonly Uint8Array[]
+  readonly admission: Admission
   /** Names on the wire of the topics that are let in. */
   readonly topics: readonly string[]
-  readonly discovery: readonly Discovery[]
-  readonly context: DiscoveryContext
-  readonly onRefused: (peer: string) => void
+  readonly discovery: readonly ((components: MulticastDNSComponents) => PeerDiscovery)[]
 }
 
 /**
@@ -34,21 +32,31 @@ export const createNode = async (options: NodeOptions): Promise<Node> => {
     start: false,
     privateKey: options.privateKey,
     addresses: { listen: [...options.listen] },
-    transports: [tcp({ dialOpts: { noDelay: true }, listenOpts: { noDelay: true } })],
-    connectionEncrypters: [admittedNoise(options.keys, options.onRefused)],
+    transports: [tcp({ dialOpts, listenOpts: { noDelay: true } })],
+    connectionEncrypters: [admittedNoise(options.admission)],
     streamMuxers: [sturdyYamux()],
     connectionGater: gater,
     connectionManager: connectionManager,
     // SWIM probes the members itself.
     connectionMonitor: { enabled: false },
-    peerDiscovery: options.discovery.flatMap((discovery) =>
-      discovery.type === 'libp2p' ? [discovery.create(options.context)] : [],
-    ),
+    peerDiscovery: [...options.discovery],
     services: { identify: identify(), pubsub: gossipsub(pubsubOptions(options.topics)) },
   })
   channel('grapevine:membership').publish({ id: libp2p.peerId.toString(), libp2p, gater })
   return libp2p
 }
+
+/** Milliseconds until a host that does not answer at all is given up: the next attempt gets through sooner. */
+const connectTimeout = 2_000
+
+/** `timeout` is Node's own option of `net.connect`, which libp2p passes on and handles. */
+const dialOpts = { noDelay: true, timeout: connectTimeout }
+
+/**
+ * Milliseconds for Noise, admission and the rest. Long: a machine that is overloaded by handshakes must not
+ * throw them away half done and begin again.
+ */
+const handshakeTimeout = 10_000
 
 /** libp2p's defaults are those of an open network; these fit many members that start at once, also on one host. */
 const connectionManager = {
@@ -57,9 +65,9 @@ const connectionManager = {
   inboundConnectionThreshold: 256,
   // Idle sockets must not lock members out, and must not stay.
   maxIncomingPendingConnections: 512,
-  inboundUpgradeTimeout: 5_000,
-  dialTimeout: 5_000,
-  addressDialTimeout: 2_000,
+  inboundUpgradeTimeout: handshakeTimeout,
+  dialTimeout: handshakeTimeout,
+  addressDialTimeout: handshakeTimeout,
   maxParallelDials: limits.parallelDials,
   // Redialling is the protocol's own, for ever.
   reconnectRetries: 0,
@@ -72,6 +80,8 @@ const pubsubOptions = (topics: readonly string[]): Parameters<typeof gossipsub>[
   fallbackToFloodsub: false,
   // The link has authenticated the sender already, and a signature costs more than the message.
   globalSignaturePolicy: StrictNoSign,
+  // A peer that does not read is disconnected: see sturdyYamux.
+  maxOutboundBufferSize: limits.publishBacklog,
   maxInboundDataLength: limits.publish + 1_024,
   // The default id leaves the topic out, which makes equal bytes on two topics duplicates.
   msgIdFn: ({ topic, data }) => createHash('sha256').update(topic).update('\0').update(data).digest(),

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { limits } from '../config.ts'
 import { InvalidOptionError, MessageTooLargeError } from '../errors.ts'
 import type { Message as PubsubMessage } from '@chainsafe/libp2p-gossipsub'
+import { reasonOf } from './links.ts'
+import type { Log } from '../log.ts'
 import type { Node } from './node.ts'
 
 /** Messages to all members, by gossipsub: at most once each, in no order, to those connected at the time. */
@@ -16,7 +18,13 @@ const nonceLength = 12
 
 export const topicWireName = (cluster: string, name: string): string => `grapevine/${cluster}/${name}`
 
-export const openTopic = (node: Node, cluster: string, allowed: readonly string[], name: string): Topic => {
+export const openTopic = (
+  node: Node,
+  cluster: string,
+  allowed: readonly string[],
+  name: string,
+  log: Log,
+): Topic => {
   if (!allowed.includes(name)) {
     throw new InvalidOptionError(
       'topics',
@@ -33,8 +41,12 @@ export const openTopic = (node: Node, cluster: string, allowed: readonly string[
     },
     subscribe: (listener) => {
       const onMessage = ({ detail }: CustomEvent<PubsubMessage>): void => {
-        if (detail.topic === wireName && detail.data.length >= nonceLength)
+        if (detail.topic !== wireName || detail.data.length < nonceLength) return
+        try {
           listener(detail.data.subarray(nonceLength))
+        } catch (error) {
+          log.warn({ topic: name, reason: reasonOf(error) }, 'a listener of a topic threw')
+        }
       }
       pubsub.addEventListener('message', onMessage)
       pubsub.subscribe(wireName)

@@ -1,8 +1,28 @@
-/** Where a replica keeps its log of updates. */
+/** Where a replica keeps its log of updates: a snapshot, and what was appended since. */
 export interface Storage {
-  /** All updates in the order in which they were appended; called once, before the first append. */
+  /** The snapshot's updates, then all appended ones in their order; called once, before the first append. */
   load(): AsyncIterable<Uint8Array>
-  /** Resolves when the update survives a crash of the process and of the machine. */
+  /**
+   * Resolves when the update survives a crash of the process and of the machine.
+   *
+   * @throws StorageUnavailableError: it may be gone after a crash. Later calls try anew.
+   */
   append(update: Uint8Array): Promise<void>
+  /**
+   * Replaces the snapshot and all that was appended before this call by these updates. Appends go on meanwhile. A
+   * crash at any moment leaves either the old or the new, whole.
+   *
+   * @throws StorageUnavailableError, or what the updates throw: the old stays
+   */
+  compact(snapshot: AsyncIterable<Uint8Array>): Promise<void>
+  status(): StorageStatus
   close(): Promise<void>
+}
+
+export interface StorageStatus {
+  /** Bytes appended since the snapshot, and bytes of the snapshot, without overhead. */
+  readonly logBytes: number
+  readonly snapshotBytes: number
+  /** Entries found damaged or missing since it was opened. */
+  readonly damaged: number
 }

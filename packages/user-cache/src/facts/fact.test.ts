@@ -10,6 +10,7 @@ const COMMON = { user: USER, at: AT }
 const WELL_FORMED = [
   { ...COMMON, kind: 'registered', username: 'Ada', passwordHash: hashOf('one') },
   { ...COMMON, kind: 'passwordChanged', passwordHash: hashOf('two') },
+  { ...COMMON, kind: 'rehashed', passwordHash: hashOf('three'), rehashes: testId('fact') },
   { ...COMMON, kind: 'renamed', username: 'Eva' },
   { ...COMMON, kind: 'sessionsEnded' },
   { ...COMMON, kind: 'disabled' },

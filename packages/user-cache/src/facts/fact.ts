@@ -18,6 +18,8 @@ interface Common {
 export type Fact =
   | (Common & { readonly kind: 'registered'; readonly username: string; readonly passwordHash: string })
   | (Common & { readonly kind: 'passwordChanged'; readonly passwordHash: string })
+  /** The same password under new parameters. `rehashes`: id of the fact that set this password. */
+  | (Common & { readonly kind: 'rehashed'; readonly passwordHash: string; readonly rehashes: string })
   | (Common & { readonly kind: 'renamed'; readonly username: string })
   | (Common & { readonly kind: 'sessionsEnded' })
   | (Common & { readonly kind: 'disabled' })
@@ -30,6 +32,12 @@ export type FactKind = Fact['kind']
 export type ParsedFact =
   | { readonly kind: 'fact'; readonly fact: Fact }
   | { readonly kind: 'malformed'; readonly why: string }
+
+/** A fact and its own id. */
+export interface RecordedFact {
+  readonly id: string
+  readonly fact: Fact
+}
 
 /** Where a fact lives in the map `users`. */
 export interface FactKey {
@@ -45,6 +53,7 @@ const FIELDS: ReadonlyMap<unknown, Fields> = new Map(
   Object.entries({
     registered: { ...COMMON, username: isUsername, passwordHash: isPasswordHash },
     passwordChanged: { ...COMMON, passwordHash: isPasswordHash },
+    rehashed: { ...COMMON, passwordHash: isPasswordHash, rehashes: isId },
     renamed: { ...COMMON, username: isUsername },
     sessionsEnded: COMMON,
     disabled: COMMON,
@@ -55,6 +64,10 @@ const FIELDS: ReadonlyMap<unknown, Fields> = new Map(
 
 export function factKey(key: FactKey): string {
   return `${key.user}/${key.fact}`
+}
+
+export function keyOf({ id, fact }: RecordedFact): string {
+  return factKey({ user: fact.user, fact: id })
 }
 
 export function parseFactKey(key: string): FactKey | undefined {

@@ -2,8 +2,8 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseFact } from './fact.ts'
 import type { Fact } from './fact.ts'
-import { foldAccount } from './fold.ts'
-import type { RecordedFact } from './fold.ts'
+import { foldAccount, passwordFact } from './fold.ts'
+import type { RecordedFact } from './fact.ts'
 import { hashOf, testId } from '../kit.test.support.ts'
 import { encodeStamp, nodeTag } from '../clock/stamp.ts'
 
@@ -21,6 +21,12 @@ const registered = fc.record({ ...common, kind: fc.constant('registered' as cons
 const said = fc.oneof(
   registered,
   fc.record({ ...common, kind: fc.constant('passwordChanged' as const), passwordHash }),
+  fc.record({
+    ...common,
+    kind: fc.constant('rehashed' as const),
+    passwordHash,
+    rehashes: fc.nat(9).map((n) => testId(`${n}`)),
+  }),
   fc.record({ ...common, kind: fc.constant('renamed' as const), username }),
   fc.record({ ...common, kind: fc.constantFrom('sessionsEnded' as const, 'disabled' as const) }),
   fc.record({
@@ -95,6 +101,22 @@ describe('the fold', () => {
       expect(foldAccount(USER, rest)).toBeUndefined()
     })
     fc.assert(nothing)
+  })
+
+  test('a re-hash changes neither sessions nor which fact sets the password, and counts for that fact only', () => {
+    const inert = fc.property(history, (facts) => {
+      const without = facts.filter(({ fact }) => fact.kind !== 'rehashed')
+      const { passwordHash: hash, ...account } = foldAccount(USER, facts) ?? {}
+      expect(foldAccount(USER, without)).toMatchObject(account)
+      const current = passwordFact(facts)
+      expect(passwordFact(without)).toEqual(current)
+      const naming = facts
+        .flatMap(({ id, fact }) => (fact.kind === 'rehashed' ? [{ id, fact }] : []))
+        .filter(({ fact }) => fact.rehashes === current?.id)
+        .toSorted((a, b) => (a.fact.at + a.id < b.fact.at + b.id ? -1 : 1))
+      expect(hash).toBe(naming.at(-1)?.fact.passwordHash ?? current?.fact.passwordHash)
+    })
+    fc.assert(inert, { numRuns: 1000 })
   })
 
   test('a new spelling of a name keeps the claim; coming back to a name is a new claim', () => {

@@ -6,18 +6,14 @@
  * - Whatever ends sessions only adds to the set that `sessionEpoch` names and to a maximum.
  * - Of the passwords, and of the names, the latest by stamp counts. A writer stamps past all it knows of the
  *   user, so clocks decide only between changes that did not know of each other.
+ * - `rehashed` names the fact whose password it hashes anew, and counts only as long as that fact does.
  */
 import { createHash } from 'node:crypto'
-import type { Fact, FactKind } from './fact.ts'
+import type { Fact, FactKind, RecordedFact } from './fact.ts'
 import { msOf } from '../clock/stamp.ts'
 import type { Stamp } from '../clock/stamp.ts'
 import type { User } from '../user.ts'
 import { normaliseUsername } from '../names/username.ts'
-
-export interface RecordedFact {
-  readonly id: string
-  readonly fact: Fact
-}
 
 /** A user but for the claim, which depends on the other accounts. */
 export interface Account extends Omit<User, 'claim'> {
@@ -34,6 +30,9 @@ interface Naming {
 }
 
 type Registration = Extract<Fact, { kind: 'registered' }>
+type Recorded<F extends Fact> = RecordedFact & { readonly fact: F }
+/** A fact that sets a password. */
+export type PasswordFact = Extract<Fact, { kind: 'registered' | 'passwordChanged' }>
 
 const SESSION_ENDING: ReadonlySet<FactKind> = new Set<FactKind>([
   'sessionsEnded',
@@ -47,23 +46,24 @@ export function foldAccount(id: string, facts: readonly RecordedFact[]): Account
   const history = facts.toSorted(byStampThenId)
   const registration = firstRegistration(history)
   if (registration === undefined || history.some(({ fact }) => fact.kind === 'erased')) return undefined
-  const { username, name, claimedAt } = naming(registration, history)
+  const { fact } = registration
+  const { username, name, claimedAt } = naming(fact, history)
   const { sessionsValidAfter, sessionEpoch } = sessions(history)
   return {
     id,
     username,
     name,
     claimedAt,
-    passwordHash: passwordHash(registration, history),
-    registeredAt: msOf(registration.at),
+    passwordHash: passwordHash(currentPassword(registration, history), history),
+    registeredAt: msOf(fact.at),
     sessionsValidAfter,
     sessionEpoch,
     disabled: openDisablings(history).length > 0,
   }
 }
 
-function firstRegistration(history: readonly RecordedFact[]): Registration | undefined {
-  for (const { fact } of history) if (fact.kind === 'registered') return fact
+function firstRegistration(history: readonly RecordedFact[]): Recorded<Registration> | undefined {
+  for (const { id, fact } of history) if (fact.kind === 'registered') return { id, fact }
   return undefined
 }
 
@@ -82,10 +82,29 @@ function claim(username: string, claimedAt: Stamp): Naming {
   return { username, name: normaliseUsername(username), claimedAt }
 }
 
-function passwordHash(registration: Registration, history: readonly RecordedFact[]): string {
-  let current = registration.passwordHash
-  for (const { fact } of history) if (fact.kind === 'passwordChanged') current = fact.passwordHash
+/** The fact whose password opens the account, or `undefined` when there is no account. */
+export function passwordFact(facts: readonly RecordedFact[]): Recorded<PasswordFact> | undefined {
+  const history = facts.toSorted(byStampThenId)
+  const registration = firstRegistration(history)
+  return registration && currentPassword(registration, history)
+}
+
+function currentPassword(
+  registration: Recorded<Registration>,
+  history: readonly RecordedFact[],
+): Recorded<PasswordFact> {
+  let current: Recorded<PasswordFact> = registration
+  for (const { id, fact } of history) if (fact.kind === 'passwordChanged') current = { id, fact }
   return current
+}
+
+/** A re-hash counts whatever its stamp, and never beyond the one password that it names. */
+function passwordHash({ id, fact: set }: Recorded<PasswordFact>, history: readonly RecordedFact[]): string {
+  let hash = set.passwordHash
+  for (const { fact } of history) {
+    if (fact.kind === 'rehashed' && fact.rehashes === id) hash = fact.passwordHash
+  }
+  return hash
 }
 
 function sessions(history: readonly RecordedFact[]): Pick<User, 'sessionsValidAfter' | 'sessionEpoch'> {

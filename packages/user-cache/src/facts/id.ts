@@ -1,4 +1,6 @@
-/** Ids of users and facts: 128 random bits in base64url. Nobody else can guess one, so nobody else uses it. */
+/** Ids of users and facts: 128 bits in base64url, random or from a hash. Nobody else can guess one. */
+import { createHash } from 'node:crypto'
+
 const ID_BYTES = 16
 
 // 22 characters hold 132 bits: the last one carries two bits, so only these four are canonical.
@@ -14,4 +16,10 @@ export function randomId(randomBytes: RandomBytes): string {
   const id = Buffer.from(randomBytes(ID_BYTES)).toString('base64url')
   if (!isId(id)) throw new TypeError(`randomBytes(${ID_BYTES}) did not return ${ID_BYTES} bytes.`)
   return id
+}
+
+/** The same id for the same parts, on every node. */
+export function derivedId(...parts: readonly (string | number)[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(parts)).digest()
+  return hash.subarray(0, ID_BYTES).toString('base64url')
 }

@@ -1,8 +1,6 @@
 /** The well-formed facts of the document, by user. Whatever else lies in the map is not there for us. */
-import type * as Y from 'yjs'
-import { parseFact, parseFactKey } from './fact.ts'
-import type { Fact } from './fact.ts'
-import type { RecordedFact } from './fold.ts'
+import { keyOf, parseFact, parseFactKey } from './fact.ts'
+import type { Fact, RecordedFact } from './fact.ts'
 import type { Stamp } from '../clock/stamp.ts'
 
 export interface Ledger {
@@ -11,16 +9,28 @@ export interface Ledger {
   facts(user: string): readonly RecordedFact[]
   /** The greatest stamp of the user's facts. */
   latest(user: string): Stamp | undefined
+  isErased(user: string): boolean
+  /** Keys of what an erasure leaves no reason to keep: every fact of an erased user but the erasures. */
+  spent(user: string): readonly string[]
+  /** All facts, those of one user together. Follows what changes meanwhile. */
+  all(): Iterable<RecordedFact>
+  /** Number of facts. */
+  readonly size: number
 }
 
-export function createLedger(map: Y.Map<unknown>, onFact: (fact: Fact) => void): Ledger {
-  const byUser = new Map<string, RecordedFact[]>()
+export interface LedgerSource {
+  get(key: string): unknown
+}
+
+export function createLedger(map: LedgerSource, onFact: (fact: Fact) => void): Ledger {
+  const byUser = new Map<string, readonly RecordedFact[]>()
+  let size = 0
 
   function reread(key: string): string | undefined {
     const where = parseFactKey(key)
     if (where === undefined) return undefined
     const fact = read(map, key, where.user)
-    const known = byUser.get(where.user)?.find(({ id }) => id === where.fact)
+    const known = facts(where.user).find(({ id }) => id === where.fact)
     if (known?.fact === fact) return undefined
     if (known !== undefined) forget(where.user, known)
     if (fact !== undefined) remember(where.user, { id: where.fact, fact })
@@ -28,18 +38,17 @@ export function createLedger(map: Y.Map<unknown>, onFact: (fact: Fact) => void):
   }
 
   function remember(user: string, recorded: RecordedFact): void {
-    const facts = byUser.get(user)
-    if (facts === undefined) byUser.set(user, [recorded])
-    else facts.push(recorded)
+    byUser.set(user, [...facts(user), recorded])
+    size += 1
     onFact(recorded.fact)
   }
 
-  /** Only for a document that was changed past the guard: we follow what it holds now. */
+  /** Purged; or deleted past the guard, and then we follow what the document holds now. */
   function forget(user: string, recorded: RecordedFact): void {
-    byUser.set(
-      user,
-      facts(user).filter((each) => each !== recorded),
-    )
+    const rest = facts(user).filter((each) => each !== recorded)
+    if (rest.length === 0) byUser.delete(user)
+    else byUser.set(user, rest)
+    size -= 1
   }
 
   function facts(user: string): readonly RecordedFact[] {
@@ -52,10 +61,35 @@ export function createLedger(map: Y.Map<unknown>, onFact: (fact: Fact) => void):
     return last
   }
 
-  return { reread, facts, latest }
+  function isErased(user: string): boolean {
+    return facts(user).some(({ fact }) => fact.kind === 'erased')
+  }
+
+  function spent(user: string): readonly string[] {
+    if (!isErased(user)) return []
+    return facts(user)
+      .filter(({ fact }) => fact.kind !== 'erased')
+      .map(keyOf)
+  }
+
+  function* all(): Generator<RecordedFact> {
+    for (const each of byUser.values()) yield* each
+  }
+
+  return {
+    reread,
+    facts,
+    latest,
+    isErased,
+    spent,
+    all,
+    get size() {
+      return size
+    },
+  }
 }
 
-function read(map: Y.Map<unknown>, key: string, user: string): Fact | undefined {
+function read(map: LedgerSource, key: string, user: string): Fact | undefined {
   const parsed = parseFact(map.get(key))
   return parsed.kind === 'fact' && parsed.fact.user === user ? parsed.fact : undefined
 }

@@ -1,15 +1,37 @@
-/** What another member may do to the users: insert well-formed facts under new keys, and nothing else. */
-import type * as Y from 'yjs'
+/**
+ * What another member may do to the users: insert well-formed facts under new keys, purge whom an `erased` fact
+ * names, and nothing else.
+ *
+ * A tombstone is an entry that arrives deleted, its content collected: whoever was away while a user was purged
+ * gets these instead of facts that nobody has any more. It names its key, but often comes before the `erased`
+ * fact that explains it, so no reason can be asked of it. None is needed: it creates no entry, and one that
+ * would hide an entry, known here or in the same change, is held to the rule for deletions.
+ */
 import { parseFact, parseFactKey } from '../facts/fact.ts'
 import type { Fact } from '../facts/fact.ts'
+import { USERS_ROOT } from '../facts/fact-store.ts'
+import type { FactStore } from '../facts/fact-store.ts'
 import { sameFlat } from '../flat.ts'
 
-export const USERS_ROOT = 'users'
-
-/** What a foreign update would newly set and delete in the maps of the document. */
+/** What a foreign update would do to the document. */
 export interface Change {
-  readonly entries: readonly { readonly root: string; readonly key: string; readonly value: unknown }[]
-  readonly deletions: readonly { readonly root: string; readonly key: string }[]
+  /** Entries of root maps that it would set. */
+  readonly entries: readonly Entry[]
+  /** Live entries of root maps, or entries of this change, that it would delete. */
+  readonly deletions: readonly Place[]
+  /** Root map entries that arrive deleted. A guard that does not name them counts them among the others. */
+  readonly tombstones?: readonly Place[]
+  /** Anything else: text, lists, nested types, replaced entries, deletions of what has not arrived. */
+  readonly others: number
+}
+
+interface Place {
+  readonly root: string
+  readonly key: string
+}
+
+interface Entry extends Place {
+  readonly value: unknown
 }
 
 /** The reason is for a log: it shows no key and no value. */
@@ -17,45 +39,87 @@ export type Verdict = { readonly verdict: 'accept' } | { readonly verdict: 'refu
 
 export type Policy = (change: Change) => Verdict
 
-export function createPolicy(map: Y.Map<unknown>): Policy {
-  return ({ entries, deletions }) => {
-    if (deletions.length > 0) return refuse('no fact about a user is ever deleted')
-    const inserted = new Map<string, Fact>()
-    for (const entry of entries) {
-      const why = objection(entry, map, inserted)
-      if (why !== undefined) return refuse(why)
-    }
-    return { verdict: 'accept' }
+type Store = Pick<FactStore, 'has' | 'get' | 'isErased' | 'state'>
+
+export function createPolicy(store: Store): Policy {
+  return (change) => {
+    const reason = store.state === 'closed' ? 'the user cache is closed' : objection(store, change)
+    return reason === undefined ? { verdict: 'accept' } : { verdict: 'refuse', reason }
   }
 }
 
-function objection(
-  { root, key, value }: Change['entries'][number],
-  map: Y.Map<unknown>,
+/** What the document would hold with the entries of the change; `undefined` under a key: nothing well-formed. */
+interface Outlook {
+  has(key: string): boolean
+  get(key: string): Fact | undefined
+  isErased(user: string): boolean
+}
+
+function objection(store: Store, change: Change): string | undefined {
+  const { entries, deletions, tombstones = [], others } = change
+  if (others > 0) return `${others} changes are to something else than a fact; none is allowed`
+  const inserted = new Map<string, Fact>()
+  const reason = first(entries, (entry) => entryObjection(store, entry, inserted))
+  if (reason !== undefined) return reason
+  const outlook = outlookOf(store, inserted)
+  return (
+    first(deletions, (place) => deletionObjection(outlook, place)) ??
+    first(tombstones, (place) => tombstoneObjection(outlook, place))
+  )
+}
+
+function first<T>(items: readonly T[], judge: (item: T) => string | undefined): string | undefined {
+  for (const item of items) {
+    const reason = judge(item)
+    if (reason !== undefined) return reason
+  }
+  return undefined
+}
+
+function entryObjection(
+  store: Store,
+  { root, key, value }: Entry,
   inserted: Map<string, Fact>,
 ): string | undefined {
   if (root !== USERS_ROOT) return `an entry is outside the root "${USERS_ROOT}"`
   const parsed = parseFact(value)
   if (parsed.kind === 'malformed') return parsed.why
   if (parseFactKey(key)?.user !== parsed.fact.user) return 'the key of a fact is not "<its user>/<an id>"'
-  if (overwrites(key, parsed.fact, map, inserted)) return 'a fact is never overwritten'
+  if (overwrites(store, key, parsed.fact, inserted)) return 'a fact is never overwritten'
   inserted.set(key, parsed.fact)
   return undefined
 }
 
-function overwrites(
-  key: string,
-  fact: Fact,
-  map: Y.Map<unknown>,
-  inserted: ReadonlyMap<string, Fact>,
-): boolean {
+function overwrites(store: Store, key: string, fact: Fact, inserted: ReadonlyMap<string, Fact>): boolean {
   const earlier = inserted.get(key)
   if (earlier !== undefined && !sameFlat(earlier, fact)) return true
-  if (!map.has(key)) return false
-  const known = parseFact(map.get(key))
-  return known.kind === 'malformed' || !sameFlat(known.fact, fact)
+  if (!store.has(key)) return false
+  const known = store.get(key)
+  return known === undefined || !sameFlat(known, fact)
 }
 
-function refuse(reason: string): Verdict {
-  return { verdict: 'refuse', reason }
+function outlookOf(store: Store, inserted: ReadonlyMap<string, Fact>): Outlook {
+  const erased = new Set<string>()
+  for (const { kind, user } of inserted.values()) if (kind === 'erased') erased.add(user)
+  return {
+    has: (key) => inserted.has(key) || store.has(key),
+    get: (key) => inserted.get(key) ?? store.get(key),
+    isErased: (user) => erased.has(user) || store.isErased(user),
+  }
+}
+
+/** Only what the node would purge by itself, as soon as it has taken the change in. */
+function deletionObjection(outlook: Outlook, { root, key }: Place): string | undefined {
+  if (root !== USERS_ROOT) return `a deletion is outside the root "${USERS_ROOT}"`
+  const fact = outlook.get(key)
+  if (fact === undefined || fact.kind === 'erased' || !outlook.isErased(fact.user)) {
+    return 'a fact is deleted only once its user is erased, and an erasure never'
+  }
+  return undefined
+}
+
+function tombstoneObjection(outlook: Outlook, place: Place): string | undefined {
+  if (place.root !== USERS_ROOT) return `a tombstone is outside the root "${USERS_ROOT}"`
+  if (parseFactKey(place.key) === undefined) return 'a tombstone is not under the key of a fact'
+  return outlook.has(place.key) ? deletionObjection(outlook, place) : undefined
 }

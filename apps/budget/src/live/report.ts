@@ -1,0 +1,43 @@
+import type { View } from '@grapevine/membership'
+
+/** What a member tells another of itself. */
+export interface MemberReport {
+  /** Digest of everything that is replicated; equal on two members exactly when they hold the same. */
+  readonly content: string
+  readonly view: View
+  readonly users: number
+  /** Ids of the members that it can talk to. */
+  readonly links: readonly string[]
+}
+
+const limits = { bytes: 131_072, links: 1_024, id: 128 } as const
+const views: readonly unknown[] = ['whole', 'majority', 'minority'] satisfies View[]
+
+export const encodeReport = (report: MemberReport): Uint8Array => Buffer.from(JSON.stringify(report))
+
+/** `undefined` for whatever is no report: a member of another version, or one that lies. */
+export const decodeReport = (bytes: Uint8Array): MemberReport | undefined => {
+  if (bytes.length > limits.bytes) return undefined
+  const value = parse(Buffer.from(bytes).toString())
+  return isReport(value) ? value : undefined
+}
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined // said by its absence
+  }
+}
+
+const isReport = (value: unknown): value is MemberReport => {
+  if (typeof value !== 'object' || value === null) return false
+  const [content, view, users, links] = ['content', 'view', 'users', 'links'].map((name): unknown =>
+    Reflect.get(value, name),
+  )
+  if (typeof content !== 'string' || !/^[0-9a-f]{1,64}$/.test(content)) return false
+  if (!views.includes(view) || typeof users !== 'number' || !Number.isSafeInteger(users)) return false
+  return Array.isArray(links) && links.length <= limits.links && links.every(isId)
+}
+
+const isId = (id: unknown): boolean => typeof id === 'string' && id.length <= limits.id

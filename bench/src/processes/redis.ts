@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process'
+import type { RedisState } from '../measurement.ts'
+import type { RedisKeeperCalls } from '../programs/redis-keeper.ts'
+import type { Nursery } from './nursery.ts'
+
+/** How Redis keeps what it is told. */
+export type Persistence =
+  /** As Debian configures it: snapshots (`save 3600 1 300 100 60 10000`), no append-only file. */
+  | 'snapshots'
+  /** Each write is on disk before it is answered, as Grapevine's are: `appendonly yes`, `appendfsync always`. */
+  | 'always'
+
+export interface Redis {
+  readonly port: number
+  readonly pid: number
+}
+
+export interface RunningRedis extends Redis {
+  stop(): Promise<void>
+}
+
+export const findRedis = (): RedisState => {
+  try {
+    const line = execFileSync('redis-server', ['--version'], { encoding: 'utf8' })
+    return { type: 'installed', version: /v=(\S+)/.exec(line)?.[1] ?? 'unknown' }
+  } catch {
+    return { type: 'missing', why: 'redis-server is not installed (Debian: apt-get install redis-server)' }
+  }
+}
+
+/** A server of its own on a free port of 127.0.0.1: app instances on several machines reach it over TCP, too. */
+export const startRedis = async (nursery: Nursery, persistence: Persistence): Promise<RunningRedis> => {
+  const keeper = nursery.spawn<RedisKeeperCalls>('redis-keeper')
+  const redis = await keeper.call('start', { folder: await nursery.folder(), persistence })
+  return { ...redis, stop: () => keeper.stop() }
+}

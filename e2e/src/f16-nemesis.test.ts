@@ -1,0 +1,118 @@
+import { writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import {
+  checkSet,
+  createRecorder,
+  drawTimeline,
+  playFaults,
+  reportSet,
+  scheduleFaults,
+  showQuantiles,
+  type Attempt,
+  type Cluster,
+  type ClusterNode,
+  type FaultKind,
+  type Recorder,
+  type SetOperation,
+} from '@grapevine/local-cluster'
+import { describe, expect } from 'vitest'
+import { startBudget } from './budget-cluster.ts'
+import { checkAll } from './check.ts'
+import { lanes, ms, packetsCanBeDropped, seed, type Row } from './matrix.ts'
+import { person, tryLogin, type Person } from './person.ts'
+import { createSignUps, type SignUps } from './sign-ups.ts'
+
+/** The matrix wants 30 minutes, in the soak; `NEMESIS_SECONDS` says how long. */
+const seconds = Number(process.env['NEMESIS_SECONDS'] ?? 30)
+const possible = await packetsCanBeDropped('F16 with packets; it runs in-process')
+const faults = possible ? 'namespaces' : 'in-process'
+const kinds: readonly FaultKind[] = [
+  'partition',
+  'bridge',
+  'ring',
+  'isolate',
+  'pause',
+  'kill',
+  'flap',
+  'slow',
+  'skewClock',
+  ...(possible ? (['lose', 'cutOneWay'] as const) : []),
+]
+
+const f16: Row = {
+  id: 'F16',
+  claim: `all faults at random for ${seconds} s: nothing lost, X within 15 s`,
+  run: async ({ cluster }) => {
+    const nodes = cluster.nodes.map(({ name }) => name)
+    const schedule = scheduleFaults({ seed, nodes, kinds, durationMs: seconds * 1_000 })
+    const recorder = createRecorder<SetOperation>()
+    const signUps = createSignUps('nemesis')
+    const over = new AbortController()
+    const clients = cluster.nodes.map((node) => client(node, signUps, recorder, over.signal))
+    const played = await playFaults(cluster, schedule).finally(() => over.abort())
+    await Promise.all(clients)
+    const since = performance.now()
+    const took = await checkAll(cluster, signUps, { within: 60_000, since, sample: 30 })
+    await Promise.all(cluster.nodes.map((node) => readAll(node, signUps.acknowledged, recorder)))
+
+    const verdict = checkSet(recorder.entries)
+    const timeline = join(process.env['TIMELINE_DIR'] ?? tmpdir(), `nemesis-${seed}.svg`)
+    const title = `all faults at random, seed ${seed}: ${verdict.verdict}`
+    if (verdict.verdict !== 'good' || process.env['TIMELINE_DIR'] !== undefined)
+      writeFileSync(timeline, drawTimeline({ title, entries: recorder.entries, faults: played }))
+    const report = `${reportSet(verdict, recorder.entries, played)}\nsee ${timeline}`
+    expect(verdict.verdict, report).toBe('good')
+    expect(took, `X was ${ms(took)}`).toBeLessThanOrEqual(15_000)
+    return `${played.length / 2} faults in ${seconds} s, ${verdict.acknowledged} of ${verdict.attempted} acknowledged, ${verdict.recovered.length} more kept; stable ${showQuantiles(verdict.stability)}; X ${ms(took)}`
+  },
+}
+
+/** One person after the other signs up on a node. */
+const client = async (
+  node: ClusterNode,
+  signUps: SignUps,
+  recorder: Recorder<SetOperation>,
+  signal: AbortSignal,
+): Promise<void> => {
+  for (let number = 0; !signal.aborted; number++) {
+    const who = person(`nemesis-${node.name}-${number}`)
+    const add: SetOperation = { kind: 'add', element: who.username }
+    await recorder.record(node.name, async () => await signingUp(node, who, signUps, add), add)
+    await delay(300)
+  }
+}
+
+const signingUp = async (
+  node: ClusterNode,
+  who: Person,
+  signUps: SignUps,
+  operation: SetOperation,
+): Promise<Attempt<SetOperation>> => {
+  if ((await signUps.one(node, who)) === 'acknowledged') return { operation, outcome: 'ok' }
+  return { operation, outcome: 'unknown', problem: signUps.unknown.at(-1)?.why ?? '' }
+}
+
+/** There is no list of users to read: whoever can log in is there. */
+const readAll = async (
+  node: ClusterNode,
+  people: readonly Person[],
+  recorder: Recorder<SetOperation>,
+): Promise<void> => {
+  const elements: string[] = []
+  const read: SetOperation = { kind: 'read', elements }
+  await recorder.record(
+    node.name,
+    async () => {
+      for (const who of people) if ((await tryLogin(node, who)).status === 302) elements.push(who.username)
+      return { operation: read, outcome: 'ok' }
+    },
+    read,
+  )
+}
+
+describe(`the fault matrix: a nemesis, ${faults}`, () => {
+  const start = (): Promise<Cluster> => startBudget(5, { faults })
+  lanes({ name: 'nemesis', start, rows: [f16] })
+})

@@ -1,0 +1,124 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { eventually, type BrowserNode } from '@grapevine/local-cluster'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { person, signUp } from './person.ts'
+import {
+  expectAccessible,
+  expectNoSidewaysScrolling,
+  hasBrowser,
+  screenshot,
+  startBrowser,
+  type FreshBrowser,
+} from './page-browser.ts'
+
+const launcher = fileURLToPath(new URL('../../apps/budget/dist/dev/main.js', import.meta.url))
+const port = 4951
+const above = `http://127.0.0.1:${port - 1}`
+const urlOf = (index: number): string => `http://127.0.0.1:${port + index}`
+
+/** As `browser` of local-cluster sees an instance that the launcher has started. */
+const instance = (index: number): BrowserNode => ({
+  url: urlOf(index),
+  fetch: (path, init) => fetch(`${urlOf(index)}${path}`, { redirect: 'manual', ...init }),
+})
+
+/** The sentence above the picture, which moves by itself. */
+const headline = async (page: Page, words: RegExp, within = 20_000): Promise<string | null> => {
+  const line = page.locator('.gv-headline').filter({ hasText: words })
+  await line.waitFor({ timeout: within })
+  return line.textContent()
+}
+
+const press = (page: Page, name: string): Promise<void> =>
+  page.getByRole('button', { name, exact: true }).click()
+
+describe.skipIf(!hasBrowser)('what a newcomer sees of `pnpm dev`', () => {
+  let child: ChildProcess
+  let dataDir: string
+  let browser: FreshBrowser
+  let page: Page
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'live-'))
+    child = spawn(process.execPath, [launcher], {
+      env: { PATH: process.env['PATH'] ?? '', PORT: String(port), DATA_DIR: dataDir },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    browser = await startBrowser()
+    page = await browser.open()
+    await eventually(async () => (await fetch(above)).body?.cancel(), { within: 40_000 })
+  })
+  afterAll(async () => {
+    await browser[Symbol.asyncDispose]()
+    child.kill('SIGINT')
+    await once(child, 'exit', { signal: AbortSignal.timeout(20_000) })
+    await rm(dataDir, { recursive: true })
+  })
+
+  test('three members, linked, holding the same', async () => {
+    await page.goto(above)
+    expect(await headline(page, /^3 members, all of them linked/)).toBeTruthy()
+    await expectAccessible(page)
+    await screenshot(page, 'live-before')
+  })
+
+  test('a cut: two sides, and two truths once people sign up on both', async () => {
+    await press(page, 'Cut in two')
+    expect(await headline(page, /^Split in 2/)).toBeTruthy()
+    await signUp(instance(0), person('ada'))
+    await signUp(instance(1), person('bob'))
+    await page.getByText('They hold 2 different truths').waitFor()
+    expect(await page.locator('.gv-cut').count()).toBe(2)
+    await eventually(
+      async () =>
+        expect(await page.locator('.gv-words').allTextContents()).toEqual([
+          expect.stringContaining('1 user · sees few'),
+          expect.stringContaining('1 user · sees most'),
+          expect.stringContaining('1 user · sees most'),
+        ]),
+      { within: 20_000 },
+    )
+    await screenshot(page, 'live-during')
+
+    const inside = await browser.open()
+    await inside.goto(`${urlOf(0)}/cluster`)
+    expect(await headline(inside, /node-2, node-3 cannot be reached from here/)).toBeTruthy()
+    await screenshot(inside, 'cluster-minority')
+    await inside.close()
+  })
+
+  test('the heal: one truth again, with everybody in it, without a reload of the page', async () => {
+    await press(page, 'Heal')
+    expect(await headline(page, /^3 members, all of them linked/, 30_000)).toBeTruthy()
+    await page.getByText(/All hold the same, .* after the heal/).waitFor()
+    await screenshot(page, 'live-after')
+  })
+
+  test('a crash, and a start', async () => {
+    await press(page, 'Crash node-3')
+    expect(await headline(page, /^node-3 is down/)).toBeTruthy()
+    await press(page, 'Start node-3')
+    expect(await headline(page, /^3 members, all of them linked/, 30_000)).toBeTruthy()
+  })
+
+  test('on a phone, in the dark', async () => {
+    const phone = await browser.open({ viewport: { width: 360, height: 740 }, colorScheme: 'dark' })
+    await phone.goto(above)
+    expect(await headline(phone, /3 members/)).toBeTruthy()
+    await expectAccessible(phone)
+    await expectNoSidewaysScrolling(phone)
+    await screenshot(phone, 'phone-dark-live')
+  })
+
+  test('another site in the same browser can press no button', async () => {
+    const press = (headers: Readonly<Record<string, string>>): Promise<number> =>
+      fetch(`${above}/split`, { method: 'POST', headers }).then(({ status }) => status)
+    expect(await press({ 'sec-fetch-site': 'cross-site' })).toBe(403)
+    expect(await press({ origin: 'http://evil.example' })).toBe(403)
+  })
+})

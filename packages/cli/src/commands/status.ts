@@ -1,0 +1,37 @@
+import { fieldOf, table } from '../table.ts'
+import type { Command } from './command.ts'
+
+/** How the asked node is. */
+export const status: Command = {
+  usage: 'status',
+  words: 'How one node is: ready or not, what it sees, what it holds',
+  run: async ({ io, node, format }) => {
+    const answer = await node().ask('GET', '/status')
+    if (format === 'json') return io.write(`${JSON.stringify(answer)}\n`)
+    await io.write(sentences(answer))
+    const heading = ['REPLICA', 'STORAGE', 'IN', 'OUT', 'REFUSED', 'DIGEST']
+    return io.write(table(heading, replicaRows(answer['replicas'])))
+  },
+}
+
+const views: Readonly<Record<string, string>> = {
+  whole: 'the whole cluster',
+  majority: 'a majority of it',
+  minority: 'a minority of it',
+}
+
+const sentences = (answer: Readonly<Record<string, unknown>>): string => `\
+${fieldOf(answer['self'], 'name')}: ${answer['isReady'] === true ? 'ready' : 'not ready'}
+sees ${views[fieldOf(answer, 'view')] ?? 'an unknown part of the cluster'}
+users ${fieldOf(answer, 'users')}, contested names ${fieldOf(answer, 'contested')}
+
+`
+
+const replicaRows = (replicas: unknown): readonly (readonly string[])[] =>
+  typeof replicas !== 'object' || replicas === null
+    ? []
+    : Object.entries(replicas).map(([name, replica]) => [
+        name,
+        ...['storage', 'bytesIn', 'bytesOut', 'refused'].map((field) => fieldOf(replica, field)),
+        fieldOf(replica, 'digest').slice(0, 16),
+      ])

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs'
+import { resolveConfig, type DashboardConfig, type DashboardOptions } from './config.ts'
+import { placeOf } from './document.ts'
+import { createFeed, type Feed } from './feed.ts'
+import { fragment } from './fragment.ts'
+import { pageStyle, styleSheet } from './style.ts'
+import { versioned } from './versioned.ts'
+import type Koa from 'koa'
+
+const script = readFileSync(new URL('../browser/dashboard.js', import.meta.url), 'utf8')
+
+/** Runs only what it serves itself, whatever the app allows elsewhere. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "connect-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/**
+ * A live picture of a cluster at `path`: members and their states, who is linked to whom, splits, who holds what.
+ * Requests for other paths pass.
+ *
+ * @throws InvalidOptionError at once, for an option that cannot work
+ */
+export const dashboard = (options: DashboardOptions): Koa.Middleware => {
+  const config = resolveConfig(options)
+  const feed = openFeed(config)
+  const pages: ReadonlyMap<string, (ctx: Koa.Context) => void | Promise<void>> = new Map([
+    [config.path, (ctx: Koa.Context) => showPage(ctx, config)],
+    [`${config.path}/feed`, (ctx: Koa.Context) => streamFeed(ctx, feed)],
+    [`${config.path}/dashboard.js`, asset('text/javascript', script)],
+    [`${config.path}/dashboard.css`, asset('text/css', styleSheet)],
+    [`${config.path}/page.css`, asset('text/css', pageStyle)],
+  ])
+  return async (ctx, next) => {
+    const page = pages.get(ctx.path)
+    if (page === undefined) return next()
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return ctx.throw(405)
+    if (!(await config.guard(ctx))) return ctx.throw(403, closedWords(options))
+    ctx.set('Content-Security-Policy', contentSecurityPolicy)
+    ctx.set('X-Content-Type-Options', 'nosniff')
+    return page(ctx)
+  }
+}
+
+const closedWords = ({ mode, guard }: DashboardOptions): string =>
+  mode === 'production' && guard === undefined
+    ? 'The dashboard is closed: in production it needs a guard that says who may see it.'
+    : 'The dashboard is not open to you.'
+
+const openFeed = ({ source, signal, ...rest }: DashboardConfig): Feed => {
+  const feed = createFeed({
+    ...rest,
+    read: async () => fragment(await source.read()),
+    every: (ms, action) => {
+      const timer = setInterval(action, ms)
+      return () => clearInterval(timer)
+    },
+  })
+  const stopListening = source.onChange?.(() => feed.hurry())
+  const close = (): void => {
+    stopListening?.()
+    feed.close()
+  }
+  if (signal.aborted) close()
+  else signal.addEventListener('abort', close, { once: true })
+  return feed
+}
+
+const showPage = async (ctx: Koa.Context, { source, path, frame }: DashboardConfig): Promise<void> => {
+  const body = placeOf(`${path}/feed`, path, fragment(await source.read()))
+  ctx.type = 'html'
+  ctx.set('Cache-Control', 'no-store')
+  ctx.body = frame(ctx, {
+    title: 'Cluster',
+    body,
+    styleUrl: versioned(`${path}/dashboard.css`, styleSheet),
+    scriptUrl: versioned(`${path}/dashboard.js`, script),
+  })
+}
+
+const streamFeed = (ctx: Koa.Context, feed: Feed): void => {
+  const stream = feed.watch()
+  if (stream === undefined) {
+    ctx.set('Retry-After', '10')
+    ctx.throw(503, 'Too many are watching, or this server is stopping.')
+  }
+  ctx.type = 'text/event-stream'
+  ctx.set('Cache-Control', 'no-store')
+  // Or nginx collects what should arrive at once.
+  ctx.set('X-Accel-Buffering', 'no')
+  ctx.body = stream
+}
+
+const asset =
+  (type: string, text: string) =>
+  (ctx: Koa.Context): void => {
+    // The URL that the page gives carries a hash of the content.
+    ctx.set('Cache-Control', 'private, max-age=31536000, immutable')
+    ctx.type = type
+    ctx.body = text
+  }

@@ -1,0 +1,50 @@
+import { drawing } from './drawing.ts'
+import { html, render, type Html } from './html.ts'
+import { memberTable } from './member-table.ts'
+import { numbers } from './numbers.ts'
+import { summaryOf, type Summary } from './summary.ts'
+import { truthsOf } from './truths.ts'
+import type { Happening, Picture } from './picture.ts'
+
+const mostEvents = 12
+
+/** What is shown of one moment: the sentence, the picture, the numbers, the members, the last events. */
+export const fragment = (picture: Picture): string => {
+  const summary = summaryOf(picture)
+  const truths = truthsOf(picture.members)
+  return render(
+    html`<section class="gv-card gv-top" aria-label="Now">
+        ${headline(summary)}
+        <div class="gv-sides">
+          ${drawing(picture, `${summary.headline}. ${summary.detail}`)} ${numbers(picture, truths)}
+        </div>
+      </section>
+      <section class="gv-card">${memberTable(picture, truths)}</section>
+      <section class="gv-card">
+        <h2>Last events</h2>
+        ${eventList(picture.events)}
+      </section>`,
+  )
+}
+
+const headline = ({ mood, headline, detail }: Summary): Html =>
+  html`<div class="gv-mood gv-${mood}" role="status">
+    <p class="gv-headline">${headline}</p>
+    <p>${detail}</p>
+  </div>`
+
+const eventList = (events: readonly Happening[]): Html => {
+  if (events.length === 0) return html`<p>Nothing yet.</p>`
+  return html`<ol class="gv-events">
+    ${events
+      .slice(0, mostEvents)
+      .map(
+        ({ at, text }) =>
+          html`<li>
+            <time datetime="${new Date(at).toISOString()}">${clockTime(at)}</time> <span>${text}</span>
+          </li>`,
+      )}
+  </ol>`
+}
+
+const clockTime = (at: number): string => `${new Date(at).toISOString().slice(11, 19)} UTC`

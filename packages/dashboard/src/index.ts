@@ -1,0 +1,48 @@
+/**
+ * A live picture of a cluster as Koa middleware: members and their states, who is linked to whom, splits, and
+ * whether all hold the same. It moves by itself, and needs no build step and nothing of the cluster but a
+ * {@link Source}.
+ *
+ * @example
+ * ```ts
+ * import Koa from 'koa'
+ * import { dashboard, type Source } from '@grapevine/dashboard'
+ *
+ * const one = { id: 'a', name: 'node-1', state: 'alive', report: { kind: 'silent' } } as const
+ * const source: Source = {
+ *   read: async () => ({
+ *     observer: { kind: 'member', id: 'a' },
+ *     members: [one],
+ *     links: [],
+ *     contested: [],
+ *     traffic: [],
+ *     events: [],
+ *   }),
+ * }
+ * const app = new Koa()
+ * app.use(dashboard({ source, mode: 'production', guard: (ctx) => ctx.state['user']?.isOperator === true }))
+ * app.listen(3000) // http://127.0.0.1:3000/dashboard
+ * ```
+ *
+ * @packageDocumentation
+ */
+
+// The middleware
+export { dashboard } from './dashboard.ts'
+export type { DashboardOptions, Guard } from './config.ts'
+export type { Frame, Framed } from './document.ts'
+
+// What it asks of an app
+export type {
+  Happening,
+  MemberPicture,
+  MemberState,
+  Picture,
+  Report,
+  Source,
+  Traffic,
+  View,
+} from './picture.ts'
+
+// Errors
+export { InvalidOptionError } from './errors.ts'

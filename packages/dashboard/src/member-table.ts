@@ -1,0 +1,56 @@
+import { html, type Html } from './html.ts'
+import { byName } from './ring.ts'
+import type { MemberPicture, MemberState, Picture } from './picture.ts'
+import type { Truth } from './truths.ts'
+
+/** Each member in words, for everybody who cannot or will not read the picture. */
+export const memberTable = (picture: Picture, truths: readonly Truth[]): Html =>
+  html`<table>
+    <caption>
+      Members
+    </caption>
+    <thead>
+      <tr>
+        <th scope="col">Member</th>
+        <th scope="col">State</th>
+        <th scope="col">Sees</th>
+        <th scope="col">Holds</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${picture.members.toSorted(byName).map((member) => memberRow(picture, member, truths))}
+    </tbody>
+  </table>`
+
+const memberRow = ({ observer }: Picture, member: MemberPicture, truths: readonly Truth[]): Html => {
+  const { id, name, state, url, report } = member
+  const isSelf = observer.kind === 'member' && observer.id === id
+  const truth = truths.find(({ holders }) => holders.includes(member))
+  return html`<tr data-key="${id}">
+    <th scope="row">
+      <bdi>${name}</bdi> ${isSelf ? html`<span class="gv-self">here</span>` : undefined} ${address(url)}
+    </th>
+    <td><span class="gv-state gv-${state}">${mark(state)} ${state}</span></td>
+    <td>${report.kind === 'answered' ? report.view : '–'}</td>
+    <td>${truth === undefined ? '–' : truth.letter}</td>
+  </tr>`
+}
+
+/** The picture's shapes once more, small. */
+const mark = (state: MemberState): Html =>
+  html`<svg class="gv-mark" viewBox="-10 -10 20 20" aria-hidden="true">${marks[state]}</svg>`
+
+const marks: Readonly<Record<MemberState, Html>> = {
+  alive: html`<circle class="gv-full" r="8" />`,
+  suspect: html`<circle class="gv-rim" r="8" /><path class="gv-full" d="M0 -8A8 8 0 0 0 0 8Z" />`,
+  down: html`<circle class="gv-rim" r="8" /><path class="gv-cross" d="M-4 -4L4 4M-4 4L4 -4" />`,
+  left: html`<circle class="gv-rim gv-dashed" r="8" />`,
+}
+
+/** A member names its own URL, so anything but the web (`javascript:`, say) is no link. */
+const address = (url: string | undefined): Html | undefined => {
+  if (url === undefined || !URL.canParse(url)) return undefined
+  const { protocol, host } = new URL(url)
+  if (protocol !== 'http:' && protocol !== 'https:') return undefined
+  return html`<a class="gv-small" href="${url}" rel="noreferrer">${host}</a>`
+}

@@ -1,0 +1,65 @@
+/**
+ * What the dashboard asks of an app: one moment of a cluster, as the asked one sees it. Ids are any text that
+ * tells members apart.
+ */
+export interface Source {
+  /** Called for each page, and about once a second while somebody watches. */
+  read(): Promise<Picture>
+  /** Tells of something that happened, so that it is shown at once. @returns how to stop listening */
+  onChange?(listener: () => void): () => void
+}
+
+export interface Picture {
+  /** Who looks: one of the members, or somebody outside of the cluster who asks each of them. */
+  readonly observer: { readonly kind: 'member'; readonly id: string } | { readonly kind: 'outside' }
+  readonly members: readonly MemberPicture[]
+  /** Pairs of ids that can talk to each other now, as at least one of the two says. */
+  readonly links: readonly (readonly [string, string])[]
+  /** Usernames that more than one account claims. */
+  readonly contested: readonly string[]
+  readonly traffic: readonly Traffic[]
+  /** Newest first. */
+  readonly events: readonly Happening[]
+}
+
+export interface MemberPicture {
+  readonly id: string
+  /** For people; need not be unique. */
+  readonly name: string
+  readonly state: MemberState
+  /** Where it serves people; linked to only if it is http or https. */
+  readonly url?: string | undefined
+  readonly report: Report
+}
+
+export type MemberState = 'alive' | 'suspect' | 'down' | 'left'
+
+/** How much of the cluster a member sees, of the members that have not left. */
+export type View = 'whole' | 'majority' | 'minority'
+
+/** What a member says of itself, if it could be asked. */
+export type Report =
+  | {
+      readonly kind: 'answered'
+      /** Equal on two members exactly when they hold the same. */
+      readonly digest: string
+      readonly view: View
+      readonly users: number
+    }
+  | { readonly kind: 'silent' }
+
+/** Bytes of content exchanged since the start, of one replica. */
+export interface Traffic {
+  readonly name: string
+  readonly bytesIn: number
+  readonly bytesOut: number
+  /** Updates of others that were refused. */
+  readonly refused: number
+}
+
+/** Something that happened, in a few words. */
+export interface Happening {
+  /** Ms since 1970. */
+  readonly at: number
+  readonly text: string
+}

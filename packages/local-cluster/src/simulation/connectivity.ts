@@ -1,0 +1,57 @@
+/** Which hosts hear which: everybody everybody, until a fault says otherwise. */
+export interface Connectivity {
+  /** True when what `from` sends arrives at `to`. */
+  hears(to: string, from: string): boolean
+  /** Only hosts that share a group hear each other; a host in two groups is a bridge; one in none is alone. */
+  partition(...groups: readonly (readonly string[])[]): void
+  /** Each hears only its two neighbours. */
+  ring(hosts: readonly string[]): void
+  /** Neither hears the other. */
+  cut(a: string, b: string): void
+  /** What `from` sends no longer arrives at `to`; the other way it does. */
+  cutOneWay(from: string, to: string): void
+  /** Ends all of the above. */
+  heal(): void
+}
+
+/** @param changed - called after each fault and each heal */
+export const createConnectivity = (changed: () => void): Connectivity => {
+  const cuts = new Set<string>()
+  let share: (a: string, b: string) => boolean = () => true
+
+  const direction = (from: string, to: string): string => JSON.stringify([from, to])
+  const restrict = (rule: typeof share): void => {
+    share = rule
+    changed()
+  }
+
+  return {
+    hears: (to, from) => share(from, to) && (cuts.size === 0 || !cuts.has(direction(from, to))),
+    partition: (...groups) => {
+      const sets = groups.map((group) => new Set(group))
+      restrict((a, b) => sets.some((set) => set.has(a) && set.has(b)))
+    },
+    ring: (hosts) => {
+      const place = new Map(hosts.map((host, index) => [host, index]))
+      restrict((a, b) => {
+        const from = place.get(a)
+        const to = place.get(b)
+        if (from === undefined || to === undefined) return false
+        const apart = Math.abs(from - to)
+        return apart === 1 || apart === hosts.length - 1
+      })
+    },
+    cut: (a, b) => {
+      cuts.add(direction(a, b)).add(direction(b, a))
+      changed()
+    },
+    cutOneWay: (from, to) => {
+      cuts.add(direction(from, to))
+      changed()
+    },
+    heal: () => {
+      cuts.clear()
+      restrict(() => true)
+    },
+  }
+}

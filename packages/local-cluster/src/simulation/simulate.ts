@@ -1,0 +1,88 @@
+import { seededRandom, type Random } from './random.ts'
+import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
+import { createVirtualNetwork, type VirtualNetwork } from './virtual-network.ts'
+import type { Conditions } from './conditions.ts'
+
+export interface SimulationOptions {
+  /** All chance comes from it: the same seed, the same run. A whole number. */
+  readonly seed: number
+  readonly conditions?: Partial<Conditions>
+}
+
+export interface Simulation<Message> {
+  readonly seed: number
+  readonly random: Random
+  readonly clock: VirtualClock
+  readonly network: VirtualNetwork<Message>
+}
+
+/** A scenario failed; its seed repeats the run exactly. The cause is what the scenario threw. */
+export class SimulationError extends Error {
+  override readonly name = 'SimulationError'
+  readonly code = 'SIMULATION_FAILED'
+  readonly seed: number
+
+  constructor(seed: number, at: number, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    super(`seed ${seed}, at ${Math.round(at)} ms of virtual time: ${reason}\n(SEED=${seed} repeats it)`, {
+      cause,
+    })
+    this.seed = seed
+  }
+}
+
+/**
+ * Runs a scenario on a virtual network with a virtual clock.
+ *
+ * @throws SimulationError for whatever the scenario throws
+ */
+export const simulate = <Message, Result = void>(
+  options: SimulationOptions,
+  scenario: (simulation: Simulation<Message>) => Result,
+): Result => {
+  const simulation = createSimulation<Message>(options)
+  try {
+    return scenario(simulation)
+  } catch (cause) {
+    throw new SimulationError(options.seed, simulation.clock.now(), cause)
+  }
+}
+
+/** As `simulate`, for nodes that use promises; let time pass with `await clock.settle(ms)`. */
+export const simulateAsync = async <Message, Result = void>(
+  options: SimulationOptions,
+  scenario: (simulation: Simulation<Message>) => Promise<Result>,
+): Promise<Result> => {
+  const simulation = createSimulation<Message>(options)
+  try {
+    return await scenario(simulation)
+  } catch (cause) {
+    throw new SimulationError(options.seed, simulation.clock.now(), cause)
+  }
+}
+
+const createSimulation = <Message>({ seed, conditions }: SimulationOptions): Simulation<Message> => {
+  const random = seededRandom(seed)
+  const clock = createVirtualClock()
+  return { seed, random, clock, network: createVirtualNetwork<Message>(clock, random, conditions) }
+}
+
+/**
+ * The seeds to run: `count` of them, the same each time; `SEEDS=n` in the environment asks for n times as many,
+ * `SEED=n` for that one only.
+ */
+export const seedsToRun = (
+  count: number,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): readonly number[] => {
+  const one = wholeNumber('SEED', environment['SEED'])
+  if (one !== undefined) return [one]
+  const times = wholeNumber('SEEDS', environment['SEEDS']) ?? 1
+  return Array.from({ length: count * times }, (_, index) => index + 1)
+}
+
+const wholeNumber = (name: string, value: string | undefined): number | undefined => {
+  if (value === undefined || value === '') return undefined
+  if (!/^\d{1,9}$/.test(value)) throw new RangeError(`${name}=${value}; allowed: a whole number from 0`)
+  return Number(value)
+}

@@ -1,0 +1,76 @@
+import { once } from 'node:events'
+import { connect, createServer, type Server } from 'node:net'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { installSocketGate, type SocketGate } from './socket-gate.ts'
+
+const heard: number[] = []
+let gate: SocketGate
+let server: Server
+let port = 0
+
+beforeAll(async () => {
+  gate = installSocketGate((listening) => heard.push(listening))
+  server = createServer((socket) => socket.on('error', () => undefined).end('hello'))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  port = typeof address === 'object' && address !== null ? address.port : 0
+})
+beforeEach(() => gate.route([], {}))
+afterAll(() => void server.close())
+
+const said = async (...args: [number, string?] | [{ port: number; host?: string }]): Promise<string> => {
+  const socket = Reflect.apply(connect, undefined, args)
+  try {
+    const [chunk] = await once(socket, 'data')
+    return String(chunk)
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  } finally {
+    socket.on('error', () => undefined).destroy()
+  }
+}
+
+describe('the gate before sockets', () => {
+  test('hears of every port that is listened on', () => expect(heard).toContain(port))
+
+  test.each([
+    ['a port and a host', [0, '127.0.0.1']],
+    ['a port alone', [0]],
+    ['options', [{ port: 0 }]],
+    ['options with a name', [{ port: 0, host: 'localhost' }]],
+  ] as const)(
+    'refuses what is forbidden, asked for by %s, and lets it pass again',
+    async (_how, [target, host]) => {
+      const ask = async (): Promise<string> =>
+        typeof target === 'number'
+          ? await said(port, host ?? '127.0.0.1')
+          : await said({ ...target, host: '127.0.0.1', port })
+      gate.route([port], {})
+      await expect(ask()).resolves.toBe('ECONNREFUSED')
+      gate.route([], {})
+      await expect(ask()).resolves.toBe('hello')
+    },
+  )
+
+  test('ends what is open when it becomes forbidden', async () => {
+    const socket = connect(port, '127.0.0.1')
+    await once(socket, 'connect')
+    const error = once(socket, 'error')
+    gate.route([port], {})
+    await expect(error).resolves.toMatchObject([{ code: 'ECONNRESET' }])
+  })
+
+  test('leads by a detour, whatever port was asked for', async () => {
+    gate.route([], { 9: port })
+    await expect(said(9, '127.0.0.1')).resolves.toBe('hello')
+    await expect(said({ port: 9, host: 'localhost' })).resolves.toBe('hello')
+  })
+
+  test('does not judge what leads to other machines', async () => {
+    gate.route([port], {})
+    const socket = connect({ port, host: '192.0.2.1' }).on('error', () => undefined)
+    expect(socket.connecting).toBe(true)
+    socket.destroy()
+  })
+})

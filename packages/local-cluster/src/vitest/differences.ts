@@ -1,0 +1,31 @@
+/** Says who differs from the first, and in what; nothing if all say the same. */
+export function differences(all: readonly { name: string; says: unknown }[]): string | undefined {
+  const [first, ...others] = all
+  if (first === undefined) return 'no node runs'
+  const wanted = json(first.says)
+  const lines = others.flatMap(({ name, says }) => {
+    const seen = json(says)
+    if (seen === wanted) return []
+    const at = seen.split('').findIndex((character, index) => character !== wanted[index])
+    return `${name} differs from ${first.name} at character ${Math.max(at, 0)}: ${around(seen, at)} instead of ${around(wanted, at)}`
+  })
+  return lines.length === 0 ? undefined : lines.join('\n')
+}
+
+const CONTEXT = 40
+
+function around(text: string, at: number): string {
+  const start = Math.max(0, at - CONTEXT)
+  return `${start > 0 ? '…' : ''}${text.slice(start, start + 2 * CONTEXT)}${text.length > start + 2 * CONTEXT ? '…' : ''}`
+}
+
+/** With the keys of objects in order: in which order a node has put them says nothing. */
+function json(value: unknown): string {
+  return (
+    JSON.stringify(value, (_key, part: unknown) =>
+      typeof part === 'object' && part !== null && !Array.isArray(part)
+        ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : part,
+    ) ?? 'undefined'
+  )
+}

@@ -1,0 +1,38 @@
+import { isSameDescription, memberOf, type Claim } from './claim.ts'
+import { isPresent, type Member } from './member.ts'
+import type { MembershipEvent, Turn } from './state.ts'
+
+export const emit = (turn: Turn, type: MembershipEvent['type'], claim: Claim): void => {
+  turn.effects.push({ type: 'emit', event: { type, member: memberOf(claim) } })
+}
+
+/** Says what changed for whoever watches this member, in an order that makes sense whatever was missed. */
+export const announce = (turn: Turn, now: Claim, before: Claim | undefined): void => {
+  if (before === undefined) {
+    // Whom this node meets as down or gone was never up for it.
+    if (isPresent(now)) emit(turn, 'member:up', { ...now, state: 'alive' })
+    if (now.state === 'suspect') emit(turn, 'member:suspect', now)
+    return
+  }
+  if (before.state === now.state) {
+    // A higher incarnation of an absent member changes nothing that anybody sees.
+    if (isPresent(now) && !isSameDescription(before, now)) emit(turn, 'member:updated', now)
+    return
+  }
+  announceState(turn, now, before)
+}
+
+const announceState = (turn: Turn, now: Claim, before: Member): void => {
+  switch (now.state) {
+    case 'alive':
+      return emit(turn, 'member:up', now)
+    case 'suspect':
+      if (before.state !== 'alive') emit(turn, 'member:up', { ...now, state: 'alive' })
+      return emit(turn, 'member:suspect', now)
+    case 'down':
+      if (isPresent(before)) emit(turn, 'member:down', now)
+      return
+    case 'left':
+      return emit(turn, 'member:left', now)
+  }
+}

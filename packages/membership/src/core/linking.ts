@@ -1,0 +1,75 @@
+import { redialAbsent, redialSoon, resetBackoff } from './dialling.ts'
+import { greet } from './gossip.ts'
+import { stretched } from './health.ts'
+import { isPresent } from './member.ts'
+import { overlayOf } from './overlay.ts'
+import { ping, probe } from './probing.ts'
+import { claimAbout } from './roster.ts'
+import type { Turn } from './state.ts'
+
+export const linked = (turn: Turn, id: string): void => {
+  const { state, now } = turn
+  state.links.add(id)
+  state.reachability = 'due'
+  state.probes.delete(id)
+  state.silent.delete(id)
+  const peer = state.peers.get(id)
+  if (peer !== undefined) {
+    peer.doubts = 0
+    peer.doubtAfter = now
+  }
+  resetBackoff(turn, id)
+  greet(turn, id)
+  // Where one comes back others may: a cut has healed.
+  if (peer?.member.state === 'down') redialAbsent(turn)
+}
+
+/** A broken connection is no proof of a dead member: others are asked, and it is dialled again. */
+export const unlinked = (turn: Turn, id: string): void => {
+  const { state } = turn
+  if (!state.links.delete(id)) return
+  state.reachability = 'due'
+  state.silent.delete(id)
+  state.excess.delete(id)
+  state.probes.delete(id)
+  const member = claimAbout(turn, id)
+  if (member === undefined || member.state === 'left' || state.self.state === 'left') return
+  const { wanted, watched } = overlayOf(turn)
+  if (isPresent(member) && watched.has(id)) probe(turn, id)
+  if (wanted.has(id)) redialSoon(turn, id)
+}
+
+/** What comes over a link shows that it works. */
+export const hear = ({ state }: Turn, from: string): void => {
+  state.silent.delete(from)
+}
+
+/**
+ * A link that stays silent while the member may be alive is given up, so that a fresh one is dialled: a
+ * connection that was cut off for a while may take as long again to go on (its retransmissions back off).
+ */
+export const endSilentLinks = (turn: Turn): void => {
+  const { state, now } = turn
+  for (const [peer, since] of state.silent) {
+    if (now >= since + stretched(turn, state.timings.silentLink)) hangUp(turn, peer)
+    else if (!state.probes.has(peer)) ping(turn, peer, (state.seq += 1))
+  }
+}
+
+/** Links beyond the overlay are kept for a while: the rosters of the two may differ still. */
+export const endExcessLinks = (turn: Turn): void => {
+  const { state, now } = turn
+  const { wanted } = overlayOf(turn)
+  for (const id of state.links) {
+    const since = state.excess.get(id)
+    if (wanted.has(id) || !state.peers.has(id)) state.excess.delete(id)
+    else if (since === undefined) state.excess.set(id, now)
+    else if (now >= since + state.timings.excessLink) hangUp(turn, id)
+  }
+}
+
+/** The link is gone for this node at once; the shell's word that it is closed comes later, if at all. */
+const hangUp = (turn: Turn, peer: string): void => {
+  turn.effects.push({ type: 'hangUp', peer })
+  unlinked(turn, peer)
+}

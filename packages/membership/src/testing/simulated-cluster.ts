@@ -1,0 +1,161 @@
+import { shuffled, type Simulation, type VirtualHost } from '@grapevine/local-cluster/simulation'
+import { defaultTimings, type Timings } from '../config.ts'
+import { initialState, type Effect, type Input, type MembershipEvent, type State } from '../core/state.ts'
+import { step } from '../core/step.ts'
+import type { Member } from '../core/member.ts'
+import type { Message } from '../core/messages.ts'
+
+/** A member of a simulated cluster: the real core, on a virtual host. */
+export interface SimulatedMember {
+  readonly id: string
+  readonly host: VirtualHost<Message>
+  readonly state: State
+  /** Everything that it told its application. */
+  readonly events: readonly (MembershipEvent & { readonly at: number })[]
+  /** Dials so far, by address. */
+  readonly dials: ReadonlyMap<string, number>
+  /** Messages sent so far. */
+  readonly sent: number
+  input(input: Input): void
+  leave(): void
+}
+
+export interface SimulatedCluster {
+  readonly members: readonly SimulatedMember[]
+  /** Those that run, in the order in which they were started. */
+  live(): readonly SimulatedMember[]
+  /** Starts a member that knows the addresses of these others; one of the same id comes back with its disk. */
+  start(id: string, seeds: readonly string[]): SimulatedMember
+  /** Starts n1 to nN, each knowing up to three others at random. */
+  startMany(count: number): void
+  /** So many of the live ones, at random. */
+  pick(count: number): readonly SimulatedMember[]
+  find(id: string): SimulatedMember | undefined
+}
+
+export const simulatedAddress = (id: string): string => `/sim/${id}`
+
+export const simulatedCluster = (
+  simulation: Simulation<Message>,
+  timings: Partial<Timings> = {},
+): SimulatedCluster => {
+  const members: SimulatedMember[] = []
+  const incarnations = new Map<string, number>()
+
+  const start = (id: string, seeds: readonly string[]): SimulatedMember => {
+    const incarnation = (incarnations.get(id) ?? 0) + 1_000
+    incarnations.set(id, incarnation)
+    const member = startMember(simulation, id, incarnation, { ...defaultTimings, ...timings })
+    members.push(member)
+    member.input({ type: 'configured', source: 'seeds', addresses: seeds.map(simulatedAddress) })
+    return member
+  }
+
+  const live = (): readonly SimulatedMember[] => members.filter(({ host }) => host.state !== 'crashed')
+
+  return {
+    members,
+    live,
+    start,
+    startMany: (count) => {
+      for (let number = 1; number <= count; number += 1) {
+        const others = shuffled(simulation.random, members).slice(0, 3)
+        start(
+          `n${number}`,
+          others.map(({ id }) => id),
+        )
+      }
+    },
+    find: (id) => members.findLast((member) => member.id === id),
+    pick: (count) => shuffled(simulation.random, live()).slice(0, count),
+  }
+}
+
+const startMember = (
+  { clock, network, random }: Simulation<Message>,
+  id: string,
+  incarnation: number,
+  timings: Timings,
+): SimulatedMember => {
+  const events: (MembershipEvent & { at: number })[] = []
+  const dials = new Map<string, number>()
+  const inbox: Input[] = []
+  let sent = 0
+  let working = false
+  const self: Member = {
+    id,
+    name: id,
+    incarnation,
+    addresses: [simulatedAddress(id)],
+    metadata: {},
+    state: 'alive',
+  }
+  let state = initialState(self, timings, random, clock.now())
+
+  const input = (next: Input): void => {
+    inbox.push(next)
+    if (working) return
+    working = true
+    for (let input = inbox.shift(); input !== undefined; input = inbox.shift()) {
+      const result = step(state, input, clock.now())
+      state = result.state
+      for (const effect of result.effects) perform(effect)
+    }
+    working = false
+  }
+
+  const perform = (effect: Effect): void => {
+    switch (effect.type) {
+      case 'send':
+        sent += 1
+        return host.send(effect.to, effect.message)
+      case 'hangUp':
+        return host.hangUp(effect.peer)
+      case 'emit':
+        events.push({ ...effect.event, at: clock.now() })
+        return
+      case 'dial':
+        return dial(effect)
+    }
+  }
+
+  const dial = ({ target, addresses }: Extract<Effect, { type: 'dial' }>): void => {
+    const address = addresses[0] ?? ''
+    dials.set(address, (dials.get(address) ?? 0) + 1)
+    const peer = address.split('/')[2] ?? ''
+    if (peer === id) {
+      host.after(0, () => input({ type: 'dialled', target, outcome: { type: 'self' } }))
+      return
+    }
+    host.dial(peer, (result) => {
+      const outcome =
+        result === 'open' ? ({ type: 'connected', peer } as const) : ({ type: 'failed' } as const)
+      input({ type: 'dialled', target, outcome })
+    })
+  }
+
+  const host = network.host(id, {
+    received: (from, message) => input({ type: 'received', from, message }),
+    linked: (peer) => input({ type: 'linked', peer }),
+    unlinked: (peer) => input({ type: 'unlinked', peer }),
+  })
+  host.every(timings.tick, () => input({ type: 'tick' }))
+
+  return {
+    id,
+    host,
+    events,
+    dials,
+    input,
+    get state() {
+      return state
+    },
+    get sent() {
+      return sent
+    },
+    leave: () => {
+      input({ type: 'leave' })
+      host.after(50, () => host.crash())
+    },
+  }
+}

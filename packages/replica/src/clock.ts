@@ -1,0 +1,60 @@
+/** Time as the replica needs it, so that tests can hand in their own. */
+export interface Clock {
+  /** Milliseconds from any fixed moment; never goes back. */
+  now(): number
+  /**
+   * Runs the task after `ms` milliseconds; with 0, after what is due already, so that the event loop goes round.
+   * @returns how to cancel it
+   */
+  after(ms: number, task: () => void): () => void
+}
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after: (ms, task) => {
+    if (ms > 0) {
+      const timer = setTimeout(task, ms)
+      return () => clearTimeout(timer)
+    }
+    const immediate = setImmediate(task)
+    return () => clearImmediate(immediate)
+  },
+}
+
+/** As setInterval, over any clock. @returns how to end it */
+export const every = (clock: Clock, ms: number, task: () => void): (() => void) => {
+  let cancel: () => void
+  const arm = (): void => {
+    cancel = clock.after(ms, () => {
+      arm()
+      task()
+    })
+  }
+  arm()
+  return () => cancel()
+}
+
+/** Resolves after `ms` milliseconds; with 0, when the event loop came round. */
+export const pause = (clock: Clock, ms = 0): Promise<void> =>
+  new Promise((resolve) => void clock.after(ms, resolve))
+
+/** A signal that aborts after `ms` milliseconds or with one of the others; `end` frees the timer. */
+export const deadline = (
+  clock: Clock,
+  ms: number,
+  ...others: readonly AbortSignal[]
+): { readonly signal: AbortSignal; end(): void } => {
+  const controller = new AbortController()
+  const end = clock.after(ms, () => controller.abort(new Error(`no answer within ${ms} ms`)))
+  return { signal: AbortSignal.any([controller.signal, ...others]), end }
+}
+
+/** Gives the event loop a turn whenever the work since the last one took longer than `limit` milliseconds. */
+export const breather = (clock: Clock, limit: number): (() => Promise<void>) => {
+  let since = clock.now()
+  return async () => {
+    if (clock.now() - since < limit) return
+    await pause(clock)
+    since = clock.now()
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * What every storage must do, for whoever writes another one: run each claim with a place of its own.
+ *
+ * @example
+ * ```ts
+ * import { test } from 'node:test'
+ * import { storageContract } from '@grapevine/replica/contract'
+ * import { memoryDisk, memoryStorage } from '@grapevine/replica'
+ *
+ * for (const { claim, check } of storageContract) {
+ *   const disk = memoryDisk()
+ *   test(claim, () => check(async () => memoryStorage(disk)))
+ * }
+ * ```
+ *
+ * @module
+ */
+export { storageContract, type StorageClaim } from './storage/contract.ts'

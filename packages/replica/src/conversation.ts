@@ -1,0 +1,187 @@
+import { deadline, type Clock } from './clock.ts'
+import { limits } from './config.ts'
+import { nextDeletes, type DeletesCursor } from './delete-slices.ts'
+import { nextSlice } from './slices.ts'
+import { isEmpty } from './whole.ts'
+import { vectorOf, type Vector } from './vector.ts'
+import { decodeResponse, encodeRequest, type Request, type Response } from './wire.ts'
+import type * as Y from 'yjs'
+import type { Bus } from './bus.ts'
+import type { ContentDigest } from './digest.ts'
+import type { Inbox } from './inbox.ts'
+import type { Lease } from './lease.ts'
+import { reasonOf, type Log } from './log.ts'
+import type { Traffic } from './status.ts'
+
+export interface ConversationContext {
+  readonly doc: Y.Doc
+  readonly bus: Bus
+  readonly digest: ContentDigest
+  readonly inbox: Inbox
+  readonly lease: Lease
+  readonly name: string
+  readonly traffic: Traffic
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly log: Log
+}
+
+/** One of the two is receiving a large difference from somebody else; nothing is wrong. */
+export class BusyError extends Error {
+  override readonly name = 'BusyError'
+}
+
+/**
+ * One exchange, as the one who asks leads it: what this node lacks, what the other lacks, and if they still differ
+ * the deletes, both ways.
+ *
+ * @returns the member's digest if it still differs
+ * @throws BusyError to try again soon
+ */
+export const converse = async (
+  context: ConversationContext,
+  member: string,
+): Promise<{ readonly theirs: string } | 'equal'> => {
+  if ((await compare(context, member)) === 'equal') return 'equal'
+  if (!context.lease.take(member, 'pull')) throw new BusyError('another member is sending')
+  try {
+    const theirs = await pull(context, member)
+    await push(context, member, theirs)
+    if ((await compare(context, member)) === 'equal') return 'equal'
+    await tolerated(context, pullDeletes(context, member))
+    await tolerated(context, pushDeletes(context, member))
+  } finally {
+    context.lease.release(member, 'pull')
+  }
+  return compare(context, member)
+}
+
+/** Either may refuse a delete for reasons of its own; what they agree on is the same all the more. */
+const tolerated = ({ log }: ConversationContext, deletes: Promise<void>): Promise<void> =>
+  deletes.catch((error: unknown) =>
+    log.debug({ reason: reasonOf(error) }, 'deletes were not taken over by one of the two'),
+  )
+
+const compare = async (
+  context: ConversationContext,
+  member: string,
+): Promise<{ readonly theirs: string } | 'equal'> => {
+  const response = await ask(context, member, { type: 'compare', digest: context.digest.value() })
+  if (response.type === 'equal') return 'equal'
+  if (response.type !== 'differ') throw unexpected('a comparison', response)
+  // It may be stale by now: only what is equal at the moment of the answer counts.
+  return response.digest === context.digest.value() ? 'equal' : { theirs: response.digest }
+}
+
+/** Takes the structs that this node lacks. @returns what the member has */
+const pull = async (context: ConversationContext, member: string): Promise<Vector> => {
+  for (let slice = 0; slice < limits.slices; slice += 1) {
+    const response = await ask(context, member, { type: 'pull', vector: vectorOf(context.doc) })
+    if (response.type !== 'slice') throw unexpected('a request for a slice', response)
+    await takeWhole(context, response.update, member)
+    if (response.last) return response.vector
+    if (isEmpty(response.update)) throw new Error('an empty slice that is not the last')
+  }
+  throw new Error(`no end after ${limits.slices} slices`)
+}
+
+/** Gives the structs that the member lacks. */
+const push = async (context: ConversationContext, member: string, theirs: Vector): Promise<void> => {
+  let vector = theirs
+  // A large one needs the member's consent first: it may be receiving from somebody else, or have it meanwhile.
+  const first = nextSlice(context.doc, vector, limits.slice)
+  if (first.update.length > unasked) vector = await give(context, member, nothing, true)
+  for (let slice = 0; slice < limits.slices; slice += 1) {
+    const { update, last } = nextSlice(context.doc, vector, limits.slice)
+    if (isEmpty(update)) return
+    vector = await give(context, member, update, !last)
+    if (last) return
+  }
+  throw new Error(`no end after ${limits.slices} slices`)
+}
+
+/** Bytes that are sent without asking first. */
+const unasked = 4_096
+
+/** No structs, no deletes. */
+const nothing = Uint8Array.of(0, 0)
+
+const pullDeletes = async (context: ConversationContext, member: string): Promise<void> => {
+  let from: DeletesCursor | undefined
+  for (let slice = 0; slice < limits.slices; slice += 1) {
+    const response = await ask(context, member, { type: 'pullDeletes', from })
+    if (response.type !== 'deletes') throw unexpected('a request for deletes', response)
+    await takeWhole(context, response.update, member)
+    from = response.next
+    if (from === undefined) return
+  }
+  throw new Error(`no end after ${limits.slices} slices`)
+}
+
+const pushDeletes = async (context: ConversationContext, member: string): Promise<void> => {
+  let from: DeletesCursor | undefined
+  do {
+    const { update, next } = nextDeletes(context.doc, from, limits.slice)
+    from = next
+    if (!isEmpty(update)) await give(context, member, update, next !== undefined)
+  } while (from !== undefined)
+}
+
+const give = async (
+  context: ConversationContext,
+  member: string,
+  update: Uint8Array,
+  more: boolean,
+): Promise<Vector> => {
+  context.traffic.bytesOut += update.length
+  const response = await ask(context, member, { type: 'give', update, more })
+  if (response.type === 'busy') throw new BusyError('the member is receiving from another')
+  if (response.type !== 'taken') throw unexpected('a gift', response)
+  return response.vector
+}
+
+/** A slice builds only on what its receiver has; a member that says otherwise is refused. */
+const takeWhole = async (
+  { inbox, lease }: ConversationContext,
+  update: Uint8Array,
+  member: string,
+): Promise<void> => {
+  lease.take(member, 'pull')
+  const outcome = await inbox.take(update, member)
+  if (outcome === 'gap') throw new Error('the member sent a slice that builds on what it did not send')
+}
+
+/** Asks one question, and gives up when the member is gone. */
+export const ask = async (
+  { bus, name, signal, clock }: Pick<ConversationContext, 'bus' | 'name' | 'signal' | 'clock'>,
+  member: string,
+  request: Request,
+): Promise<Response> => {
+  const gone = new AbortController()
+  const unwatch = bus.on('member:unlinked', (event) => {
+    if (event.member.id === member) gone.abort(new Error('the member became unreachable'))
+  })
+  const patience = deadline(clock, limits.requestTimeout, signal, gone.signal)
+  try {
+    const answer = bus.request(member, `replica/${name}`, encodeRequest(request), {
+      signal: patience.signal,
+    })
+    return decodeResponse(await settledBy(answer, patience.signal))
+  } finally {
+    patience.end()
+    unwatch()
+  }
+}
+
+/** A bus may be slow to notice the signal; the replica is not. */
+const settledBy = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const abort = (): void =>
+      reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)))
+    signal.addEventListener('abort', abort, { once: true })
+    if (signal.aborted) abort()
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+
+const unexpected = (question: string, { type }: Response): Error =>
+  new Error(`answered ${question} with "${type}"`)

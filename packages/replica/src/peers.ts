@@ -1,0 +1,36 @@
+/** How each member's document compared with this one last. */
+export interface Peers {
+  set(member: string, state: PeerState): void
+  /** They differ at the moment, as they do while a change is on its way; whether they diverged stays as it is. */
+  differs(member: string): void
+  /** Counts one more exchange that ended unequal with nothing left to send. @returns how many in a row */
+  differed(member: string): number
+  all(state: PeerState): readonly string[]
+}
+
+export type PeerState = 'inSync' | 'diverged' | 'unknown'
+
+export const createPeers = (changed: () => void): Peers => {
+  const states = new Map<string, Exclude<PeerState, 'unknown'>>()
+  const unequal = new Map<string, number>()
+  return {
+    set: (member, state) => {
+      const before = states.get(member) ?? 'unknown'
+      if (state === 'unknown') states.delete(member)
+      else states.set(member, state)
+      if (state === 'inSync') unequal.delete(member)
+      if (before !== state) changed()
+    },
+    differs: (member) => {
+      if (states.get(member) !== 'inSync') return
+      states.delete(member)
+      changed()
+    },
+    differed: (member) => {
+      const times = (unequal.get(member) ?? 0) + 1
+      unequal.set(member, times)
+      return times
+    },
+    all: (state) => [...states].filter(([, known]) => known === state).map(([member]) => member),
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Accounts that somebody else keeps, for example a database. The same account becomes the same fact under the
+ * same key on every node, so that it is one account however many nodes adopt it, at once or again.
+ */
+import { checkMs, encodeStamp, nodeTag } from '../clock/stamp.ts'
+import { InvalidExternalAccountError } from '../errors.ts'
+import type { RecordedFact } from '../facts/fact.ts'
+import { derivedId, isId } from '../facts/id.ts'
+import { isPasswordHash } from '../facts/password-hash.ts'
+import { checkUsername } from '../names/username.ts'
+
+/** An account as it is kept elsewhere. */
+export interface ExternalAccount {
+  /** 1 to 256 characters, never used for anybody else. */
+  readonly id: string
+  readonly username: string
+  /** PHC string of argon2id. */
+  readonly passwordHash: string
+  /** Ms since 1970. */
+  readonly registeredAt: number
+}
+
+export type Adoption =
+  | 'adopted'
+  /** The account is here already, perhaps changed since; nothing was written. */
+  | 'known'
+  /** The account was erased here and stays so; nothing was written. */
+  | 'erased'
+
+const MAX_EXTERNAL_ID = 256
+const ADOPTED = nodeTag('adopted')
+
+/** The id of the account in the cache: an id of 22 characters that a cache made is kept, any other is hashed. */
+export function accountIdOf(externalId: string): string {
+  return isId(externalId) ? externalId : derivedId('account', externalId)
+}
+
+/** @throws `INVALID_EXTERNAL_ACCOUNT` */
+export function registrationOf(account: ExternalAccount): RecordedFact {
+  const why = objection(account)
+  if (why !== undefined) throw new InvalidExternalAccountError(`${why} Nothing was written.`)
+  const { id, username, passwordHash, registeredAt } = account
+  const at = encodeStamp({ ms: checkMs(registeredAt), counter: 0 }, ADOPTED)
+  return {
+    // From all of the content: should it differ between two nodes, these are two facts and no overwriting.
+    id: derivedId('registered', id, username, passwordHash, at),
+    fact: { kind: 'registered', user: accountIdOf(id), at, username, passwordHash },
+  }
+}
+
+function objection({ id, username, passwordHash, registeredAt }: ExternalAccount): string | undefined {
+  if (typeof id !== 'string' || id.length < 1 || id.length > MAX_EXTERNAL_ID) {
+    const seen = typeof id === 'string' ? `${id.length}` : typeof id
+    return `The id of an external account has 1 to ${MAX_EXTERNAL_ID} characters, not ${seen}.`
+  }
+  const checked = checkUsername(username)
+  if (checked.kind === 'invalid') return checked.why
+  if (!isPasswordHash(passwordHash)) return 'The password hash of an external account is no argon2id hash.'
+  if (!Number.isFinite(registeredAt) || registeredAt < 0 || registeredAt >= 2 ** 48) {
+    return `An external account was registered 0 to 2^48 - 1 ms since 1970, not ${registeredAt}.`
+  }
+  return undefined
+}

@@ -1,0 +1,28 @@
+import { UsernameTakenError } from '../errors.ts'
+import { normaliseUsername } from '../names/username.ts'
+import type { ExternalAccount } from '../accounts/adoption.ts'
+import type { UserDatabase } from './user-database.ts'
+
+export interface MemoryDatabase extends UserDatabase {
+  readonly accounts: ExternalAccount[]
+}
+
+export function memoryDatabase(...accounts: ExternalAccount[]): MemoryDatabase {
+  return {
+    accounts,
+    async *load({ signal }) {
+      for (const account of accounts) {
+        signal?.throwIfAborted()
+        yield account
+      }
+      signal?.throwIfAborted()
+    },
+    async insert(account, { signal }) {
+      signal?.throwIfAborted()
+      const name = normaliseUsername(account.username)
+      if (accounts.some(({ username }) => normaliseUsername(username) === name))
+        throw new UsernameTakenError()
+      accounts.push(account)
+    },
+  }
+}

@@ -1,0 +1,84 @@
+/** A real PostgreSQL server in a temporary folder, on a socket in it: nothing to configure, no port to clash. */
+import { execFile, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync } from 'node:fs'
+import { chown, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
+
+export interface PostgresServer {
+  /** For `new pg.Pool(…)`. */
+  readonly connection: { readonly host: string; readonly user: string; readonly database: string }
+  stop(): Promise<void>
+}
+
+const INSTALLED = '/usr/lib/postgresql'
+
+/** The folder of the newest server that Debian's package has installed, if any. */
+export function findPostgres(): string | undefined {
+  if (!existsSync(INSTALLED)) return undefined
+  return readdirSync(INSTALLED)
+    .toSorted((a, b) => Number(b) - Number(a))
+    .map((version) => join(INSTALLED, version, 'bin'))
+    .find((bin) => existsSync(join(bin, 'postgres')))
+}
+
+export async function startPostgres(bin: string): Promise<PostgresServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'user-cache-postgres-'))
+  const account = await serverAccount()
+  if ('uid' in account) await chown(folder, account.uid, account.gid)
+  const data = join(folder, 'data')
+  const setUp = ['--pgdata', data, '--username', 'test', '--auth', 'trust', '--encoding', 'UTF8', '--no-sync']
+  await promisify(execFile)(join(bin, 'initdb'), setUp, account)
+  const settings = ['-c', 'listen_addresses=', '-c', `unix_socket_directories=${folder}`, '-c', 'fsync=off']
+  const server = spawn(join(bin, 'postgres'), ['-D', data, ...settings], {
+    ...account,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  // Also when the run is broken off, which skips what the tests do after all.
+  const kill = (): void => void server.kill('SIGQUIT')
+  process.once('exit', kill)
+  await listening(server)
+  return {
+    connection: { host: folder, user: 'test', database: 'postgres' },
+    async stop() {
+      const ended = once(server, 'exit')
+      // "Fast shutdown": connections are ended, not waited for.
+      server.kill('SIGINT')
+      await ended
+      process.off('exit', kill)
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+type ServerAccount =
+  | { readonly cwd: string; readonly uid: number; readonly gid: number }
+  | { readonly cwd: string }
+
+/** The server refuses to run as root: as root, it runs as the user that its package has made. */
+async function serverAccount(): Promise<ServerAccount> {
+  const cwd = tmpdir()
+  if (process.getuid?.() !== 0) return { cwd }
+  const idOf = async (option: string): Promise<number> => {
+    const { stdout } = await promisify(execFile)('id', [option, 'postgres'])
+    return Number(stdout)
+  }
+  return { uid: await idOf('-u'), gid: await idOf('-g'), cwd }
+}
+
+async function listening(server: ChildProcess): Promise<void> {
+  const said: string[] = []
+  if (server.stderr === null) throw new Error('PostgreSQL was started without a pipe for what it says.')
+  for await (const line of createInterface({ input: server.stderr })) {
+    said.push(line)
+    if (line.includes('database system is ready to accept connections')) {
+      server.stderr.resume()
+      return
+    }
+  }
+  throw new Error(`PostgreSQL did not start: ${said.join('\n')}`)
+}
