@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { clusterAttempts } from '@grapevine/auth-middleware'
 import { createMembership, type Membership } from '@grapevine/membership'
 import { openLevelStorage, replicate, type Policy, type Replica, type Storage } from '@grapevine/replica'
-import { createUserCache, type UserCache } from '@grapevine/user-cache'
+import { createUserCache, PURGE_ORIGIN, type UserCache } from '@grapevine/user-cache'
 import * as Y from 'yjs'
 import { replicatedAccounts, type ReplicatedAccounts } from './accounts.ts'
 import { ConfigError, type Config } from './config.ts'
@@ -68,7 +68,14 @@ export const startNode = async (config: Config, log: Logger): Promise<Node> => {
     const users = createUserCache({ doc: userDoc, nodeId: membership.self.id })
     const happenings = followHappenings(membership, users, Date.now)
     const keep = async (name: keyof typeof disks, doc: Y.Doc, policy: Policy): Promise<Replica> => {
-      const replica = await replicate(doc, membership, { name, policy, storage: disks[name], log })
+      const storage = disks[name]
+      const replica = await replicate(doc, membership, {
+        name,
+        policy,
+        storage,
+        derivedOrigin: PURGE_ORIGIN,
+        log,
+      })
       closing.splice(1, 0, () => replica.close())
       return replica
     }

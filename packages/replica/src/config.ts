@@ -22,6 +22,11 @@ export interface ReplicaOptions {
   readonly storage?: Storage
   /** Judges every foreign change before it is applied. @default accepts whatever is within the bounds */
   readonly policy?: Policy
+  /**
+   * Transaction origin of changes that every member derives by itself from what it holds: kept on this node's disk,
+   * told to nobody. A member that has not heard of their reason yet would have to refuse them. @default none
+   */
+  readonly derivedOrigin?: symbol
   /** @default 'reachable' */
   readonly concern?: WriteConcern
   /** How long a write waits for others, in milliseconds, 1 to 600,000. @default 2000 */

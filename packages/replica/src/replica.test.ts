@@ -22,7 +22,7 @@ afterEach(async () => {
 const start = async (
   network: MemoryNetwork,
   id: string,
-  options: { readonly storage?: Storage; readonly policy?: Policy } = {},
+  options: { readonly storage?: Storage; readonly policy?: Policy; readonly derivedOrigin?: symbol } = {},
 ): Promise<Node> => {
   const doc = new Y.Doc()
   const replica = await replicate(doc, network.join(id), {
@@ -189,4 +189,24 @@ test('a foreign change that the policy refuses changes nothing and is counted', 
   await b.replica.write(() => b.doc.getArray('list').push(['other']))
   expect(a.notes.toJSON()).toEqual({ kept: 1 })
   expect(a.replica.status().refused).toBeGreaterThan(0)
+})
+
+test('what every member derives by itself is told to nobody, so that nobody has to refuse it', async () => {
+  const network = memoryNetwork()
+  const derivedOrigin = Symbol('derived')
+  const policy: Policy = ({ deletions }) =>
+    deletions.length > 0 ? { verdict: 'refuse', reason: 'no foreign deletions' } : { verdict: 'accept' }
+  const { storage, saved } = brittleStorage()
+  const a = await start(network, 'a', { derivedOrigin, storage })
+  const b = await start(network, 'b', { derivedOrigin, policy })
+  await a.replica.write(() => a.notes.set('milk', 1))
+  const before = saved.length
+  network.cut('a', 'b')
+  for (const { doc, notes } of [a, b]) doc.transact(() => notes.delete('milk'), derivedOrigin)
+  network.heal()
+  await a.replica.write(() => a.notes.set('bread', 1))
+  await converged(a, b)
+  expect(b.replica.status().refused).toBe(0)
+  expect(b.notes.toJSON()).toEqual({ bread: 1 })
+  expect(saved.length - before).toBeGreaterThanOrEqual(2)
 })

@@ -140,7 +140,10 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     held.push(...waiting.filter((update) => !applyWhole(doc, update, storageOrigin, log)))
   }
   const onUpdate = (update: Uint8Array, origin: unknown): void => {
-    if (origin !== remoteOrigin && origin !== storageOrigin) outbox.add(update)
+    if (origin === remoteOrigin || origin === storageOrigin) return
+    if (options.derivedOrigin === undefined || origin !== options.derivedOrigin) outbox.add(update)
+    // Nobody waits for it; the journal logs a failure, and saves it again.
+    else journal.save(update).catch(() => undefined)
   }
   doc.on('update', onUpdate)
   const unsubscribe = bus.topic(name).subscribe(inbox.offer)
