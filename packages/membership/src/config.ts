@@ -30,7 +30,7 @@ export interface Timings {
   readonly syncInterval: number
   /** First wait before an address is dialled again; doubles with each failure, jittered. @default 100 */
   readonly redialMin: number
-  /** Longest wait before an address is dialled again, at most 5000; redialling never ends. @default 3000 */
+  /** Longest wait before an address is dialled again, at most 5000; redialling never ends. @default 1500 */
   readonly redialMax: number
   /** After so much silence a link that should answer is closed and dialled anew; stretched as `probeInterval`. @default 1500 */
   readonly silentLink: number
@@ -57,7 +57,7 @@ export const defaultTimings: Timings = {
   gossipFanout: 4,
   syncInterval: 5_000,
   redialMin: 100,
-  redialMax: 3_000,
+  redialMax: 1_500,
   silentLink: 1_500,
   courtesy: 300,
   excessLink: 5_000,

@@ -46,10 +46,16 @@ export const openLinks = async (
 
   const open = async (connection: Connection): Promise<void> => {
     const peer = connection.remotePeer.toString()
-    if (links.has(peer) || opening.has(peer) || connection.status !== 'open') return
-    opening.add(peer)
+    if (
+      links.get(peer)?.connection === connection ||
+      opening.has(connection.id) ||
+      connection.status !== 'open'
+    )
+      return
+    opening.add(connection.id)
     try {
       const stream = await connection.newStream(protocol, { signal: AbortSignal.timeout(linkTimeout) })
+      // The newest connection is the link: after a silent cut the older one is dead, and this side may not know yet.
       links.set(peer, { connection, outbox: openOutbox(stream, (error) => undeliverable(peer, error)) })
       stream.addEventListener('close', () => drop(peer, connection), { once: true })
       listener.linked(peer)
@@ -57,7 +63,7 @@ export const openLinks = async (
       log.debug({ peer, reason: reasonOf(error) }, 'a connection could not be made a link')
       abortSoon(connection, errorOf(error))
     } finally {
-      opening.delete(peer)
+      opening.delete(connection.id)
     }
     if (connection.status !== 'open') drop(peer, connection)
   }

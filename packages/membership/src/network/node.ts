@@ -47,7 +47,7 @@ export const createNode = async (options: NodeOptions): Promise<Node> => {
 }
 
 /** Milliseconds until a host that does not answer at all is given up: the next attempt gets through sooner. */
-const connectTimeout = 2_000
+const connectTimeout = 1_000
 
 /** `timeout` is Node's own option of `net.connect`, which libp2p passes on and handles. */
 const dialOpts = { noDelay: true, timeout: connectTimeout }
