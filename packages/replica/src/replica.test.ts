@@ -22,7 +22,12 @@ afterEach(async () => {
 const start = async (
   network: MemoryNetwork,
   id: string,
-  options: { readonly storage?: Storage; readonly policy?: Policy; readonly derivedOrigin?: symbol } = {},
+  options: {
+    readonly storage?: Storage
+    readonly policy?: Policy
+    readonly derivedOrigin?: symbol
+    readonly antiEntropyInterval?: number
+  } = {},
 ): Promise<Node> => {
   const doc = new Y.Doc()
   const replica = await replicate(doc, network.join(id), {
@@ -197,16 +202,17 @@ test('what every member derives by itself is told to nobody, so that nobody has 
   const policy: Policy = ({ deletions }) =>
     deletions.length > 0 ? { verdict: 'refuse', reason: 'no foreign deletions' } : { verdict: 'accept' }
   const { storage, saved } = brittleStorage()
-  const a = await start(network, 'a', { derivedOrigin, storage })
-  const b = await start(network, 'b', { derivedOrigin, policy })
+  // No comparison comes between: what crosses is only what the write path sends.
+  const antiEntropyInterval = 60_000
+  const a = await start(network, 'a', { derivedOrigin, storage, antiEntropyInterval })
+  const b = await start(network, 'b', { derivedOrigin, policy, antiEntropyInterval })
   await a.replica.write(() => a.notes.set('milk', 1))
   const before = saved.length
-  network.cut('a', 'b')
-  for (const { doc, notes } of [a, b]) doc.transact(() => notes.delete('milk'), derivedOrigin)
-  network.heal()
+  a.doc.transact(() => a.notes.delete('milk'), derivedOrigin)
   await a.replica.write(() => a.notes.set('bread', 1))
-  await converged(a, b)
-  expect(b.replica.status().refused).toBe(0)
-  expect(b.notes.toJSON()).toEqual({ bread: 1 })
   expect(saved.length - before).toBeGreaterThanOrEqual(2)
+  expect(b.replica.status().refused).toBe(0)
+  expect(b.notes.toJSON()).toEqual({ milk: 1, bread: 1 })
+  b.doc.transact(() => b.notes.delete('milk'), derivedOrigin)
+  expect(b.replica.status().digest).toBe(a.replica.status().digest)
 })
