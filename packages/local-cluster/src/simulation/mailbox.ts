@@ -18,27 +18,30 @@ export interface Mailbox {
 
 export const createMailbox = (clock: VirtualClock): Mailbox => {
   let state: HostState = 'running'
+  let dueTimers: (() => void)[] = []
   let waiting: (() => void)[] = []
 
-  const run = (task: () => void): void => {
+  const runOrKeep = (task: () => void, kept: (() => void)[]): void => {
     if (state === 'running') task()
-    else if (state === 'paused') waiting.push(task)
+    else if (state === 'paused') kept.push(task)
   }
+  const run = (task: () => void): void => runOrKeep(task, waiting)
+  const runTimer = (task: () => void): void => runOrKeep(task, dueTimers)
 
   return {
     get state() {
       return state
     },
     run,
-    after: (ms, task) => clock.after(ms, () => run(task)),
+    after: (ms, task) => clock.after(ms, () => runTimer(task)),
     every: (ms, task) => {
       let isCancelled = false
       const fire = (): void => {
         if (isCancelled) return
-        clock.after(ms, () => run(fire))
+        clock.after(ms, () => runTimer(fire))
         task()
       }
-      clock.after(ms, () => run(fire))
+      clock.after(ms, () => runTimer(fire))
       return () => {
         isCancelled = true
       }
@@ -49,12 +52,15 @@ export const createMailbox = (clock: VirtualClock): Mailbox => {
     resume: () => {
       if (state !== 'paused') return
       state = 'running'
-      const missed = waiting
+      // Timers first, then what came from others: so does the event loop after SIGCONT.
+      const missed = [...dueTimers, ...waiting]
+      dueTimers = []
       waiting = []
       for (const task of missed) run(task)
     },
     crash: () => {
       state = 'crashed'
+      dueTimers = []
       waiting = []
     },
   }

@@ -160,6 +160,19 @@ test('a paused host does nothing until it is resumed; a timer that it missed fir
     expect(ticks).toBe(4)
   }))
 
+test('a resumed host runs its timers before it hears what came meanwhile, as an event loop does', () =>
+  run((simulation) => {
+    const { a, b, heard } = pair(simulation)
+    let heardBefore: number | undefined
+    b.pause()
+    a.datagram('b', 'meanwhile')
+    simulation.clock.advance(50)
+    b.after(10, () => (heardBefore ??= heard.length))
+    simulation.clock.advance(50)
+    b.resume()
+    expect([heardBefore, heard]).toEqual([0, ['meanwhile']])
+  }))
+
 test('a crash is seen by those who are linked; the host can be started again', () =>
   run((simulation) => {
     const { a, b, links } = pair(simulation)

@@ -28,7 +28,7 @@ export interface VirtualHost<Message> {
   every(ms: number, task: () => void): () => void
   /** SIGSTOP: its timers and messages wait, its links stay open. */
   pause(): void
-  /** SIGCONT: what waited happens now, in order. */
+  /** SIGCONT: what waited happens now, in order, timers first. */
   resume(): void
   /** SIGKILL: nothing of it happens any more; peers see its links close, if they can hear it. */
   crash(): void

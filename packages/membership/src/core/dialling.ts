@@ -35,6 +35,7 @@ export const dialDue = (turn: Turn): void => {
   const { state, now } = turn
   if (state.self.state === 'left') return
   targetMembers(turn)
+  const busy = addressesUnderDial(state.targets)
   let free = limits.parallelDials - underWay(state.targets)
   for (const type of ['member', 'configured', 'announced'] as const) {
     // Half of the dials under way at most are to strangers.
@@ -42,8 +43,10 @@ export const dialDue = (turn: Turn): void => {
     for (const [key, target] of state.targets) {
       if (free <= least) break
       if (target.origin.type !== type || now < target.nextAt || isServed(turn, target)) continue
+      if (target.addresses.some((address) => busy.has(bare(address)))) continue
       if (type === 'announced' && !mayDialStranger(turn, target.addresses)) continue
       start(turn, key, target)
+      for (const address of target.addresses) busy.add(bare(address))
       free -= 1
     }
   }
@@ -55,6 +58,17 @@ const start = (turn: Turn, key: string, target: DialTarget): void => {
   const peer = target.peer === undefined || target.origin.type === 'configured' ? {} : { peer: target.peer }
   turn.effects.push({ type: 'dial', target: key, addresses: target.addresses, ...peer })
 }
+
+/** One dial at a time to an address, whatever the reasons to dial it: a second connection would only be in the way. */
+const addressesUnderDial = (targets: ReadonlyMap<string, DialTarget>): Set<string> => {
+  const busy = new Set<string>()
+  for (const { nextAt, addresses } of targets.values())
+    if (nextAt === Infinity) for (const address of addresses) busy.add(bare(address))
+  return busy
+}
+
+/** `/ip4/192.0.2.1/tcp/4100/p2p/12D3…` → `/ip4/192.0.2.1/tcp/4100` */
+const bare = (address: string): string => address.replace(/\/p2p\/.*$/, '')
 
 const underWay = (targets: ReadonlyMap<string, DialTarget>): number => {
   let count = 0

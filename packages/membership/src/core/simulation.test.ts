@@ -51,12 +51,16 @@ test('at 20 % loss without retransmission nobody who lives is held to be down ei
 
 test('who was stopped, or stalled, and goes on accuses nobody', () => {
   inEachSeed(60, {}, (world) => {
-    const { cluster, clock, random } = world
+    const { cluster, clock, random, network } = world
     cluster.startMany(wholeBetween(random, 2, 12))
     clock.advance(5_000)
     const [sleeper] = cluster.pick(1)
     for (let times = 0; times < 3; times += 1) {
+      // Some fall asleep while others are about to be suspected.
+      for (const { id } of cluster.live()) if (sleeper !== undefined) network.cutOneWay(id, sleeper.id)
+      clock.advance(between(random, 0, 500))
       sleeper?.host.pause()
+      network.heal()
       clock.advance(random() < 0.5 ? between(random, 100, 2_000) : between(random, 2_000, 40_000))
       const wokenAt = clock.now()
       sleeper?.host.resume()

@@ -173,6 +173,22 @@ test('an unreachable address is dialled for ever, ever more rarely, at most 5 s 
   expect(new Set(waits.slice(10)).size).toBeGreaterThan(20)
 })
 
+test('one address is dialled once at a time, whatever the reasons to dial it', () => {
+  const self = alone()
+  const address = '/ip4/192.0.2.9/tcp/4100'
+  const dialled = (effects: readonly Effect[]): string[] =>
+    effects.flatMap((effect) => (effect.type === 'dial' ? [effect.target] : []))
+  const first = [
+    ...dialled(self.input({ type: 'configured', source: 'seeds', addresses: [address] })),
+    ...dialled(self.tell(member('x', { addresses: [`${address}/p2p/x`] }))),
+    ...dialled(self.input({ type: 'announced', peer: 'x', addresses: [address] })),
+    ...dialled(self.pass(5_000)),
+  ]
+  expect(first).toEqual([address])
+  self.input({ type: 'dialled', target: address, outcome: { type: 'failed' } })
+  expect(dialled(self.pass(5_000))).toEqual(['x'])
+})
+
 test('a member that is down is still dialled after an hour', () => {
   const self = alone()
   self.tell(member('x', { state: 'down' }))

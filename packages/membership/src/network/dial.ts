@@ -16,7 +16,8 @@ export const dial = async (
 ): Promise<DialOutcome> => {
   try {
     const signal = AbortSignal.any([stopped, AbortSignal.timeout(dialTimeout)])
-    const connection = await node.dial(dialable(addresses, peer), { signal })
+    // The core dials for want of a link: a connection that libp2p still holds is dead, and must not stand in the way.
+    const connection = await node.dial(dialable(addresses, peer), { signal, force: true })
     return { type: 'connected', peer: connection.remotePeer.toString() }
   } catch (error) {
     const reason = reasonOf(error)

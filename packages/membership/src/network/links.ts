@@ -41,6 +41,9 @@ export const openLinks = async (
   const links = new Map<string, Link>()
   const opening = new Set<string>()
 
+  const connectionsTo = (peer: string): readonly Connection[] =>
+    node.getConnections().filter(({ remotePeer }) => remotePeer.toString() === peer)
+
   const undeliverable = (peer: string, error: unknown): void =>
     log.debug({ peer, reason: reasonOf(error) }, 'a membership message was not sent')
 
@@ -75,9 +78,7 @@ export const openLinks = async (
       abortSoon(connection, new Error('the membership stream was closed'))
       listener.unlinked(peer)
     }
-    const spare = node
-      .getConnections()
-      .find((other) => other.remotePeer.toString() === peer && other !== connection)
+    const spare = connectionsTo(peer).find((other) => other !== connection)
     // The spare one may be closing in this same moment.
     if (spare !== undefined) setImmediate(() => void open(spare))
   }
@@ -95,9 +96,8 @@ export const openLinks = async (
   return {
     send: (peer, message) => links.get(peer)?.outbox.post(encodeMessage(message)),
     hangUp: (peer) => {
-      const link = links.get(peer)
       links.delete(peer)
-      if (link !== undefined) abortSoon(link.connection, new Error('the link was given up'))
+      for (const connection of connectionsTo(peer)) abortSoon(connection, new Error('the link was given up'))
     },
     connectionTo: (peer) => links.get(peer)?.connection,
     close: () => {
