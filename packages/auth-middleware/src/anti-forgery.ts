@@ -28,7 +28,7 @@ export interface AntiForgeryOptions {
  */
 export function antiForgery(options: AntiForgeryOptions = {}): Koa.Middleware {
   const origins = originsConfig(options.origins)
-  return async function antiForgery(ctx, next) {
+  return function antiForgery(ctx, next) {
     if (SAFE_METHODS.has(ctx.method) || (isOwnSource(ctx, origins) && holdsToken(ctx))) return next()
     audit(ctx, options.onAudit, { type: 'forgery-refused' })
     // No new session here: a stranger's form could otherwise log a person out.

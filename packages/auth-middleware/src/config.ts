@@ -25,7 +25,10 @@ export interface SessionsOptions {
    * the owner of the accounts tolerates in `sessionsValidAfter`. @default 5 minutes
    */
   readonly clockSkewMs?: number
-  /** Cookies whose signature need not be checked again, kept in memory; 0 to 1,000,000. @default 10,000 */
+  /**
+   * Cookies whose signature need not be checked again, kept in memory, none of them longer than 1,024 characters;
+   * 0 to 1,000,000. @default 10,000
+   */
   readonly verifiedCookies?: number
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: () => number

@@ -20,48 +20,85 @@ export interface SessionHandle {
   validUntil(session: Session): number
 }
 
-const handles = new WeakMap<object, SessionHandle>()
+/** A property: with an entry in a WeakMap for each request, the garbage collector took a fifth of all time. */
+const HANDLE: unique symbol = Symbol('session handle')
+const NOT_READ: unique symbol = Symbol('not read')
+/** Nothing was started, updated or cleared. */
+export const NO_CHANGE: unique symbol = Symbol('no change')
 
 /** @throws {MissingSessionsError} */
 export function sessionHandle(ctx: Koa.Context): SessionHandle {
-  const handle = handles.get(ctx)
+  const handle: SessionHandle | undefined = ctx[HANDLE]
   if (handle === undefined) throw new MissingSessionsError()
   return handle
 }
 
-/** Where the session of a request comes from, and where a changed one goes. */
-export interface SessionSource {
-  read(): Session | undefined
-  write(session: Session | undefined): void
+/** What came of the session of a request. */
+export interface AttachedSession {
+  /** What the browser is to be told: a session, or that there is none. */
+  readonly change: Session | undefined | typeof NO_CHANGE
 }
 
-export function attachSessionHandle(ctx: Koa.Context, config: SessionsConfig, source: SessionSource): void {
-  let known: { session: Session | undefined } | undefined
+/** @param read the session that came with the request; asked once, and only if somebody wants to know */
+export function attachSession(
+  ctx: Koa.Context,
+  config: SessionsConfig,
+  read: (ctx: Koa.Context) => Session | undefined,
+): AttachedSession {
+  const session = new RequestSession(ctx, config, read)
+  ctx[HANDLE] = session
+  return session
+}
 
-  function write(session: Session): Session {
-    source.write(session)
-    known = { session }
+/** A class, as there is one for each request: closures would be a dozen objects instead of one. */
+class RequestSession implements SessionHandle, AttachedSession {
+  readonly now: () => number
+  readonly random: (bytes: number) => Buffer
+  readonly mode: SessionsConfig['mode']
+  change: Session | undefined | typeof NO_CHANGE = NO_CHANGE
+  private session: Session | undefined | typeof NOT_READ = NOT_READ
+  private readonly ctx: Koa.Context
+  private readonly config: SessionsConfig
+  private readonly read: (ctx: Koa.Context) => Session | undefined
+
+  constructor(ctx: Koa.Context, config: SessionsConfig, read: (ctx: Koa.Context) => Session | undefined) {
+    this.now = config.now
+    this.random = config.random
+    this.mode = config.mode
+    this.ctx = ctx
+    this.config = config
+    this.read = read
+  }
+
+  current(): Session | undefined {
+    if (this.session === NOT_READ) this.session = this.seen(this.read(this.ctx))
+    return this.session
+  }
+
+  start(content: SessionStart): Session {
+    const session = newSession(content, this.random)
+    this.update(session)
     return session
   }
 
-  function read(): Session | undefined {
-    const session = source.read()
-    if (session === undefined) return undefined
-    const fresh = touched(session, config.now(), config.touchAfterMs)
-    return fresh === session ? session : write(fresh)
+  update(session: Session): void {
+    this.session = session
+    this.change = session
   }
 
-  handles.set(ctx, {
-    now: config.now,
-    random: config.random,
-    mode: config.mode,
-    current: () => (known ??= { session: read() }).session,
-    start: (content) => write(newSession(content, config.random)),
-    update: write,
-    clear() {
-      source.write(undefined)
-      known = { session: undefined }
-    },
-    validUntil: (session) => session.issuedAt + config.absoluteLifeMs,
-  })
+  clear(): void {
+    this.session = undefined
+    this.change = undefined
+  }
+
+  validUntil({ issuedAt }: Session): number {
+    return issuedAt + this.config.absoluteLifeMs
+  }
+
+  private seen(session: Session | undefined): Session | undefined {
+    if (session === undefined) return undefined
+    const fresh = touched(session, this.now(), this.config.touchAfterMs)
+    if (fresh !== session) this.change = fresh
+    return fresh
+  }
 }

@@ -1,6 +1,8 @@
 import Koa from 'koa'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { deriveSessionKeys } from './session-keys.ts'
+import { encodeSession } from './session-text.ts'
+import type { Session } from './session.ts'
 import { browser } from './testing/browser.ts'
 import { house, PASSWORD, SECRET, type House } from './testing/house.ts'
 import { verifiedCookies } from './verified-cookies.ts'
@@ -110,37 +112,56 @@ describe('a cookie that was verified before', () => {
   })
 })
 
-describe('the memory it takes is bounded', () => {
-  const keys = deriveSessionKeys([SECRET])
+describe('what is remembered', () => {
+  const grip = deriveSessionKeys([SECRET])
   const session = { id: 'i'.repeat(22), csrf: 'c'.repeat(22), issuedAt: 1 }
-  function request(value: string) {
-    const app = new Koa()
-    const request = {
-      headers: { cookie: `grapevine=${value}; grapevine.sig=${keys.sign(`grapevine=${value}`)}` },
-      socket: {},
-    }
-    return app.createContext(Object.assign(Object.create(null), request), Object.create(null))
+
+  /** A memory of two cookies, and the signatures that it computed. */
+  function memory(limit = 2) {
+    const sign = vi.fn<(data: string) => string>((data) => grip.sign(data))
+    return { ...verifiedCookies({ sign }, 'grapevine', limit), sign }
   }
 
-  test('the first makes room for one more', () => {
-    const cache = verifiedCookies(keys, 'grapevine', 2)
-    for (const value of ['one', 'two', 'three']) cache.add(request(value), { ...session })
-    expect(['one', 'two', 'three'].map((value) => cache.get(request(value)) !== undefined)).toEqual([
-      false,
-      true,
-      true,
-    ])
+  function request(content: Partial<Session> = {}, signer = grip) {
+    const value = encodeSession({ ...session, ...content })
+    const cookie = `grapevine=${value}; grapevine.sig=${signer.sign(`grapevine=${value}`)}`
+    const incoming = Object.assign(Object.create(null), { headers: { cookie }, socket: {} })
+    return new Koa().createContext(incoming, Object.create(null))
+  }
+
+  test('is a cookie, whose signature is computed once', () => {
+    const { read, sign } = memory()
+    for (let time = 0; time < 3; time += 1) expect(read(request())).toEqual(session)
+    expect(sign).toHaveBeenCalledTimes(1)
   })
 
-  test('nothing is kept when it is switched off', () => {
-    const cache = verifiedCookies(keys, 'grapevine', 0)
-    cache.add(request('one'), { ...session })
-    expect(cache.get(request('one'))).toBeUndefined()
+  test('is bounded in number: the first makes room for one more', () => {
+    const { read, sign } = memory(2)
+    for (const issuedAt of [1, 2, 3]) read(request({ issuedAt }))
+    sign.mockClear()
+    for (const issuedAt of [2, 3]) read(request({ issuedAt }))
+    expect(sign).not.toHaveBeenCalled()
+    read(request({ issuedAt: 1 }))
+    expect(sign).toHaveBeenCalledTimes(1)
   })
 
-  test('what is kept cannot be changed by who uses it', () => {
-    const cache = verifiedCookies(keys, 'grapevine', 2)
-    cache.add(request('one'), { ...session })
-    expect(Object.isFrozen(cache.get(request('one')))).toBe(true)
+  test('is bounded in bytes: a long cookie is read anew each time', () => {
+    const { read, sign } = memory()
+    const content = { returnTo: `/${'p'.repeat(1000)}` }
+    for (let time = 0; time < 2; time += 1) expect(read(request(content))).toEqual({ ...session, ...content })
+    expect(sign).toHaveBeenCalledTimes(2)
+  })
+
+  test('is nothing when it is switched off, and nothing of a foreign key', () => {
+    const off = memory(0)
+    for (let time = 0; time < 2; time += 1) off.read(request())
+    expect(off.sign).toHaveBeenCalledTimes(2)
+    const { read } = memory()
+    const foreign = deriveSessionKeys(['a foreign secret of a cluster'])
+    for (let time = 0; time < 2; time += 1) expect(read(request({}, foreign))).toBeUndefined()
+  })
+
+  test('cannot be changed by who uses it', () => {
+    expect(Object.isFrozen(memory().read(request()))).toBe(true)
   })
 })

@@ -1,49 +1,64 @@
+import { timingSafeEqual } from 'node:crypto'
 import type Keygrip from 'keygrip'
 import type Koa from 'koa'
+import { decodeSession } from './session-text.ts'
 import type { Session } from './session.ts'
 
 /**
- * Cookies whose signature was found right, so that it need not be computed for each request. It is a cache of a pure
- * question: these bytes, under these keys. A cookie is found only with all of its bytes and all of its signature; an
- * altered one is another one. Whether the session is still alive, ended or revoked is never answered from here, and a
- * signature of an older key is not kept, so that it is renewed as ever. New keys mean new `sessions()`, and an empty cache.
+ * The short way to the session of a cookie that is signed with the newest key: most of them. It answers a pure
+ * question: these bytes, under this key; so it can remember the answers. A cookie is found only with all of its bytes
+ * and all of its signature; an altered one is another one. Whether the session is still alive, ended or revoked is never
+ * answered from here. New keys mean new `sessions()`, and an empty memory.
  */
 export interface VerifiedCookies {
-  /** What the request's cookie holds, if it is here. */
-  get(ctx: Koa.Context): Session | undefined
-  /** Keeps and returns what the request's cookie was found to hold. */
-  add(ctx: Koa.Context, session: Session | undefined): Session | undefined
+  /**
+   * What the request's cookie holds. `undefined` when it is not signed with the newest key, or holds no session: such
+   * a cookie may have to be renewed or taken away, which is for koa-session to say.
+   */
+  read(ctx: Koa.Context): Session | undefined
 }
 
-/** When full, the one that was added first makes room. */
-export function verifiedCookies(keys: Keygrip, name: string, limit: number): VerifiedCookies {
-  const sessions = new Map<string, Session>()
+const RAW = { signed: false } as const
+/** Characters of a cookie with its signature; a longer one carries a long path to return to, and is used once or twice. */
+const MAX_KEPT_LENGTH = 1024
 
-  const signed = (ctx: Koa.Context): { value: string; signature: string } | undefined => {
-    const value = ctx.cookies.get(name, { signed: false })
-    const signature = ctx.cookies.get(`${name}.sig`, { signed: false })
-    return value === undefined || signature === undefined ? undefined : { value, signature }
+/** @param limit cookies that are remembered; when full, the one that was added first makes room */
+export function verifiedCookies(keys: Pick<Keygrip, 'sign'>, name: string, limit: number): VerifiedCookies {
+  const sessions = new Map<string, Session>()
+  const signatureName = `${name}.sig`
+
+  function verify(value: string, signature: string): Session | undefined {
+    if (!isSame(signature, keys.sign(`${name}=${value}`))) return undefined
+    const session = decodeSession(value)
+    return session === undefined ? undefined : Object.freeze(session)
   }
-  // No cookie holds a semicolon, so two different pairs are two different texts.
-  const keyOf = ({ value, signature }: { value: string; signature: string }): string =>
-    `${value};${signature}`
+
+  function keep(cookie: string, session: Session): void {
+    if (limit === 0 || cookie.length > MAX_KEPT_LENGTH) return
+    if (sessions.size >= limit) evictOldest(sessions)
+    sessions.set(cookie, session)
+  }
 
   return {
-    get(ctx) {
-      if (sessions.size === 0) return undefined
-      const cookie = signed(ctx)
-      return cookie === undefined ? undefined : sessions.get(keyOf(cookie))
-    },
-    add(ctx, session) {
-      const cookie = signed(ctx)
-      if (session === undefined || cookie === undefined || limit === 0) return session
-      if (keys.index(`${name}=${cookie.value}`, cookie.signature) !== 0) return session
-      if (sessions.size >= limit) evictOldest(sessions)
-      const kept = Object.freeze(session)
-      sessions.set(keyOf(cookie), kept)
-      return kept
+    read(ctx) {
+      const value = ctx.cookies.get(name, RAW)
+      const signature = ctx.cookies.get(signatureName, RAW)
+      if (value === undefined || signature === undefined) return undefined
+      // No cookie holds a semicolon, so two different pairs are two different texts.
+      const cookie = `${value};${signature}`
+      const known = sessions.get(cookie)
+      if (known !== undefined) return known
+      const session = verify(value, signature)
+      if (session !== undefined) keep(cookie, session)
+      return session
     },
   }
+}
+
+/** Takes the same time wherever they differ. */
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)]
+  return a.length === b.length && timingSafeEqual(a, b)
 }
 
 function evictOldest(sessions: Map<string, Session>): void {

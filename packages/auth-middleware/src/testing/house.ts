@@ -36,6 +36,8 @@ export const view: View = (ctx, { page, username, error, csrfToken }) => {
 
 export interface HouseOptions {
   readonly sessions?: Partial<SessionsOptions>
+  /** In the place of `sessions()`. */
+  readonly middleware?: typeof sessions
   readonly accounts?: MapAccounts
   readonly ledger?: SessionLedger
   readonly hasher?: PasswordHasher
@@ -76,9 +78,9 @@ export async function house(options: HouseOptions = {}): Promise<House> {
   const audited: AuditEvent[] = []
   const onAudit = options.onAudit ?? ((event: AuditEvent) => audited.push(event))
   const keys = options.keys ?? deriveSessionKeys([SECRET])
-  const { timeoutMs = 5000 } = options
+  const { timeoutMs = 5000, middleware = sessions } = options
 
-  app.use(sessions(app, { keys, mode: 'development', now, ...options.sessions }))
+  app.use(middleware(app, { keys, mode: 'development', now, ...options.sessions }))
   app.use(authentication({ accounts, ledger }))
   app.use(bodyParser())
   app.use(antiForgery({ onAudit, ...options.antiForgery }))

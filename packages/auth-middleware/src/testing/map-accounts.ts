@@ -8,7 +8,7 @@ export interface MapAccounts extends Required<Accounts> {
   put(id: string, change: Partial<Account>): void
 }
 
-export function mapAccounts(): MapAccounts {
+export function mapAccounts({ newEpoch = randomUUID }: { newEpoch?: () => string } = {}): MapAccounts {
   const byId = new Map<string, Account>()
   const claimants = (username: string): Account[] =>
     [...byId.values()].filter((account) => account.username.toLowerCase() === username.toLowerCase())
@@ -24,7 +24,7 @@ export function mapAccounts(): MapAccounts {
   }
   const endedNow = (id: string): Partial<Account> => ({
     sessionsValidAfter: known(id).sessionsValidAfter + 1,
-    sessionEpoch: randomUUID(),
+    sessionEpoch: newEpoch(),
   })
   return {
     byId,

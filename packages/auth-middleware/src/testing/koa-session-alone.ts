@@ -1,0 +1,21 @@
+import type Koa from 'koa'
+import { sessionsConfig, type SessionsOptions } from '../config.ts'
+import { koaSessionCookie } from '../koa-session-cookie.ts'
+import { attachSession, NO_CHANGE } from '../session-handle.ts'
+
+/** `sessions()` the long way: koa-session round each request, reading every cookie itself. The model in tests. */
+export function koaSessionAlone(app: Koa, options: SessionsOptions): Koa.Middleware {
+  const config = sessionsConfig(options)
+  const koaSession = koaSessionCookie(app, config)
+  return (ctx, next) => {
+    if (config.mode === 'production') ctx.cookies.secure = true
+    const attached = attachSession(ctx, config, koaSession.get)
+    return koaSession.commitAfter(ctx, async () => {
+      try {
+        await next()
+      } finally {
+        if (attached.change !== NO_CHANGE) koaSession.set(ctx, attached.change)
+      }
+    })
+  }
+}
