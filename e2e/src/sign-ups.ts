@@ -11,6 +11,8 @@ export interface SignUps {
   readonly took: readonly number[]
   /** One try on a node, under a name nobody else has; resolves to whether it was acknowledged. */
   one(node: ClusterNode, who?: Person): Promise<'acknowledged' | 'unknown'>
+  /** Who came another way, and is acknowledged all the same. */
+  add(people: readonly Person[]): void
   /** So many, some at a time, each on the next of these nodes. */
   many(count: number, nodes: readonly ClusterNode[], atOnce?: number): Promise<void>
 }
@@ -45,6 +47,7 @@ export const createSignUps = (prefix: string): SignUps => {
     unknown,
     took,
     one,
+    add: (people) => void acknowledged.push(...people),
     many: async (count, nodes, atOnce = 4) => {
       let started = 0
       const client = async (): Promise<void> => {

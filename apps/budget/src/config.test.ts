@@ -10,6 +10,7 @@ test('a secret is all that is needed', () => {
     clusterName: 'budget',
     listen: ['/ip4/0.0.0.0/tcp/0'],
     discovery: [{ name: 'mdns' }],
+    compactAfter: 4_194_304,
     logLevel: 'info',
     operators: [],
   })
@@ -46,6 +47,8 @@ test.each([
   [{ ...good, CLUSTER_DISCOVERY: 'consul' }, 'CLUSTER_DISCOVERY'],
   [{ ...good, CLUSTER_DISCOVERY: 'seeds' }, 'CLUSTER_SEEDS'],
   [{ ...good, CLUSTER_SEEDS: 'host:port' }, 'CLUSTER_SEEDS'],
+  [{ ...good, COMPACT_AFTER: '1023' }, 'COMPACT_AFTER'],
+  [{ ...good, COMPACT_AFTER: '4MB' }, 'COMPACT_AFTER'],
   [{ ...good, LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
   [{ ...good, OPERATORS: 'no spaces' }, 'OPERATORS'],
 ])('%j is refused by one line that names %s', (env, variable) => {

@@ -14,6 +14,8 @@ export interface Config {
   readonly secrets: readonly string[]
   readonly listen: readonly string[]
   readonly discovery: readonly Discovery[]
+  /** Bytes of a replica's log after which it is compacted. */
+  readonly compactAfter: number
   readonly logLevel: LogLevel
   /** Normalised usernames of those who may see the cluster in production. */
   readonly operators: readonly string[]
@@ -50,6 +52,7 @@ export const readConfig = (env: Environment): Config => {
     secrets: secrets(env),
     listen: listen(env['CLUSTER_LISTEN'] ?? defaultListen(ways)),
     discovery: ways.map((way) => discovery(way, env['CLUSTER_SEEDS'])),
+    compactAfter: compactAfter(env['COMPACT_AFTER'] ?? '4194304'),
     logLevel: logLevel(env['LOG_LEVEL'] ?? 'info'),
     operators: list(env['OPERATORS'] ?? '').map(operator),
   }
@@ -161,6 +164,18 @@ const operator = (username: string): string => {
     if (!(error instanceof InvalidUsernameError)) throw error
     throw new ConfigError('OPERATORS', `${JSON.stringify(username)} is not a username`)
   }
+}
+
+/** From 1 KiB, below which a log is nothing but compacted, to 1 GiB, which takes its time to read at the start. */
+const compactAfter = (value: string): number => {
+  const bytes = Number(value)
+  if (!/^\d{1,10}$/.test(value) || bytes < 1_024 || bytes > 1_073_741_824) {
+    throw new ConfigError(
+      'COMPACT_AFTER',
+      `${JSON.stringify(value)} is not a number of bytes from 1024 to 1073741824`,
+    )
+  }
+  return bytes
 }
 
 const logLevel = (value: string): LogLevel => {

@@ -74,6 +74,7 @@ export const startNode = async (config: Config, log: Logger): Promise<Node> => {
         policy,
         storage,
         derivedOrigin: PURGE_ORIGIN,
+        compactAfter: config.compactAfter,
         log,
       })
       closing.splice(1, 0, () => replica.close())

@@ -1,0 +1,104 @@
+import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import type { ClusterNode } from '@grapevine/local-cluster'
+
+/** What a node says of one of its documents; the part that tests look at. */
+export interface ReplicaSaid {
+  readonly refused: number
+  readonly dropped: number
+  readonly gaps: number
+  readonly pending: number
+  readonly cutOff: readonly string[]
+  readonly damaged: number
+  readonly logBytes: number
+  readonly snapshotBytes: number
+}
+
+/** What the operator of a node hears from it, over the socket in its folder. */
+export const usersReplica = async (node: ClusterNode): Promise<ReplicaSaid> => {
+  const { replicas } = JSON.parse(await text(await ask(node, 'GET', '/status')))
+  return replicas.users
+}
+
+/** Port on which a node listens for other members. */
+export const clusterPort = async (node: ClusterNode): Promise<number> => {
+  const { self, members } = JSON.parse(await text(await ask(node, 'GET', '/members')))
+  const own = members.find(({ id }: { readonly id: string }) => id === self)
+  return Number(own.addresses[0].split('/')[4])
+}
+
+export const eraseUser = async (node: ClusterNode, username: string): Promise<void> => {
+  await text(await ask(node, 'POST', `/users/erase?user=${encodeURIComponent(username)}`))
+}
+
+export interface Newcomer {
+  readonly username: string
+  readonly passwordHash: string
+}
+
+/** A user as they were registered: what an export of the node says. */
+export interface Registered extends Newcomer {
+  /** Their id, and that of the fact. */
+  readonly user: string
+  readonly fact: string
+}
+
+export const exportUsers = async (node: ClusterNode): Promise<Registered[]> => {
+  const users: Registered[] = []
+  for await (const line of linesOf(await ask(node, 'GET', '/users/export'))) {
+    const fact = JSON.parse(line)
+    if (fact.kind === 'registered') users.push(fact)
+  }
+  return users
+}
+
+/**
+ * Imports users and tells how many are acknowledged so far.
+ *
+ * @throws whatever breaks the connection, or what the node says was wrong
+ */
+export const importUsers = async (
+  node: ClusterNode,
+  users: readonly Newcomer[],
+  onDone: (done: number) => void = () => undefined,
+): Promise<void> => {
+  const lines = users.map(({ username, passwordHash }) => `${JSON.stringify({ username, passwordHash })}\n`)
+  for await (const line of linesOf(await ask(node, 'POST', '/users/import', Readable.from(lines)))) {
+    const said = JSON.parse(line)
+    if (said.error !== undefined) throw new Error(`${node.name} says ${said.error}: ${said.message}`)
+    if (said.done !== undefined) onDone(said.done)
+  }
+}
+
+/** People who cost no password hash: all have this one. */
+export const crowdOf = (count: number, prefix: string, passwordHash: string): Newcomer[] =>
+  Array.from({ length: count }, (_, number) => ({ username: `${prefix}-${number}`, passwordHash }))
+
+const ask = async (
+  node: ClusterNode,
+  method: string,
+  path: string,
+  body: Readable = Readable.from([]),
+): Promise<IncomingMessage> => {
+  const asking = request({ socketPath: join(node.dataDir, 'admin.sock'), method, path })
+  body.pipe(asking)
+  const [answer]: IncomingMessage[] = await once(asking, 'response')
+  // What breaks from now on breaks the answer, and is told to whoever reads it.
+  asking.on('error', () => undefined)
+  if (answer?.statusCode !== 200) throw new Error(`${node.name} answered ${answer?.statusCode} to ${path}`)
+  return answer
+}
+
+/** Unlike `readline` it throws when the connection breaks. */
+async function* linesOf(answer: IncomingMessage): AsyncGenerator<string> {
+  let open = ''
+  answer.setEncoding('utf8')
+  for await (const chunk of answer) {
+    const lines = `${open}${chunk}`.split('\n')
+    open = lines.pop() ?? ''
+    yield* lines
+  }
+}

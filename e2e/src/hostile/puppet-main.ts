@@ -1,0 +1,76 @@
+/**
+ * A real member that does what the test tells it, good or bad: a program of its own, as a patched or a stolen instance
+ * would be. It joins by its seeds, listens to all its topics, and obeys over the channel to its parent.
+ */
+import { randomBytes } from 'node:crypto'
+import { subscribe } from 'node:diagnostics_channel'
+import { setTimeout as delay } from 'node:timers/promises'
+import { createMembership, seeds } from '@grapevine/membership'
+import type { Deed, Order, PuppetOptions, Reply } from './order.ts'
+
+/** Of gossipsub: what membership bounds, or does not offer. */
+interface Pubsub {
+  publish(topic: string, bytes: Uint8Array): Promise<unknown>
+  getSubscribers(topic: string): readonly unknown[]
+  sendSubscriptions(to: string, topics: readonly string[], subscribe: boolean): void
+}
+
+const options: PuppetOptions = JSON.parse(process.argv[2] ?? '')
+
+const announced = new Promise<Pubsub>((resolve) => {
+  subscribe('grapevine:membership', (message) => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what membership announces, see its node.ts
+    resolve((message as { libp2p: { services: { pubsub: Pubsub } } }).libp2p.services.pubsub)
+  })
+})
+const member = await createMembership({
+  name: options.name,
+  cluster: options.cluster,
+  secrets: [options.secret],
+  listen: ['/ip4/127.0.0.1/tcp/0'],
+  discovery: [seeds(options.seeds)],
+  topics: options.topics,
+})
+const pubsub = await announced
+const heard: Uint8Array[] = []
+for (const topic of options.topics) member.topic(topic).subscribe((bytes) => void heard.push(bytes))
+
+const requestTimeout = 10_000
+/** Of them in front of each message: see membership's topics. */
+const nonceLength = 12
+
+const obey = async (deed: Deed): Promise<unknown> => {
+  switch (deed.do) {
+    case 'request': {
+      const signal = AbortSignal.timeout(requestTimeout)
+      return await member.request(deed.to, deed.protocol, deed.bytes, { signal })
+    }
+    case 'publish': {
+      const topic = `grapevine/${options.cluster}/${deed.topic}`
+      while (pubsub.getSubscribers(topic).length < deed.listeners) await delay(20)
+      for (const message of deed.messages)
+        await pubsub.publish(topic, Buffer.concat([randomBytes(nonceLength), message]))
+      return undefined
+    }
+    case 'subscribe':
+      return pubsub.sendSubscriptions(deed.to, deed.topics, true)
+    case 'tell-heard':
+      return heard
+    case 'tell-links':
+      return member.reachable()
+    case 'tell-members':
+      return member.members().flatMap(({ name, state }) => (state === 'alive' ? [name] : []))
+  }
+}
+
+process.on('message', ({ id, deed }: Order) => {
+  const answer = (reply: Reply): void => void process.send?.(reply)
+  obey(deed).then(
+    (value) => answer({ id, outcome: 'done', value }),
+    (error: unknown) => answer({ id, outcome: 'failed', why: String(error) }),
+  )
+})
+// Who started it has gone, or has let it go.
+process.once('disconnect', () => {
+  void member.leave().finally(() => process.exit())
+})
