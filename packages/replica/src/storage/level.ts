@@ -122,6 +122,7 @@ export const openLevelStorage = async (options: LevelStorageOptions): Promise<St
     floor = from
     const generation = before.generation + 1
     let [entries, bytes] = [0, 0]
+    log.debug({ folder, logBytes: covered }, 'the log is being compacted')
     await level.clear(snapshotRange(generation))
     for await (const update of snapshot) {
       await write([{ type: 'put', key: keys.snapshot(generation, entries++), value: sealEntry(update) }])
@@ -135,6 +136,7 @@ export const openLevelStorage = async (options: LevelStorageOptions): Promise<St
     // A crash before this leaves keys that nothing reads; the next compaction removes them.
     await level.clear({ gte: keys.entry(0), lt: keys.entry(from) })
     await level.clear({ gte: keys.snapshot(0, 0), lt: keys.snapshot(generation, 0) })
+    log.debug({ folder, snapshotBytes }, 'the log is compacted')
   }
 
   return {
