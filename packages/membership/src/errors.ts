@@ -40,6 +40,25 @@ export class MessageTooLargeError extends Error {
   }
 }
 
+/**
+ * Why a member did not answer: its handler threw or took too long (`failed`: what it did by then is done), too many
+ * requests of this node were under way there (`busy`: not begun, try again soon), it does not handle the protocol
+ * (yet), or its answer was over the bound.
+ */
+export type RequestFailure = 'failed' | 'busy' | 'unknown-protocol' | 'too-large'
+
+/** The member received a request and says that it will not answer. */
+export class RequestFailedError extends Error {
+  override readonly name = 'RequestFailedError'
+  readonly code = 'REQUEST_FAILED'
+  readonly failure: RequestFailure
+
+  constructor(failure: RequestFailure) {
+    super(`the member did not answer the request: ${failure}`)
+    this.failure = failure
+  }
+}
+
 /** A peer's message is not one of this protocol; it was dropped and changed nothing. */
 export class MalformedMessageError extends Error {
   override readonly name = 'MalformedMessageError'

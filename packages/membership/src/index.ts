@@ -46,5 +46,7 @@ export {
   InvalidOptionError,
   MalformedMessageError,
   MessageTooLargeError,
+  RequestFailedError,
+  type RequestFailure,
   UnreachableMemberError,
 } from './errors.ts'

@@ -154,7 +154,7 @@ const run = async (
     },
     log,
   )
-  const requests = openRequests(node, links, log)
+  const requests = await openRequests(node, links, log)
   const members = (): Member[] => [
     protocol.state.self,
     ...[...protocol.state.peers.values()].map((peer) => memberOf(peer.member)),

@@ -1,9 +1,10 @@
+import * as Y from 'yjs'
 import { limits } from './config.ts'
 import { nextDeletes } from './delete-slices.ts'
 import { RefusedUpdateError } from './errors.ts'
 import { bucketEntries, bucketHashes, bucketUpdate } from './entries.ts'
 import { nextSlice } from './slices.ts'
-import { vectorOf } from './vector.ts'
+import { vectorOf, type Vector } from './vector.ts'
 import { decodeRequest, encodeResponse, type Request, type Response } from './wire.ts'
 import type { ConversationContext } from './conversation.ts'
 import type { Strikes } from './guard/strikes.ts'
@@ -12,6 +13,8 @@ export interface AnswerContext extends ConversationContext {
   readonly strikes: Strikes
   /** Fetches what the member has and this node lacks. */
   readonly fetchFrom: (member: string) => Promise<boolean>
+  /** Fetches it at the same time as the member fetches what this node has. */
+  readonly fetchBack: (member: string) => void
   readonly inSync: (member: string, isInSync: boolean) => void
   readonly refused: (member: string, reason: string) => void
 }
@@ -52,6 +55,7 @@ const respond = async (context: AnswerContext, request: Request, from: string): 
     case 'pull': {
       const { update, last } = nextSlice(doc, request.vector, limits.slice)
       traffic.bytesOut += update.length
+      if (lacking(doc, request.vector) > mostUnfetched) context.fetchBack(from)
       return { type: 'slice', last, vector: vectorOf(doc), update }
     }
     case 'pullDeletes': {
@@ -68,6 +72,19 @@ const respond = async (context: AnswerContext, request: Request, from: string): 
     case 'bucket':
       return { type: 'hashes', hashes: await bucketEntries(doc, request.bucket, clock) }
   }
+}
+
+/**
+ * Who asks for slices gives its own when it has all of ours. That is one after the other, each of the two waiting half
+ * of the time; so what is much is fetched meanwhile. It does not travel twice: who fetches takes no gifts.
+ */
+const mostUnfetched = 1_024
+
+/** Clock ticks that this node lacks of what somebody knows. */
+const lacking = (doc: Y.Doc, known: Vector): number => {
+  let ticks = 0
+  for (const [client, clock] of known) ticks += Math.max(0, clock - Y.getState(doc.store, client))
+  return ticks
 }
 
 /** It counts as stored only with all that it builds on. */

@@ -38,15 +38,27 @@ export const every = (clock: Clock, ms: number, task: () => void): (() => void) 
 export const pause = (clock: Clock, ms = 0): Promise<void> =>
   new Promise((resolve) => void clock.after(ms, resolve))
 
-/** A signal that aborts after `ms` milliseconds or with one of the others; `end` frees the timer. */
-export const deadline = (
-  clock: Clock,
-  ms: number,
-  ...others: readonly AbortSignal[]
-): { readonly signal: AbortSignal; end(): void } => {
+export interface Deadline {
+  readonly signal: AbortSignal
+  giveUp(reason: unknown): void
+  /** Frees the timer. */
+  end(): void
+}
+
+/** A signal that aborts after `ms` milliseconds, or when it is given up before. */
+export const deadline = (clock: Clock, ms: number): Deadline => {
   const controller = new AbortController()
-  const end = clock.after(ms, () => controller.abort(new Error(`no answer within ${ms} ms`)))
-  return { signal: AbortSignal.any([controller.signal, ...others]), end }
+  const giveUp = (reason: unknown): void => controller.abort(reason)
+  const end = clock.after(ms, () => giveUp(new Error(`no answer within ${ms} ms`)))
+  return { signal: controller.signal, giveUp, end }
+}
+
+/** Tells of an abort, also of one that was before. Cheaper than `AbortSignal.any`. @returns how to stop listening */
+export const onAbort = (signal: AbortSignal, listener: (reason: unknown) => void): (() => void) => {
+  const aborted = (): void => listener(signal.reason)
+  if (signal.aborted) aborted()
+  signal.addEventListener('abort', aborted, { once: true })
+  return () => signal.removeEventListener('abort', aborted)
 }
 
 /** Gives the event loop a turn whenever the work since the last one took longer than `limit` milliseconds. */

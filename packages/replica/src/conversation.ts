@@ -1,4 +1,4 @@
-import { deadline, type Clock } from './clock.ts'
+import { deadline, onAbort, type Clock } from './clock.ts'
 import { limits } from './config.ts'
 import { nextDeletes, type DeletesCursor } from './delete-slices.ts'
 import { nextSlice } from './slices.ts'
@@ -157,11 +157,11 @@ export const ask = async (
   member: string,
   request: Request,
 ): Promise<Response> => {
-  const gone = new AbortController()
+  const patience = deadline(clock, limits.requestTimeout)
   const unwatch = bus.on('member:unlinked', (event) => {
-    if (event.member.id === member) gone.abort(new Error('the member became unreachable'))
+    if (event.member.id === member) patience.giveUp(new Error('the member became unreachable'))
   })
-  const patience = deadline(clock, limits.requestTimeout, signal, gone.signal)
+  const stopListening = onAbort(signal, patience.giveUp)
   try {
     const answer = bus.request(member, `replica/${name}`, encodeRequest(request), {
       signal: patience.signal,
@@ -169,6 +169,7 @@ export const ask = async (
     return decodeResponse(await settledBy(answer, patience.signal))
   } finally {
     patience.end()
+    stopListening()
     unwatch()
   }
 }

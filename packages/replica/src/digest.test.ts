@@ -88,3 +88,38 @@ test('one client id used twice gives equal state vectors and different digests',
   expect(Y.encodeStateVector(one)).toEqual(Y.encodeStateVector(other))
   expect(digestOf(one)).not.toBe(digestOf(other))
 })
+
+test.each([
+  ['a value', (doc: Y.Doc) => doc.getMap('map').set('a', { name: 'Ada', age: 37 })],
+  ['a text in a value', (doc: Y.Doc) => doc.getMap('map').set('a', { name: 'Adb', age: 36 })],
+  ['its kind', (doc: Y.Doc) => doc.getMap('map').set('a', { name: 'Ada', age: '36' })],
+  ['a field', (doc: Y.Doc) => doc.getMap('map').set('a', { nama: 'Ada', age: 36 })],
+  ['where fields end', (doc: Y.Doc) => doc.getMap('map').set('a', { nameA: 'da', age: 36 })],
+  ['letters beyond Latin', (doc: Y.Doc) => doc.getMap('map').set('a', { name: 'Адa', age: 36 })],
+  ['the key', (doc: Y.Doc) => doc.getMap('map').set('b', { name: 'Ada', age: 36 })],
+  ['the root', (doc: Y.Doc) => doc.getMap('mao').set('a', { name: 'Ada', age: 36 })],
+])('%s changes the digest', (_what, change) => {
+  const [one, other] = [new Y.Doc(), new Y.Doc()]
+  one.clientID = other.clientID = 7
+  one.getMap('map').set('a', { name: 'Ada', age: 36 })
+  change(other)
+  expect(digestOf(one)).not.toBe(digestOf(other))
+})
+
+test('whatever value a document holds, who gets it in an update has the same digest', () => {
+  const value = fc.oneof(
+    fc.anything({ withBigInt: true, withTypedArray: false, withNullPrototype: true, withDate: true }),
+    fc.string({ unit: 'binary' }),
+    fc.uint8Array(),
+    // Halves of pairs of surrogates.
+    fc.array(fc.integer({ min: 0xd700, max: 0xe100 })).map((codes) => String.fromCharCode(...codes)),
+  )
+  fc.assert(
+    fc.property(fc.array(value, { maxLength: 5 }), (values) => {
+      const [one, other] = [new Y.Doc(), new Y.Doc()]
+      one.getArray('list').push([{ values }])
+      Y.applyUpdate(other, Y.encodeStateAsUpdate(one))
+      expect(digestOf(other)).toBe(digestOf(one))
+    }),
+  )
+})

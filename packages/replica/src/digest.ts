@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
+import { mix, placeHash, unitHash } from './unit-hash.ts'
 
 /**
  * A digest of a document's content, kept up to date at the cost of what changes. It sums (as in AdHash;
@@ -12,21 +12,21 @@ import * as Y from 'yjs'
  * It detects accidents; it is no proof against a member that searches for collisions.
  */
 export interface ContentDigest {
-  /** 64 hexadecimal digits: the first 16 of the state vector alone, the others of the content. */
+  /** 64 hexadecimal digits: the first half of the state vector alone, the other of the content. */
   value(): string
   close(): void
 }
 
 type Struct = Y.Item | Y.GC | Y.Skip
+/** Of as many numbers of 32 bits as a hash has. */
 type Sum = Uint32Array
 
-const vectorLanes = 2
-const contentLanes = 6
+const lanes = 4
 
 /** Scans what the document holds already at once; then follows its transactions. */
 export const contentDigest = (doc: Y.Doc): ContentDigest => {
-  const vector = new Uint32Array(vectorLanes)
-  const content = new Uint32Array(contentLanes)
+  const vector = new Uint32Array(lanes)
+  const content = new Uint32Array(lanes)
   for (const [client, structs] of doc.store.clients) {
     addClock(vector, client, Y.getState(doc.store, client), 1)
     for (const struct of structs) addUnits(content, struct, struct.id.clock, Infinity, 1)
@@ -44,7 +44,7 @@ export const contentDigest = (doc: Y.Doc): ContentDigest => {
 
 /** Whether two digests are of equal state vectors, whatever the content. */
 export const sameVector = (one: string, other: string): boolean =>
-  one.slice(0, vectorLanes * 8) === other.slice(0, vectorLanes * 8)
+  one.slice(0, lanes * 8) === other.slice(0, lanes * 8)
 
 const hex = (sum: Sum): string => Buffer.from(sum.buffer, sum.byteOffset, sum.byteLength).toString('hex')
 
@@ -83,7 +83,10 @@ function* structsFrom(doc: Y.Doc, client: number, clock: number): Generator<Stru
 }
 
 const addClock = (vector: Sum, client: number, clock: number, sign: 1 | -1): void => {
-  if (clock > 0) accumulate(vector, hash('sha256', `${client}:${clock}`, 'buffer'), sign)
+  if (clock === 0) return
+  const digest = hash('sha256', `${client}:${clock}`, 'buffer')
+  for (let lane = 0; lane < lanes; lane += 1)
+    vector[lane] = (vector[lane] ?? 0) + sign * digest.readUInt32LE(lane * 4)
 }
 
 /** Adds the units of a struct within [from, to): all live ones when inserting, all when removing. */
@@ -97,41 +100,7 @@ const addUnits = (sum: Sum, struct: Struct, from: number, to: number, sign: 1 | 
   for (let clock = start; clock < end; clock += 1) accumulate(sum, unitHash(struct, clock), sign)
 }
 
-/** One encoder for all units: its buffer grows to the largest and stays. */
-const encoder = new Y.UpdateEncoderV1()
-
-const unitHash = (item: Y.Item, clock: number): Buffer => {
-  const { restEncoder } = encoder
-  restEncoder.cpos = 0
-  restEncoder.bufs = []
-  encoding.writeVarUint(restEncoder, item.id.client)
-  encoding.writeVarUint(restEncoder, clock)
-  encoding.writeVarString(restEncoder, placeOf(item))
-  writeUnit(item.content, clock - item.id.clock)
-  const bytes =
-    restEncoder.bufs.length === 0
-      ? restEncoder.cbuf.subarray(0, restEncoder.cpos)
-      : encoding.toUint8Array(restEncoder)
-  return hash('sha256', bytes, 'buffer')
-}
-
-const placeOf = ({ parent, parentSub }: Y.Item): string => {
-  const key = parentSub === null ? '' : `.${parentSub}`
-  if (!(parent instanceof Y.AbstractType)) return key
-  const { _item: owner } = parent
-  return owner === null ? `/${Y.findRootTypeKey(parent)}${key}` : `${owner.id.client}:${owner.id.clock}${key}`
-}
-
-/** Values may be stored in one run or in many; each is hashed on its own. */
-const writeUnit = (content: Y.Item['content'], offset: number): void => {
-  encoding.writeUint8(encoder.restEncoder, content.getRef())
-  if (content instanceof Y.ContentAny) encoding.writeAny(encoder.restEncoder, content.arr[offset])
-  else if (content instanceof Y.ContentJSON)
-    encoding.writeVarString(encoder.restEncoder, JSON.stringify(content.arr[offset]) ?? '')
-  else content.write(encoder, 0)
-}
-
-/** A character is too small for a hash of its own: its place is hashed once, then mixed (murmur3's finaliser). */
+/** A character is too small for a hash of its own: its place is hashed once, then mixed. */
 const addCharacters = (
   sum: Sum,
   item: Y.Item,
@@ -140,9 +109,9 @@ const addCharacters = (
   end: number,
   sign: 1 | -1,
 ): void => {
-  const seeds = hash('sha256', `${item.id.client} ${placeOf(item)}`, 'buffer')
-  for (let lane = 0; lane < sum.length; lane += 1) {
-    const seed = seeds.readInt32LE(lane * 4)
+  const seeds = placeHash(item)
+  for (let lane = 0; lane < lanes; lane += 1) {
+    const seed = seeds[lane] ?? 0
     let total = 0
     for (let clock = start; clock < end; clock += 1) {
       const code = text.charCodeAt(clock - item.id.clock)
@@ -152,14 +121,6 @@ const addCharacters = (
   }
 }
 
-const mix = (value: number): number => {
-  let mixed = value | 0
-  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b)
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
-  return mixed ^ (mixed >>> 16)
-}
-
-const accumulate = (sum: Sum, digest: Buffer, sign: 1 | -1): void => {
-  for (let lane = 0; lane < sum.length; lane += 1)
-    sum[lane] = (sum[lane] ?? 0) + sign * digest.readUInt32LE(lane * 4)
+const accumulate = (sum: Sum, digest: Int32Array, sign: 1 | -1): void => {
+  for (let lane = 0; lane < lanes; lane += 1) sum[lane] = (sum[lane] ?? 0) + sign * (digest[lane] ?? 0)
 }

@@ -15,6 +15,8 @@ export interface Exchange {
   start(interval: number, discoveryWindow: number): Promise<void>
   /** An exchange begun after this call; if one of the two is busy, a few more tries. @returns whether it completed */
   anewWith(member: string): Promise<boolean>
+  /** An exchange beside the one that the member leads, unless one is under way. */
+  alsoWith(member: string): void
   /** Something was missed: compares with somebody soon. */
   soon(): void
 }
@@ -113,6 +115,9 @@ export const createExchange = (context: ExchangeContext): Exchange => {
         await pause(clock, jitter())
       }
       return false
+    },
+    alsoWith: (member) => {
+      if (!signal.aborted && !strikes.isCutOff(member)) void withMember(member)
     },
     soon: () => {
       if (isSoon) return

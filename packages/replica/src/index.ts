@@ -1,5 +1,5 @@
 /**
- * A `Y.Doc` kept the same on every member and on each one's disk: changes are gossiped, what got lost is
+ * A `Y.Doc` kept the same on every member and on each one's disk: changes are told to all, what got lost is
  * found by comparing digests, and a write resolves when it is where it was asked to be.
  *
  * @example

@@ -2,6 +2,7 @@ import * as Y from 'yjs'
 import { breather, type Clock } from './clock.ts'
 import { limits } from './config.ts'
 import { reasonOf, type Log } from './log.ts'
+import { UpdateDecoder } from './update-decoder.ts'
 import type { Storage } from './storage/storage.ts'
 
 /**
@@ -38,7 +39,7 @@ export const loadDocument = async (
 /** Applies an update of one's own disk. @returns false if something that it builds on is missing */
 export const applyWhole = (doc: Y.Doc, update: Uint8Array, origin: symbol, log: Log): boolean => {
   try {
-    Y.applyUpdate(doc, update, origin)
+    Y.applyUpdateV2(doc, update, origin, UpdateDecoder)
   } catch (error) {
     log.error({ reason: reasonOf(error) }, 'an entry of the log cannot be applied')
     return false

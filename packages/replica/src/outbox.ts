@@ -1,12 +1,13 @@
-import * as Y from 'yjs'
 import { limits } from './config.ts'
 import { ask, type ConversationContext } from './conversation.ts'
+import { createLane, type Lane } from './lane.ts'
 import { reasonOf } from './log.ts'
+import { merged } from './merged.ts'
 import { sealFrame } from './frame.ts'
 import type { Deliveries } from './acknowledgements.ts'
 import type { Journal } from './journal.ts'
 
-/** Takes local changes to this node's disk, then to the others; those of one tick go together. */
+/** Takes local changes to this node's disk and to the others at the same time; those of one tick go together. */
 export interface Outbox {
   add(update: Uint8Array): void
   /** Resolves when all changes added so far are on this node's disk, with how they fare elsewhere. */
@@ -29,6 +30,7 @@ interface Batch {
 }
 
 export const createOutbox = (context: OutboxContext): Outbox => {
+  const lanes = new Map<string, Lane>()
   let batch: Batch | undefined
   let last: Promise<Deliveries> = Promise.resolve(new Map())
 
@@ -36,8 +38,18 @@ export const createOutbox = (context: OutboxContext): Outbox => {
     await new Promise<void>((resolve) => void context.clock.after(0, resolve))
     batch = undefined
     const update = merged(updates)
+    // The others need not wait for this disk. If it fails the change is not acknowledged, whoever has it by then.
+    const deliveries = spread(context, update, deliver)
     await context.journal.save(update)
-    return spread(context, update)
+    return deliveries
+  }
+
+  const deliver = async (member: string, update: Uint8Array): Promise<boolean> => {
+    const lane = lanes.get(member) ?? createLane((updates) => store(context, member, updates))
+    lanes.set(member, lane)
+    const isStored = await lane.deliver(update)
+    if (lane.isIdle) lanes.delete(member)
+    return isStored
   }
 
   return {
@@ -59,38 +71,46 @@ export const createOutbox = (context: OutboxContext): Outbox => {
   }
 }
 
-/** Yjs sorts all updates anew for each struct of the result; so a few at a time. */
-const merged = (updates: readonly Uint8Array[]): Uint8Array => {
-  let rest = [...updates]
-  while (rest.length > mergedAtOnce) {
-    const parts: Uint8Array[] = []
-    for (let from = 0; from < rest.length; from += mergedAtOnce)
-      parts.push(Y.mergeUpdates(rest.slice(from, from + mergedAtOnce)))
-    rest = parts
-  }
-  return Y.mergeUpdates(rest)
-}
-
-const mergedAtOnce = 8
-
 /**
- * Gossip reaches everybody in the end, also through others; a member that is linked is told directly as well,
- * since only it can say when it has the change on disk. What is larger than a slice goes in slices.
+ * Each member that is linked is told directly, since only it can say when it has the change on disk. Gossip is for the
+ * others, which it reaches through those; and for one that did not confirm, whose link may have broken in between.
+ * Where all are linked it would carry everything twice. What is larger than a slice goes in slices.
  */
-const spread = (context: OutboxContext, update: Uint8Array): Deliveries => {
-  const { bus, name, log } = context
-  if (update.length <= limits.slice) {
-    bus
-      .topic(name)
-      .publish(sealFrame(update))
-      .catch((error: unknown) =>
-        log.debug({ reason: reasonOf(error) }, 'a change was not gossiped; members will ask for it'),
-      )
-  }
-  return new Map(bus.reachable().map((member) => [member, deliver(context, member, update)]))
+const spread = (
+  context: OutboxContext,
+  update: Uint8Array,
+  deliver: (member: string, update: Uint8Array) => Promise<boolean>,
+): Deliveries => {
+  const { bus, signal } = context
+  const linked = bus.reachable()
+  const deliveries = new Map(linked.map((member) => [member, deliver(member, update)]))
+  if (update.length > limits.slice) return deliveries
+  if (!areAllLinked(bus, linked)) gossip(context, update)
+  else
+    void Promise.all(deliveries.values()).then((delivered) => {
+      if (delivered.includes(false) && !signal.aborted) gossip(context, update)
+    })
+  return deliveries
 }
 
-const deliver = async (context: OutboxContext, member: string, update: Uint8Array): Promise<boolean> => {
+/** A member that is down or has left hears no gossip either. */
+const areAllLinked = (bus: OutboxContext['bus'], linked: readonly string[]): boolean =>
+  bus
+    .members?.()
+    .every(
+      ({ id, state }) => id === bus.self.id || state === 'down' || state === 'left' || linked.includes(id),
+    ) ?? false
+
+const gossip = ({ bus, name, log }: OutboxContext, update: Uint8Array): void => {
+  bus
+    .topic(name)
+    .publish(sealFrame(update))
+    .catch((error: unknown) =>
+      log.debug({ reason: reasonOf(error) }, 'a change was not gossiped; members will ask for it'),
+    )
+}
+
+const store = async (context: OutboxContext, member: string, update: Uint8Array): Promise<boolean> => {
   try {
     if (update.length > limits.slice) return await context.exchangeAnewWith(member)
     context.traffic.bytesOut += update.length

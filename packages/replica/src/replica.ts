@@ -1,7 +1,8 @@
+import { setMaxListeners } from 'node:events'
 import * as Y from 'yjs'
 import { acknowledged, type Acknowledgement, type Deliveries } from './acknowledgements.ts'
 import { answer } from './answer.ts'
-import { deadline, systemClock } from './clock.ts'
+import { deadline, onAbort, systemClock } from './clock.ts'
 import { checkConcern, checkOptions, defaults, type ReplicaOptions, type WriteConcern } from './config.ts'
 import { contentDigest } from './digest.ts'
 import { createExchange } from './exchange.ts'
@@ -58,6 +59,8 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
   const { log = silentLog, clock = systemClock, random = Math.random, storage = memoryStorage() } = options
   const stopped = new AbortController()
   const { signal } = stopped
+  // Every request that is under way listens to it.
+  setMaxListeners(0, signal)
   const traffic: Traffic = { refused: 0, dropped: 0, gaps: 0, bytesIn: 0, bytesOut: 0 }
 
   // What was in the document before is on nobody's disk yet.
@@ -152,6 +155,7 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     strikes,
     refused,
     fetchFrom: exchange.anewWith,
+    fetchBack: exchange.alsoWith,
     inSync: (member: string, isInSync: boolean) =>
       isInSync ? peers.set(member, 'inSync') : peers.differs(member),
   }
@@ -172,12 +176,14 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
   const waitFor = async (deliveries: Deliveries, writeOptions: WriteOptions): Promise<Acknowledgement> => {
     const concern = concernOf(writeOptions)
     const others = otherMembers(bus)
-    const extra = writeOptions.signal === undefined ? [] : [writeOptions.signal]
-    const patience = deadline(clock, options.writeTimeout ?? defaults.writeTimeout, ...extra)
+    const patience = deadline(clock, options.writeTimeout ?? defaults.writeTimeout)
+    const stopListening =
+      writeOptions.signal === undefined ? undefined : onAbort(writeOptions.signal, patience.giveUp)
     try {
       return await acknowledged(deliveries, { self: bus.self.id, concern, others, signal: patience.signal })
     } finally {
       patience.end()
+      stopListening?.()
     }
   }
   const concernOf = (writeOptions: WriteOptions): WriteConcern =>

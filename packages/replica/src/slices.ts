@@ -3,6 +3,7 @@ import * as Y from 'yjs'
 import { limits } from './config.ts'
 import { dependencies } from './guard/gap.ts'
 import { cutStruct } from './struct-part.ts'
+import { UpdateEncoder } from './update-encoder.ts'
 
 /** A part of what a state vector lacks, as a V1 update of its own, without deletes. */
 export interface Slice {
@@ -15,7 +16,7 @@ export interface Slice {
 /** Structs of one author, as they are being encoded. */
 interface Run {
   readonly from: number
-  readonly encoder: Y.UpdateEncoderV1
+  readonly encoder: UpdateEncoder
   count: number
   /** Where the next struct is, in the author's list and in its clock. */
   index: number
@@ -84,7 +85,7 @@ const runOf = ({ doc, known, runs }: Draft, client: number): Run => {
   const from = known.get(client) ?? 0
   const structs = doc.store.clients.get(client) ?? []
   const index = from < Y.getState(doc.store, client) ? Y.findIndexSS(structs, from) : structs.length
-  const run = { from, encoder: new Y.UpdateEncoderV1(), count: 0, index, clock: from }
+  const run = { from, encoder: new UpdateEncoder(), count: 0, index, clock: from }
   runs.set(client, run)
   return run
 }

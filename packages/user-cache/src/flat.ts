@@ -5,7 +5,8 @@ export function isPlainObject(value: unknown): value is object {
 }
 
 export function own(object: object, name: string): unknown {
-  return Object.getOwnPropertyDescriptor(object, name)?.value
+  // No descriptor is made for it: this runs for each field of each fact.
+  return Object.hasOwn(object, name) ? Reflect.get(object, name) : undefined
 }
 
 /** Whether both have the same names with the same primitive values. */

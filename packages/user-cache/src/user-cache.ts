@@ -13,6 +13,7 @@ import type { Account } from './facts/fold.ts'
 import { createPolicy } from './guard/policy.ts'
 import type { Policy } from './guard/policy.ts'
 import { createDirectory } from './lookup/directory.ts'
+import type { AccountChange } from './lookup/directory.ts'
 import { createEvents } from './lookup/events.ts'
 import type { UserEventOf, UserEventType } from './lookup/events.ts'
 import { checkUsername } from './names/username.ts'
@@ -22,7 +23,7 @@ import { importLines } from './transfer/import.ts'
 import type { ImportOptions, ImportReport } from './transfer/import.ts'
 import type { User } from './user.ts'
 
-/** Look-ups and commands are synchronous; a look-up costs as one of a `Map` does. */
+/** Look-ups and commands are synchronous; a look-up costs as one of a `Map` does, the first of a user a little more. */
 export interface UserCache extends Commands {
   get(id: string): User | undefined
   /** All live accounts that claim the name, owner first; `[]` for a malformed name. */
@@ -53,13 +54,16 @@ export interface UserCache extends Commands {
 export function createUserCache(options: UserCacheOptions): UserCache {
   const { doc, randomBytes, onListenerError, ...rest } = checkOptions(options)
   const clock = createClock(rest)
-  const directory = createDirectory()
   const events = createEvents(onListenerError)
   const store = createFactStore({ doc, onFact: ({ at }) => clock.witness(at) })
-  store.follow((users) => {
-    const accounts = new Map<string, Account | undefined>()
-    for (const id of users) accounts.set(id, foldAccount(id, store.facts(id)))
-    events.emit(directory.update(accounts))
+  const accountOf = (id: string): Account | undefined => foldAccount(id, store.facts(id))
+  const directory = createDirectory(accountOf)
+  store.follow((former) => {
+    const changes: AccountChange[] = []
+    for (const [id, facts] of former) {
+      changes.push({ id, before: foldAccount(id, facts), after: accountOf(id) })
+    }
+    events.emit(directory.update(changes, events.isHeard ? 'telling' : 'silently'))
   })
 
   const commands = createCommands({ store, directory, clock, randomBytes })

@@ -5,6 +5,7 @@ import { byteStream } from '@libp2p/utils'
 import { nonceLength, proofLength, prove, verifies, type Handshake, type Role } from '../admission.ts'
 import { limits } from '../config.ts'
 import { AdmissionRefusedError } from '../errors.ts'
+import { gatherWrites } from './gather-writes.ts'
 import type {
   ConnectionEncrypter,
   MessageStream,
@@ -69,9 +70,9 @@ export const admittedNoise =
     return {
       protocol: '/grapevine/noise/1',
       secureOutbound: async (connection, options) =>
-        admit(await inner.secureOutbound(connection, options), 'initiator', options),
+        admit(await inner.secureOutbound(gatherWrites(connection), options), 'initiator', options),
       secureInbound: async (connection, options) =>
-        admit(await inner.secureInbound(connection, options), 'responder', options),
+        admit(await inner.secureInbound(gatherWrites(connection), options), 'responder', options),
     }
   }
 

@@ -1,15 +1,21 @@
-import { lpStream } from '@libp2p/utils'
 import { limits } from '../config.ts'
-import { MessageTooLargeError, UnreachableMemberError } from '../errors.ts'
-import { reasonOf, type Links } from './links.ts'
-import type { Stream } from '@libp2p/interface'
+import { MalformedMessageError, MessageTooLargeError, UnreachableMemberError } from '../errors.ts'
+import { answerRequests } from './answering.ts'
+import { requestChannel, type RequestChannel } from './request-channel.ts'
+import { createSlots } from './slots.ts'
+import type { Connection } from '@libp2p/interface'
+import type { Links } from './links.ts'
 import type { Log } from '../log.ts'
 import type { Node } from './node.ts'
 
-/** Answers one request of a member; what it throws reaches the member as a closed stream. */
+/** Answers one request of a member; that it threw is all that the member is told. */
 export type RequestHandler = (
   request: Uint8Array,
-  context: { readonly from: string; readonly signal: AbortSignal },
+  context: {
+    readonly from: string
+    /** Aborts when nobody waits for the answer any more, or the time for it is over. */
+    readonly signal: AbortSignal
+  },
 ) => Promise<Uint8Array> | Uint8Array
 
 export interface Requests {
@@ -22,61 +28,90 @@ export interface Requests {
   handle(protocol: string, handler: RequestHandler): Promise<void>
 }
 
-/** How long a handler may take, in milliseconds. */
-const answerTimeout = 30_000
+const wireName = '/grapevine/requests/2'
 
-/** Requests to one member: a stream each, one message there and one back, both of bounded size. */
-export const openRequests = (node: Node, links: Links, log: Log): Requests => ({
-  request: async (member, protocol, bytes, { signal }) => {
-    checkSize(bytes)
-    const connection = links.connectionTo(member)
-    if (connection === undefined) throw new UnreachableMemberError(member)
-    const stream = await connection.newStream(wireName(protocol), { signal, maxOutboundStreams: 256 })
-    return converse(stream, signal, async (messages) => {
-      await messages.write(bytes, { signal })
-      return (await messages.read({ signal })).subarray()
-    })
-  },
-  handle: async (protocol, handler) => {
-    await node.handle(
-      wireName(protocol),
-      async (stream, { remotePeer }) => {
-        const signal = AbortSignal.timeout(answerTimeout)
-        const from = remotePeer.toString()
-        try {
-          await converse(stream, signal, async (messages) => {
-            const answer = await handler((await messages.read({ signal })).subarray(), { from, signal })
-            checkSize(answer)
-            await messages.write(answer, { signal })
-          })
-        } catch (error) {
-          log.debug({ peer: from, protocol, reason: reasonOf(error) }, 'a request was not answered')
-        }
-      },
-      { maxInboundStreams: limits.requestsPerMember },
-    )
-  },
-})
+const openTimeout = 10_000
 
-const wireName = (protocol: string): string => `/grapevine/request/1/${protocol}`
+/** A peer that opens its stream anew may do so before the end of the old one has come through. */
+const streamsPerConnection = 4
 
-const converse = async <T>(
-  stream: Stream,
-  signal: AbortSignal,
-  talk: (messages: ReturnType<typeof lpStream<Stream>>) => Promise<T>,
-): Promise<T> => {
-  try {
-    const result = await talk(
-      lpStream(stream, { maxDataLength: limits.request, maxBufferSize: 2 * limits.request }),
-    )
-    await stream.close({ signal })
-    return result
-  } catch (error) {
-    stream.abort(error instanceof Error ? error : new Error(String(error)))
-    throw error
+/**
+ * Requests to one member, all on one stream for each connection and direction. A stream for each request cost several
+ * round trips: opening, negotiating and closing it. Messages are cut in parts of 63 KiB, and others get their turn
+ * after each part, so that a request of 8 MiB does not hold up the small ones; this takes the place of a second
+ * stream for large ones. The stream is opened by the first request, on the connection that is the link then.
+ */
+export const openRequests = async (node: Node, links: Links, log: Log): Promise<Requests> => {
+  const handlers = new Map<string, RequestHandler>()
+  const slots = createSlots(limits.requestsPerMember)
+  const channelOn = channels(log)
+  await node.handle(
+    wireName,
+    (stream, { remotePeer }) => answerRequests(stream, { peer: remotePeer.toString(), handlers, slots, log }),
+    { maxInboundStreams: streamsPerConnection, maxOutboundStreams: streamsPerConnection },
+  )
+  return {
+    request: async (member, protocol, bytes, { signal }) => {
+      if (bytes.length > limits.request) throw new MessageTooLargeError(bytes.length, limits.request)
+      const connection = links.connectionTo(member)
+      if (connection === undefined) throw new UnreachableMemberError(member)
+      const channel = channelOn(connection)
+      // Mostly it is open: then the request is on its way when this returns.
+      const open = channel instanceof Promise ? await unlessAborted(channel, signal) : channel
+      return open.ask(protocol, bytes, signal)
+    },
+    handle: async (protocol, handler) => {
+      if (handlers.has(protocol)) throw new Error(`"${protocol}" is handled already`)
+      handlers.set(protocol, handler)
+    },
   }
 }
 
-const checkSize = (bytes: Uint8Array): void => {
-  if (bytes.length > limits.request) throw new MessageTooLargeError(bytes.length, limits.request)
+/** The channel on a connection: opened when it is first needed, and again when it has ended. */
+const channels = (log: Log): ((connection: Connection) => RequestChannel | Promise<RequestChannel>) => {
+  const open = new WeakMap<Connection, RequestChannel>()
+  const opening = new WeakMap<Connection, Promise<RequestChannel>>()
+
+  const openOn = async (connection: Connection): Promise<RequestChannel> => {
+    try {
+      const signal = AbortSignal.timeout(openTimeout)
+      const stream = await connection.newStream(wireName, {
+        signal,
+        maxOutboundStreams: streamsPerConnection,
+      })
+      const channel = requestChannel(stream, (reason) => {
+        if (!(reason instanceof MalformedMessageError)) return
+        const peer = connection.remotePeer.toString()
+        log.warn(
+          { peer, reason: reason.message },
+          'a member broke the request protocol; the stream was ended',
+        )
+      })
+      open.set(connection, channel)
+      return channel
+    } finally {
+      opening.delete(connection)
+    }
+  }
+  return (connection) => {
+    const channel = open.get(connection)
+    if (channel?.isOpen === true) return channel
+    const begun = opening.get(connection) ?? openOn(connection)
+    opening.set(connection, begun)
+    return begun
+  }
+}
+
+const unlessAborted = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
+  signal.throwIfAborted()
+  let abort: () => void = () => undefined
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+  })
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
 }

@@ -29,6 +29,7 @@ interface Arrival extends Place {
 export const describe = (doc: Y.Doc, { structs, ds }: Decoded): Change => {
   const arrivals: Arrival[] = []
   const entries: (Place & { value: unknown })[] = []
+  const hasDeletes = ds.clients.size > 0
   let others = 0
   for (const struct of structs) {
     if (struct.id.clock + struct.length <= Y.getState(doc.store, struct.id.client)) continue
@@ -37,9 +38,10 @@ export const describe = (doc: Y.Doc, { structs, ds }: Decoded): Change => {
       others += 1
       continue
     }
+    const { root, key } = place
     const isSet = struct.content instanceof Y.ContentAny
-    if (struct.content instanceof Y.ContentAny) entries.push({ ...place, value: struct.content.arr[0] })
-    arrivals.push({ ...place, item: struct, live: isSet && !Y.isDeleted(ds, struct.id) })
+    if (struct.content instanceof Y.ContentAny) entries.push({ root, key, value: struct.content.arr[0] })
+    arrivals.push({ root, key, item: struct, live: isSet && !(hasDeletes && Y.isDeleted(ds, struct.id)) })
   }
   const { gone, rest } = deletedHere(doc, ds)
   return { entries, ...outcomes(doc, arrivals, gone), others: others + rest }
@@ -98,6 +100,7 @@ const outcomes = (
 ): Required<Pick<Change, 'deletions' | 'tombstones'>> => {
   const [deletions, tombstones]: [Place[], Place[]] = [[], []]
   for (const { root, key, here, brought } of byKey(doc, arrivals, gone)) {
+    if (here === undefined && brought.every(({ live }) => live)) continue
     const isLiveHere = here !== undefined && !here.deleted
     const standing = [
       ...brought,
@@ -116,17 +119,19 @@ interface Key extends Place {
   readonly brought: Pick<Arrival, 'item' | 'live'>[]
 }
 
-const byKey = (doc: Y.Doc, arrivals: readonly Arrival[], gone: ReadonlyMap<Y.Item, Place>): Iterable<Key> => {
-  const keys = new Map<string, Key>()
+function* byKey(doc: Y.Doc, arrivals: readonly Arrival[], gone: ReadonlyMap<Y.Item, Place>): Iterable<Key> {
+  const roots = new Map<string, Map<string, Key>>()
   const at = ({ root, key }: Place): Key => {
-    const name = `${root.length} ${root} ${key}`
+    const keys = roots.get(root) ?? new Map<string, Key>()
+    roots.set(root, keys)
+    const known = keys.get(key)
+    if (known !== undefined) return known
     // oxlint-disable-next-line no-underscore-dangle -- the item that stands under the key now, if only as a tombstone
-    const here = doc.share.get(root)?._map.get(key)
-    const known = keys.get(name) ?? { root, key, here, brought: [] }
-    keys.set(name, known)
-    return known
+    const made = { root, key, here: doc.share.get(root)?._map.get(key), brought: [] }
+    keys.set(key, made)
+    return made
   }
   for (const arrival of arrivals) at(arrival).brought.push(arrival)
   for (const place of gone.values()) at(place)
-  return keys.values()
+  for (const keys of roots.values()) yield* keys.values()
 }

@@ -14,7 +14,7 @@ export const hasGap = (doc: Y.Doc, { structs, ds }: Decoded): boolean => {
     ends.set(id.client, Math.max(endOf(id.client), id.clock + length))
   }
   for (const struct of structs) {
-    if (!(struct instanceof Y.Item)) continue
+    if (!(struct instanceof Y.Item) || isFirstInRoot(struct)) continue
     for (const { client, clock } of dependencies(struct)) {
       if (clock >= (client === struct.id.client ? struct.id.clock : endOf(client))) return true
     }
@@ -23,6 +23,10 @@ export const hasGap = (doc: Y.Doc, { structs, ds }: Decoded): boolean => {
     ranges.some(({ clock, len }) => clock + len > endOf(client)),
   )
 }
+
+/** Decoded, such an item names its root by a string, and nothing else. */
+const isFirstInRoot = ({ origin, rightOrigin, parent }: Y.Item): boolean =>
+  origin === null && rightOrigin === null && typeof parent === 'string'
 
 /** What an item names: its neighbours at birth, or the type that it is in. */
 export function* dependencies(item: Y.Item): Generator<Y.ID> {

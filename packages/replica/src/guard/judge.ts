@@ -1,6 +1,7 @@
 import * as Y from 'yjs'
 import { limits } from '../config.ts'
 import { RefusedUpdateError } from '../errors.ts'
+import { UpdateDecoder } from '../update-decoder.ts'
 import { describe, rootNameOf, type Change, type Decoded } from './describe.ts'
 import { hasGap } from './gap.ts'
 import { scan } from './scan.ts'
@@ -31,7 +32,7 @@ export const judge = (doc: Y.Doc, update: Uint8Array, policy: Policy | undefined
 
 const decode = (update: Uint8Array): Decoded => {
   try {
-    return Y.decodeUpdate(update)
+    return Y.decodeUpdateV2(update, UpdateDecoder)
   } catch (cause) {
     throw new RefusedUpdateError('not a Yjs update in V1 encoding', { cause })
   }
@@ -51,6 +52,7 @@ const checkKinds = (doc: Y.Doc, { structs }: Decoded): void => {
 
 /** Yjs compares each item with all that were put at the same place concurrently: the cost is their square. */
 const checkCrowds = ({ structs }: Decoded): void => {
+  if (structs.length <= limits.crowd) return
   const crowds = new Map<string, number>()
   for (const struct of structs) {
     if (!(struct instanceof Y.Item)) continue

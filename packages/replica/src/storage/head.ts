@@ -6,8 +6,8 @@ import { reasonOf, type Log } from '../log.ts'
 
 /**
  * How far the log had come, in a file of its own. A log that ends early looks like one that ended there; only with
- * this does a missing tail show. It is written after the log's flush and not flushed itself: after a power cut it
- * may be behind, never ahead.
+ * this does a missing tail show. It is written soon after the log's flush, for all that came meanwhile, and not flushed
+ * itself: after a crash or a power cut it may be behind, never ahead.
  */
 export interface Head {
   /** The number that the next entry was to get; 0 if not known. */
@@ -19,33 +19,41 @@ export interface Head {
 
 const length = 12
 
+/** Milliseconds: an append must not wait for this write, nor each cost one. */
+const gathered = 10
+
 export const headFile = (folder: string, log: Log): Head => {
   const file = join(folder, 'HEAD')
   let handle: FileHandle | undefined
   let latest = 0
-  let writing: Promise<void> | undefined
+  let timer: NodeJS.Timeout | undefined
+  let writing: Promise<void> = Promise.resolve()
 
   const writeLatest = async (): Promise<void> => {
     try {
       handle ??= await open(file, constants.O_RDWR | constants.O_CREAT, 0o600)
-      for (let written = 0; written < latest;) {
-        written = latest
-        await handle.write(encode(written), 0, length, 0)
-      }
+      await handle.write(encode(latest), 0, length, 0)
     } catch (error) {
       // Then a missing tail may go unnoticed here, and members still fill it.
       log.debug({ reason: reasonOf(error) }, 'how far the log has come was not noted')
     }
-    writing = undefined
+  }
+  const begin = (): void => {
+    timer = undefined
+    writing = writing.then(writeLatest)
   }
 
   return {
     read: async () => decode(await readFile(file).catch(() => Buffer.alloc(0))),
     write: (next) => {
       latest = next
-      writing ??= writeLatest()
+      timer ??= setTimeout(begin, gathered).unref()
     },
     close: async () => {
+      if (timer !== undefined) {
+        clearTimeout(timer)
+        begin()
+      }
       await writing
       await handle?.close()
       handle = undefined

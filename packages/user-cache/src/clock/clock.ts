@@ -46,11 +46,16 @@ export function follow(time: HybridTime, remote: HybridTime, nowMs: number, maxD
 export function createClock({ nodeId, now, maxDriftMs }: ClockOptions): Clock {
   const tag = nodeTag(nodeId)
   let time = START
+  /** The greatest stamp that was followed. Most that come with a load are before it, and tell nothing. */
+  let followed = ''
 
   function witness(stamp: Stamp): Witnessed {
+    if (stamp <= followed) return 'followed'
     const remote = timeOf(stamp)
     time = follow(time, remote, checkMs(now()), maxDriftMs)
-    return compareTimes(remote, time) > 0 ? 'tooFarAhead' : 'followed'
+    if (compareTimes(remote, time) > 0) return 'tooFarAhead'
+    followed = stamp
+    return 'followed'
   }
 
   function next(after?: Stamp): Stamp {

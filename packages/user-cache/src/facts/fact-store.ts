@@ -31,8 +31,8 @@ export interface FactStoreOptions {
   readonly onFact: (fact: Fact) => void
 }
 
-/** Gets the users whose facts have changed. */
-type OnChange = (users: ReadonlySet<string>) => void
+/** Gets the users whose facts have changed, each with the facts as they were. */
+type OnChange = (former: ReadonlyMap<string, readonly RecordedFact[]>) => void
 
 export function createFactStore({ doc, onFact }: FactStoreOptions): FactStore {
   const map = doc.getMap<unknown>(USERS_ROOT)
@@ -42,14 +42,14 @@ export function createFactStore({ doc, onFact }: FactStoreOptions): FactStore {
   let onChange: OnChange = () => undefined
 
   function absorb(keys: Iterable<unknown>): void {
-    const touched = new Set<string>()
-    for (const key of keys) {
-      const user = typeof key === 'string' ? ledger.reread(key) : undefined
-      if (user !== undefined) touched.add(user)
+    const former = new Map<string, readonly RecordedFact[]>()
+    const changing = (user: string): void => {
+      if (!former.has(user)) former.set(user, ledger.facts(user))
     }
-    if (touched.size === 0) return
-    for (const user of touched) purge.condemn(ledger.spent(user))
-    onChange(touched)
+    for (const key of keys) if (typeof key === 'string') ledger.reread(key, changing)
+    if (former.size === 0) return
+    for (const user of former.keys()) purge.condemn(ledger.spent(user))
+    onChange(former)
   }
 
   function insert(facts: readonly RecordedFact[]): void {

@@ -3,7 +3,7 @@
  * of two documents is the union of their facts.
  */
 import { isPlainObject, own } from '../flat.ts'
-import { isId } from './id.ts'
+import { ID_LENGTH, isId } from './id.ts'
 import { isPasswordHash } from './password-hash.ts'
 import { isStamp } from '../clock/stamp.ts'
 import type { Stamp } from '../clock/stamp.ts'
@@ -45,21 +45,30 @@ export interface FactKey {
   readonly fact: string
 }
 
-type Fields = Readonly<Record<string, (value: unknown) => boolean>>
+interface Field {
+  readonly name: string
+  readonly holds: (value: unknown) => boolean
+}
 
-const COMMON: Fields = { user: isId, at: isStamp }
+const COMMON: readonly Field[] = [
+  { name: 'user', holds: isId },
+  { name: 'at', holds: isStamp },
+]
+const USERNAME: Field = { name: 'username', holds: isUsername }
+const PASSWORD_HASH: Field = { name: 'passwordHash', holds: isPasswordHash }
 
-const FIELDS: ReadonlyMap<unknown, Fields> = new Map(
+/** Besides `kind`. Lists, since every fact of a document is held against them when it is loaded. */
+const FIELDS: ReadonlyMap<unknown, readonly Field[]> = new Map(
   Object.entries({
-    registered: { ...COMMON, username: isUsername, passwordHash: isPasswordHash },
-    passwordChanged: { ...COMMON, passwordHash: isPasswordHash },
-    rehashed: { ...COMMON, passwordHash: isPasswordHash, rehashes: isId },
-    renamed: { ...COMMON, username: isUsername },
+    registered: [...COMMON, USERNAME, PASSWORD_HASH],
+    passwordChanged: [...COMMON, PASSWORD_HASH],
+    rehashed: [...COMMON, PASSWORD_HASH, { name: 'rehashes', holds: isId }],
+    renamed: [...COMMON, USERNAME],
     sessionsEnded: COMMON,
     disabled: COMMON,
-    enabled: { ...COMMON, lifts: isId },
+    enabled: [...COMMON, { name: 'lifts', holds: isId }],
     erased: COMMON,
-  } satisfies Record<FactKind, Fields>),
+  } satisfies Record<FactKind, readonly Field[]>),
 )
 
 export function factKey(key: FactKey): string {
@@ -70,9 +79,22 @@ export function keyOf({ id, fact }: RecordedFact): string {
   return factKey({ user: fact.user, fact: id })
 }
 
+const KEY_LENGTH = 2 * ID_LENGTH + 1
+
 export function parseFactKey(key: string): FactKey | undefined {
-  const [user, fact, ...rest] = key.length === 45 ? key.split('/') : []
-  return isId(user) && isId(fact) && rest.length === 0 ? { user, fact } : undefined
+  if (key.length !== KEY_LENGTH || key.charAt(ID_LENGTH) !== '/') return undefined
+  const [user, fact] = [key.slice(0, ID_LENGTH), key.slice(ID_LENGTH + 1)]
+  return isId(user) && isId(fact) ? { user, fact } : undefined
+}
+
+/** Whether a fact of this user, whose id is well-formed, may lie under the key. */
+export function isFactKeyOf(key: string, user: string): boolean {
+  return (
+    key.length === KEY_LENGTH &&
+    key.charAt(ID_LENGTH) === '/' &&
+    key.startsWith(user) &&
+    isId(key.slice(ID_LENGTH + 1))
+  )
 }
 
 /** Judges whatever lies in the document; never throws, and says why without showing any value. */
@@ -80,11 +102,10 @@ export function parseFact(value: unknown): ParsedFact {
   if (!isPlainObject(value)) return malformed('a fact is a plain object')
   const fields = FIELDS.get(own(value, 'kind'))
   if (fields === undefined) return malformed('the kind of a fact is unknown')
-  for (const [name, holds] of Object.entries(fields)) {
+  for (const { name, holds } of fields) {
     if (!holds(own(value, name))) return malformed(`"${name}" of a fact is missing or out of bounds`)
   }
-  if (Reflect.ownKeys(value).length !== Object.keys(fields).length + 1)
-    return malformed('a fact has extra keys')
+  if (Reflect.ownKeys(value).length !== fields.length + 1) return malformed('a fact has extra keys')
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each of its fields has just been checked
   return { kind: 'fact', fact: value as unknown as Fact }
 }

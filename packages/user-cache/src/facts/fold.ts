@@ -43,7 +43,9 @@ const SESSION_ENDING: ReadonlySet<FactKind> = new Set<FactKind>([
 
 /** `undefined`: no account is live, because it is erased or its registration has not arrived. */
 export function foldAccount(id: string, facts: readonly RecordedFact[]): Account | undefined {
-  const history = facts.toSorted(byStampThenId)
+  const only = facts.length === 1 ? facts[0]?.fact : undefined
+  if (only?.kind === 'registered') return justRegistered(id, only)
+  const history = inOrder(facts)
   const registration = firstRegistration(history)
   if (registration === undefined || history.some(({ fact }) => fact.kind === 'erased')) return undefined
   const { fact } = registration
@@ -59,6 +61,23 @@ export function foldAccount(id: string, facts: readonly RecordedFact[]): Account
     sessionsValidAfter,
     sessionEpoch,
     disabled: openDisablings(history).length > 0,
+  }
+}
+
+/** What the rest of this file comes to where nothing else is known: of nearly every user, at every start. */
+function justRegistered(id: string, { at, username, passwordHash: hash }: Registration): Account {
+  const { name, claimedAt } = claim(username, at)
+  const { sessionsValidAfter, sessionEpoch } = NONE_ENDED
+  return {
+    id,
+    username,
+    name,
+    claimedAt,
+    passwordHash: hash,
+    registeredAt: msOf(at),
+    sessionsValidAfter,
+    sessionEpoch,
+    disabled: false,
   }
 }
 
@@ -84,7 +103,7 @@ function claim(username: string, claimedAt: Stamp): Naming {
 
 /** The fact whose password opens the account, or `undefined` when there is no account. */
 export function passwordFact(facts: readonly RecordedFact[]): Recorded<PasswordFact> | undefined {
-  const history = facts.toSorted(byStampThenId)
+  const history = inOrder(facts)
   const registration = firstRegistration(history)
   return registration && currentPassword(registration, history)
 }
@@ -107,10 +126,19 @@ function passwordHash({ id, fact: set }: Recorded<PasswordFact>, history: readon
   return hash
 }
 
+const NONE_ENDED: Pick<User, 'sessionsValidAfter' | 'sessionEpoch'> = {
+  sessionsValidAfter: 0,
+  sessionEpoch: 'none',
+}
+
+function endsSessions({ fact }: RecordedFact): boolean {
+  return SESSION_ENDING.has(fact.kind)
+}
+
 function sessions(history: readonly RecordedFact[]): Pick<User, 'sessionsValidAfter' | 'sessionEpoch'> {
-  const endings = history.filter(({ fact }) => SESSION_ENDING.has(fact.kind))
+  const endings = history.filter(endsSessions)
   const last = endings.at(-1)
-  if (last === undefined) return { sessionsValidAfter: 0, sessionEpoch: 'none' }
+  if (last === undefined) return NONE_ENDED
   return { sessionsValidAfter: msOf(last.fact.at), sessionEpoch: digest(endings.map(({ id }) => id)) }
 }
 
@@ -127,6 +155,10 @@ export function openDisablings(facts: readonly RecordedFact[]): readonly string[
   if (disablings.length === 0) return []
   const lifted = new Set(facts.map(({ fact }) => (fact.kind === 'enabled' ? fact.lifts : undefined)))
   return disablings.map(({ id }) => id).filter((id) => !lifted.has(id))
+}
+
+function inOrder(facts: readonly RecordedFact[]): readonly RecordedFact[] {
+  return facts.length < 2 ? facts : facts.toSorted(byStampThenId)
 }
 
 function byStampThenId(a: RecordedFact, b: RecordedFact): number {

@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto'
 
 const ID_BYTES = 16
 
+/** Characters of an id. */
+export const ID_LENGTH = 22
+
 // 22 characters hold 132 bits: the last one carries two bits, so only these four are canonical.
 const ID = /^[A-Za-z0-9_-]{21}[AQgw]$/
 

@@ -1,11 +1,16 @@
-/** The well-formed facts of the document, by user. Whatever else lies in the map is not there for us. */
-import { keyOf, parseFact, parseFactKey } from './fact.ts'
+/**
+ * The well-formed facts of the document, by user. Whatever else lies in the map is not there for us.
+ *
+ * Of nearly every user one fact is known. It is kept as the document keeps it, with the document's own key, and by
+ * itself: a list, or a text of one's own per user, is felt with a million of them.
+ */
+import { isFactKeyOf, parseFact, parseFactKey } from './fact.ts'
 import type { Fact, RecordedFact } from './fact.ts'
 import type { Stamp } from '../clock/stamp.ts'
 
 export interface Ledger {
-  /** Reads a key of the map again. Returns the user concerned, or `undefined` when nothing changed. */
-  reread(key: string): string | undefined
+  /** Reads a key of the map again, and says so before the facts of a user change. */
+  reread(key: string, changing: (user: string) => void): void
   facts(user: string): readonly RecordedFact[]
   /** The greatest stamp of the user's facts. */
   latest(user: string): Stamp | undefined
@@ -22,58 +27,76 @@ export interface LedgerSource {
   get(key: string): unknown
 }
 
+interface Kept {
+  readonly key: string
+  readonly fact: Fact
+}
+
+type Held = Kept | readonly Kept[]
+
+const NOTHING: readonly never[] = Object.freeze([])
+
 export function createLedger(map: LedgerSource, onFact: (fact: Fact) => void): Ledger {
-  const byUser = new Map<string, readonly RecordedFact[]>()
+  const byUser = new Map<string, Held>()
   let size = 0
 
-  function reread(key: string): string | undefined {
-    const where = parseFactKey(key)
-    if (where === undefined) return undefined
-    const fact = read(map, key, where.user)
-    const known = facts(where.user).find(({ id }) => id === where.fact)
-    if (known?.fact === fact) return undefined
-    if (known !== undefined) forget(where.user, known)
-    if (fact !== undefined) remember(where.user, { id: where.fact, fact })
-    return where.user
+  function reread(key: string, changing: (user: string) => void): void {
+    const fact = read(map, key)
+    const user = fact?.user ?? parseFactKey(key)?.user
+    if (user === undefined) return
+    const held = byUser.get(user)
+    const known = held === undefined ? undefined : listed(held).find((each) => each.key === key)
+    if (known?.fact === fact) return
+    changing(user)
+    const rest = known === undefined ? held : forget(user, known)
+    if (fact !== undefined) remember(user, rest, { key, fact })
   }
 
-  function remember(user: string, recorded: RecordedFact): void {
-    byUser.set(user, [...facts(user), recorded])
+  function remember(user: string, held: Held | undefined, each: Kept): void {
+    byUser.set(user, held === undefined ? each : [...listed(held), each])
     size += 1
-    onFact(recorded.fact)
+    onFact(each.fact)
   }
 
-  /** Purged; or deleted past the guard, and then we follow what the document holds now. */
-  function forget(user: string, recorded: RecordedFact): void {
-    const rest = facts(user).filter((each) => each !== recorded)
-    if (rest.length === 0) byUser.delete(user)
-    else byUser.set(user, rest)
+  /** Purged; or deleted past the guard, and then we follow what the document holds now. Returns what is left. */
+  function forget(user: string, gone: Kept): Held | undefined {
+    const rest = listed(byUser.get(user)).filter((each) => each !== gone)
     size -= 1
+    if (rest.length > 0) {
+      byUser.set(user, rest)
+      return rest
+    }
+    byUser.delete(user)
+    return undefined
   }
 
   function facts(user: string): readonly RecordedFact[] {
-    return byUser.get(user) ?? []
+    const held = byUser.get(user)
+    if (held === undefined) return NOTHING
+    return 'fact' in held ? [recorded(held)] : held.map(recorded)
   }
 
   function latest(user: string): Stamp | undefined {
     let last: Stamp | undefined
-    for (const { fact } of facts(user)) if (last === undefined || fact.at > last) last = fact.at
+    for (const { fact } of listed(byUser.get(user))) if (last === undefined || fact.at > last) last = fact.at
     return last
   }
 
   function isErased(user: string): boolean {
-    return facts(user).some(({ fact }) => fact.kind === 'erased')
+    const held = byUser.get(user)
+    if (held === undefined) return false
+    return 'fact' in held ? isErasure(held) : held.some(isErasure)
   }
 
   function spent(user: string): readonly string[] {
-    if (!isErased(user)) return []
-    return facts(user)
-      .filter(({ fact }) => fact.kind !== 'erased')
-      .map(keyOf)
+    if (!isErased(user)) return NOTHING
+    return listed(byUser.get(user))
+      .filter((each) => !isErasure(each))
+      .map(({ key }) => key)
   }
 
   function* all(): Generator<RecordedFact> {
-    for (const each of byUser.values()) yield* each
+    for (const held of byUser.values()) for (const each of listed(held)) yield recorded(each)
   }
 
   return {
@@ -89,7 +112,22 @@ export function createLedger(map: LedgerSource, onFact: (fact: Fact) => void): L
   }
 }
 
-function read(map: LedgerSource, key: string, user: string): Fact | undefined {
+function listed(held: Held | undefined): readonly Kept[] {
+  if (held === undefined) return NOTHING
+  return 'fact' in held ? [held] : held
+}
+
+function isErasure({ fact }: Kept): boolean {
+  return fact.kind === 'erased'
+}
+
+function recorded({ key, fact }: Kept): RecordedFact {
+  return { id: key.slice(fact.user.length + 1), fact }
+}
+
+/** A fact that lies under a key of its user. */
+function read(map: LedgerSource, key: string): Fact | undefined {
   const parsed = parseFact(map.get(key))
-  return parsed.kind === 'fact' && parsed.fact.user === user ? parsed.fact : undefined
+  if (parsed.kind === 'malformed') return undefined
+  return isFactKeyOf(key, parsed.fact.user) ? parsed.fact : undefined
 }

@@ -1,4 +1,8 @@
-/** The look-ups: accounts by id and by name, kept up to date for the accounts that changed and their names. */
+/**
+ * The look-ups. What is kept of each account is its name; a `User` is made of the facts when it is first asked for,
+ * and kept until it changes: most of a million users are asked for by nobody between two starts.
+ */
+import { createClaims } from './claims.ts'
 import type { UserEvent } from './events.ts'
 import { sameFlat } from '../flat.ts'
 import type { Account } from '../facts/fold.ts'
@@ -11,93 +15,128 @@ export interface Directory {
   readonly size: number
   /** Normalised names that more than one account claims. */
   readonly contested: ReadonlySet<string>
-  /** Takes the new state of some accounts (`undefined`: no longer live) and says what changed for the reader. */
-  update(changes: ReadonlyMap<string, Account | undefined>): readonly UserEvent[]
+  /** Takes the new state of some accounts and, if asked to tell, says what changed for the reader. */
+  update(changes: readonly AccountChange[], how: 'telling' | 'silently'): readonly UserEvent[]
 }
 
-/** Whoever an update touched, as they were. */
-type Before = Map<string, User | undefined>
-/** The names whose claimants may differ now, with the accounts that are new to each. */
-type StaleNames = Map<string, Account[]>
+/** `undefined`: not live. */
+export interface AccountChange {
+  readonly id: string
+  readonly before: Account | undefined
+  readonly after: Account | undefined
+}
 
-const NOBODY: readonly User[] = Object.freeze([])
+/** What becomes of the claimants of a name. */
+interface Regrouping {
+  readonly leaving: Set<string>
+  readonly claiming: Account[]
+  isJoined: boolean
+}
 
-export function createDirectory(): Directory {
-  const accounts = new Map<string, Account>()
+/** Somebody whom an update touches: as they were, and what they have become. */
+interface Touched {
+  readonly previous: User | undefined
+  readonly account: Account | undefined
+}
+
+/** Of one update: whom it touches, by id, if that is to be told, and the names to be settled. */
+interface Update {
+  readonly touched: Map<string, Touched> | undefined
+  readonly names: Map<string, Regrouping>
+}
+
+/** @param accountOf folds the facts as they are now */
+export function createDirectory(accountOf: (id: string) => Account | undefined): Directory {
   const users = new Map<string, User>()
-  const byName = new Map<string, readonly User[]>()
-  const contested = new Set<string>()
+  const claims = createClaims()
+  let size = 0
 
-  function update(changes: ReadonlyMap<string, Account | undefined>): readonly UserEvent[] {
-    const before: Before = new Map()
-    const stale: StaleNames = new Map()
-    for (const [id, account] of changes) replace(id, account, before, stale)
-
-    const events: UserEvent[] = []
-    for (const [name, joining] of stale) regroup(name, joining, before, events)
-    for (const [id, previous] of before) tell(id, previous, users.get(id), events)
-    return events
-  }
-
-  function replace(id: string, account: Account | undefined, before: Before, stale: StaleNames): void {
-    const previous = accounts.get(id)
-    if (sameAccount(previous, account)) return
-    before.set(id, users.get(id))
-    users.delete(id)
-    if (previous !== undefined) markStale(stale, previous.name)
-    if (account === undefined) {
-      accounts.delete(id)
-      return
-    }
-    accounts.set(id, account)
-    if (previous?.name === account.name) return
-    markStale(stale, account.name).push(account)
-  }
-
-  /** Rebuilds who claims a name; a rival whose claim changes by it is one more user who changed. */
-  function regroup(name: string, joining: readonly Account[], before: Before, events: UserEvent[]): void {
-    const rivals = [...joining]
-    for (const { id } of byName.get(name) ?? NOBODY) {
-      const account = accounts.get(id)
-      if (account?.name === name) rivals.push(account)
-    }
-    rivals.sort(byClaim)
-    const claimants = rivals.map((account, rank) => present(account, claimAt(rank, rivals.length), before))
-    place(name, Object.freeze(claimants))
-    if (joining.length > 0 && claimants.length > 1) events.push({ type: 'name:contested', name, claimants })
-  }
-
-  function present(account: Account, claim: Claim, before: Before): User {
-    const known = users.get(account.id)
-    if (known?.claim === claim) return known
-    if (known !== undefined) before.set(account.id, known)
-    const user = toUser(account, claim)
-    users.set(account.id, user)
+  function get(id: string): User | undefined {
+    const known = users.get(id)
+    if (known !== undefined) return known
+    const account = accountOf(id)
+    if (account === undefined) return undefined
+    const user = toUser(account, claims.claimOf(account.name, id))
+    users.set(id, user)
     return user
   }
 
-  function place(name: string, claimants: readonly User[]): void {
-    if (claimants.length === 0) byName.delete(name)
-    else byName.set(name, claimants)
-    if (claimants.length > 1) contested.add(name)
-    else contested.delete(name)
+  /** To be told, and so not kept: a heal would keep everybody whom nobody asks for. */
+  function present(account: Account, claim: Claim): User {
+    return users.get(account.id) ?? toUser(account, claim)
+  }
+
+  function claimants(name: string): readonly User[] {
+    const found: User[] = []
+    for (const id of claims.claimants(name)) {
+      const user = get(id)
+      if (user !== undefined) found.push(user)
+    }
+    return Object.freeze(found)
+  }
+
+  function update(changes: readonly AccountChange[], how: 'telling' | 'silently'): readonly UserEvent[] {
+    const settling: Update = { touched: how === 'telling' ? new Map() : undefined, names: new Map() }
+    for (const change of changes) take(change, settling)
+    const events: UserEvent[] = []
+    for (const [name, regrouping] of settling.names) {
+      regroup(name, regrouping, settling)
+      const isContested = regrouping.isJoined && claims.contested.has(name)
+      if (isContested && how === 'telling')
+        events.push({ type: 'name:contested', name, claimants: claimants(name) })
+    }
+    for (const [id, { previous, account }] of settling.touched ?? [])
+      tell(id, previous, account && present(account, claims.claimOf(account.name, id)), events)
+    return events
+  }
+
+  function take({ id, before, after }: AccountChange, { touched, names }: Update): void {
+    if (sameAccount(before, after)) return
+    touched?.set(id, {
+      previous: before && present(before, claims.claimOf(before.name, id)),
+      account: after,
+    })
+    users.delete(id)
+    size += (after === undefined ? 0 : 1) - (before === undefined ? 0 : 1)
+    if (before !== undefined) regroupingOf(names, before.name).leaving.add(id)
+    if (after === undefined) return
+    if (before === undefined && !names.has(after.name) && claims.claimFree(after.name, after)) return
+    const regrouping = regroupingOf(names, after.name)
+    regrouping.claiming.push(after)
+    regrouping.isJoined ||= before?.name !== after.name
+  }
+
+  /** A rival whose claim changes by it is one more user who changed. */
+  function regroup(name: string, { leaving, claiming }: Regrouping, { touched }: Update): void {
+    const staying: { readonly account: Account; readonly claim: Claim }[] = []
+    for (const id of claims.claimants(name)) {
+      const account = leaving.has(id) ? undefined : accountOf(id)
+      if (account !== undefined) staying.push({ account, claim: claims.claimOf(name, id) })
+    }
+    claims.place(name, [...claiming, ...staying.map(({ account }) => account)])
+    for (const { account, claim } of staying) {
+      const { id } = account
+      if (claims.claimOf(name, id) === claim) continue
+      if (touched?.has(id) === false) touched.set(id, { previous: present(account, claim), account })
+      users.delete(id)
+    }
   }
 
   return {
-    get: (id) => users.get(id),
-    claimants: (name) => byName.get(name) ?? NOBODY,
+    get,
+    claimants,
     get size() {
-      return users.size
+      return size
     },
-    contested,
+    contested: claims.contested,
     update,
   }
 }
 
-function markStale(stale: StaleNames, name: string): Account[] {
-  const joining = stale.get(name) ?? []
-  stale.set(name, joining)
-  return joining
+function regroupingOf(names: Map<string, Regrouping>, name: string): Regrouping {
+  const regrouping = names.get(name) ?? { leaving: new Set(), claiming: [], isJoined: false }
+  names.set(name, regrouping)
+  return regrouping
 }
 
 // Field by field: a spread or a rest takes ten times as long, which is felt with 100,000 users.
@@ -112,16 +151,6 @@ function toUser(account: Account, claim: Claim): User {
     disabled: account.disabled,
     claim,
   })
-}
-
-function claimAt(rank: number, of: number): Claim {
-  if (of === 1) return 'sole'
-  return rank === 0 ? 'owner' : 'loser'
-}
-
-function byClaim(a: Account, b: Account): number {
-  if (a.claimedAt !== b.claimedAt) return a.claimedAt < b.claimedAt ? -1 : 1
-  return a.id < b.id ? -1 : 1
 }
 
 function tell(id: string, previous: User | undefined, user: User | undefined, events: UserEvent[]): void {

@@ -15,6 +15,8 @@ export type UserEventOf<T extends UserEventType> = Extract<UserEvent, { type: T 
 export interface Events {
   on<T extends UserEventType>(type: T, listener: (event: UserEventOf<T>) => void): () => void
   emit(events: readonly UserEvent[]): void
+  /** Whether anybody listens. */
+  readonly isHeard: boolean
   clear(): void
 }
 
@@ -43,6 +45,9 @@ export function createEvents(onListenerError: (error: unknown) => void): Events 
     },
     emit(events) {
       for (const event of events) for (const listener of subscriptions) deliver(event, listener)
+    },
+    get isHeard() {
+      return subscriptions.size > 0
     },
     clear: () => subscriptions.clear(),
   }

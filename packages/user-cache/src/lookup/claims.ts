@@ -1,0 +1,62 @@
+/** Who claims which name, by user id; of a contested name in the order in which they came to claim it. */
+import type { Stamp } from '../clock/stamp.ts'
+import type { Claim } from '../user.ts'
+
+export interface Claimant {
+  readonly id: string
+  readonly claimedAt: Stamp
+}
+
+export interface Claims {
+  /** Ids, owner first. */
+  claimants(name: string): readonly string[]
+  /** What the name is to one of its claimants. */
+  claimOf(name: string, id: string): Claim
+  /** Normalised names that more than one account claims. */
+  readonly contested: ReadonlySet<string>
+  /** Enters who is the first to claim a name. @returns whether nobody did before */
+  claimFree(name: string, claimant: Claimant): boolean
+  /** Replaces all who claim a name. */
+  place(name: string, claimants: readonly Claimant[]): void
+}
+
+const NOBODY: readonly string[] = Object.freeze([])
+
+export function createClaims(): Claims {
+  /** Nearly every name has one claimant, and holds no list for it. */
+  const byName = new Map<string, string | readonly string[]>()
+  const contested = new Set<string>()
+
+  function claimants(name: string): readonly string[] {
+    const held = byName.get(name)
+    if (held === undefined) return NOBODY
+    return typeof held === 'string' ? [held] : held
+  }
+
+  function claimOf(name: string, id: string): Claim {
+    const held = byName.get(name)
+    if (held === undefined || typeof held === 'string') return 'sole'
+    return held[0] === id ? 'owner' : 'loser'
+  }
+
+  function claimFree(name: string, { id }: Claimant): boolean {
+    if (byName.has(name)) return false
+    byName.set(name, id)
+    return true
+  }
+
+  function place(name: string, rivals: readonly Claimant[]): void {
+    const [first, ...others] = rivals.toSorted(byClaim).map(({ id }) => id)
+    if (first === undefined) byName.delete(name)
+    else byName.set(name, others.length === 0 ? first : [first, ...others])
+    if (others.length > 0) contested.add(name)
+    else contested.delete(name)
+  }
+
+  return { claimants, claimOf, contested, claimFree, place }
+}
+
+function byClaim(a: Claimant, b: Claimant): number {
+  if (a.claimedAt !== b.claimedAt) return a.claimedAt < b.claimedAt ? -1 : 1
+  return a.id < b.id ? -1 : 1
+}
