@@ -44,6 +44,11 @@ export const signUp: Measurement = {
   ],
 }
 
+/** Until all contestants run compiled code. */
+const warmUp = async (run: () => Promise<unknown>): Promise<void> => {
+  for (let times = 0; times < 3; times += 1) await run()
+}
+
 const sizes = { quick: 50, full: 1_000 }
 
 const overGrapevine = async ({ nursery, pick }: Context): Promise<Contestant> => {
@@ -55,7 +60,7 @@ const overGrapevine = async ({ nursery, pick }: Context): Promise<Contestant> =>
     from += count
     return tails(times ?? [])
   }
-  await run()
+  await warmUp(run)
   return { type: 'present', name: grapevine, run }
 }
 
@@ -77,6 +82,6 @@ const overRedis = async (
     await sleep(50)
     return tails(delays(begun ?? new Map(), await Promise.all(nodes.map((node) => node.call('arrivals')))))
   }
-  await run()
+  await warmUp(run)
   return { type: 'present', name, run }
 }

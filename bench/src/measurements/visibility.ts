@@ -18,7 +18,7 @@ export const visibility: Measurement = {
   title: 'A change made on one node, seen on another',
   how:
     'Two processes; users are registered on one with a pause of 10 ms between, so that none waits for another. From the call to when the other one ' +
-    'tells of the user: for Grapevine its `user:registered` event (written to the writer’s disk, sent, judged and ' +
+    'tells of the user: for Grapevine its `user:registered` event (sent while the writer’s disk is written, judged and ' +
     'applied), for the others the handler of the message with the user as JSON, which is neither judged nor kept. ' +
     'The clock is the machine’s monotonic one, the same in all processes: nothing is halved.',
   comparisons: [
@@ -43,17 +43,17 @@ export const visibility: Measurement = {
 type Teller = Pick<Remote<StreamNodeCalls>, 'call'>
 
 const contestant = async (name: string, from: Teller, to: Teller, { pick }: Context): Promise<Contestant> => {
-  const count = pick({ quick: 50, full: 500 })
   let next = 0
-  const run = async () => {
+  const play = async (count: number, pause: number) => {
     await to.call('forget')
-    const begun = await from.call('changes', { from: next, count, pause: 10 })
+    const begun = await from.call('changes', { from: next, count, pause })
     next += count
     await sleep(200)
     return tails(delays(begun, [await to.call('arrivals')]))
   }
-  await run()
-  return { type: 'present', name, run }
+  // So that all three run compiled code.
+  await play(pick({ quick: 50, full: 3_000 }), 1)
+  return { type: 'present', name, run: () => play(pick({ quick: 50, full: 500 }), 10) }
 }
 
 const grapevineContestant = async (context: Context): Promise<Contestant> => {

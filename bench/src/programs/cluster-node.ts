@@ -66,14 +66,20 @@ const member = (): Member => {
   return running
 }
 
-const register = (index: number): void =>
-  void member().users.register({ username: usernameOf(index), passwordHash: hashOf(index) })
+/** @returns how to register a user who is made up already, as the rivals' records are */
+const registering = (index: number): (() => void) => {
+  const user = { username: usernameOf(index), passwordHash: hashOf(index) }
+  return () => void member().users.register(user)
+}
 
 serve<ClusterNodeCalls>({
   start: async (options) => {
     running = await startMember(options)
     void running.linked.then((time) => (linkedAt = time))
-    running.doc.on('update', () => (changedAt = monotonic()))
+    // Not `update`: for a listener of that Yjs would encode each transaction.
+    running.doc.on('afterTransaction', ({ changed }) => {
+      if (changed.size > 0) changedAt = monotonic()
+    })
     running.users.on('user:registered', ({ user }) => void arrivals.set(user.username, monotonic()))
     return { addresses: running.membership.self.addresses }
   },
@@ -83,10 +89,9 @@ serve<ClusterNodeCalls>({
   signUps: async ({ from, count, members }) => {
     const times: number[] = []
     for (let index = from; index < from + count; index += 1) {
+      const register = registering(index)
       const begun = monotonic()
-      const { acknowledgement } = await member().replica.write(() => register(index), {
-        concern: 'reachable',
-      })
+      const { acknowledgement } = await member().replica.write(register, { concern: 'reachable' })
       times.push(monotonic() - begun)
       if (acknowledgement.members.length !== members)
         throw new Error(`acknowledged by ${acknowledgement.members.length} of ${members} members`)
@@ -96,8 +101,9 @@ serve<ClusterNodeCalls>({
   changes: async ({ from, count, pause }) => {
     const begun = new Map<string, number>()
     for (let index = from; index < from + count; index += 1) {
+      const register = registering(index)
       begun.set(usernameOf(index), monotonic())
-      await member().replica.write(() => register(index), { concern: 'local' })
+      await member().replica.write(register, { concern: 'local' })
       await sleep(pause)
     }
     return begun

@@ -1,10 +1,11 @@
 import * as Y from 'yjs'
+import { breather } from './clock.ts'
 import { limits } from './config.ts'
 import { nextDeletes } from './delete-slices.ts'
 import { RefusedUpdateError } from './errors.ts'
 import { bucketEntries, bucketHashes, bucketUpdate } from './entries.ts'
 import { nextSlice } from './slices.ts'
-import { vectorOf, type Vector } from './vector.ts'
+import { joined, vectorOf, type Vector } from './vector.ts'
 import { decodeRequest, encodeResponse, type Request, type Response } from './wire.ts'
 import type { ConversationContext } from './conversation.ts'
 import type { Strikes } from './guard/strikes.ts'
@@ -52,12 +53,9 @@ const respond = async (context: AnswerContext, request: Request, from: string): 
       context.inSync(from, request.digest === mine)
       return request.digest === mine ? { type: 'equal' } : { type: 'differ', digest: mine }
     }
-    case 'pull': {
-      const { update, last } = nextSlice(doc, request.vector, limits.slice)
-      traffic.bytesOut += update.length
+    case 'pull':
       if (lacking(doc, request.vector) > mostUnfetched) context.fetchBack(from)
-      return { type: 'slice', last, vector: vectorOf(doc), update }
-    }
+      return slicesSince(context, request.vector)
     case 'pullDeletes': {
       const { update, next } = nextDeletes(doc, request.from, limits.slice)
       traffic.bytesOut += update.length
@@ -71,6 +69,23 @@ const respond = async (context: AnswerContext, request: Request, from: string): 
       return { type: 'entries', update: await bucketUpdate(doc, request.bucket, clock) }
     case 'bucket':
       return { type: 'hashes', hashes: await bucketEntries(doc, request.bucket, clock) }
+  }
+}
+
+/** A few slices; the event loop gets its turn in between. */
+const slicesSince = async ({ doc, traffic, clock }: AnswerContext, known: Vector): Promise<Response> => {
+  const breathe = breather(clock, limits.turn)
+  const updates: Uint8Array[] = []
+  let reached: Vector = new Map()
+  for (;;) {
+    const slice = nextSlice(doc, joined(known, reached), limits.slice)
+    traffic.bytesOut += slice.update.length
+    updates.push(slice.update)
+    if (slice.last) return { type: 'slices', last: true, vector: vectorOf(doc), updates }
+    reached = joined(reached, slice.reached)
+    if (updates.length >= limits.slicesPerAnswer)
+      return { type: 'slices', last: false, vector: reached, updates }
+    await breathe()
   }
 }
 

@@ -70,3 +70,19 @@ export const breather = (clock: Clock, limit: number): (() => Promise<void>) => 
     since = clock.now()
   }
 }
+
+/**
+ * @returns whether the event loop has waited for longer than `limit` milliseconds, since this was first asked in its
+ * present turn. What comes now and then, between which the loop goes round by itself, never has to wait.
+ */
+export const turnWatch = (clock: Clock, limit: number): (() => boolean) => {
+  let since: number | undefined
+  return () => {
+    if (since !== undefined) return clock.now() - since >= limit
+    since = clock.now()
+    clock.after(0, () => {
+      since = undefined
+    })
+    return false
+  }
+}

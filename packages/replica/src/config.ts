@@ -81,10 +81,14 @@ const checkNumber = (name: string, value: number | undefined, least: number, mos
 export interface Limits {
   /** Bytes of one update that a member may send, and so of one value. */
   readonly update: number
-  /** Bytes of one slice of a difference: about 5 ms of work for the receiver. */
+  /** Bytes of one slice of a difference: about 3 ms of work for the receiver. */
   readonly slice: number
   /** Structs of one slice. */
   readonly sliceStructs: number
+  /** Slices in one answer: each costs its receiver a piece of work, and all together one round trip. */
+  readonly slicesPerAnswer: number
+  /** Slices that are taken in at once, one member's: judged and applied one after the other, and on their way to disk. */
+  readonly slicesUnderWay: number
   /** Structs that are looked at for one slice of deletes. */
   readonly deletesScan: number
   /** Bytes of one gossiped change; a larger one is left to anti-entropy. */
@@ -94,7 +98,7 @@ export interface Limits {
   /** Bytes and number of gossiped changes that wait to be judged; more are dropped, and fetched later. */
   readonly waitingBytes: number
   readonly waiting: number
-  /** Slices in one exchange, so that it ends even with a peer that never says so. */
+  /** Slices, or answers that hold some, in one exchange, so that it ends even with a peer that never says so. */
   readonly slices: number
   /** How long one request of an exchange may take, in milliseconds. */
   readonly requestTimeout: number
@@ -129,8 +133,10 @@ export interface Limits {
 
 export const limits: Limits = {
   update: 1_048_576,
-  slice: 65_536,
+  slice: 32_768,
   sliceStructs: 2_048,
+  slicesPerAnswer: 8,
+  slicesUnderWay: 12,
   deletesScan: 50_000,
   gossip: 524_288,
   message: 2_097_152,
@@ -139,7 +145,7 @@ export const limits: Limits = {
   slices: 200_000,
   requestTimeout: 10_000,
   lease: 3_000,
-  turn: 10,
+  turn: 5,
   clientId: 0xffff_ffff,
   clock: 17_592_186_044_416,
   structs: 16_384,

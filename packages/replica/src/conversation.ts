@@ -3,7 +3,7 @@ import { limits } from './config.ts'
 import { nextDeletes, type DeletesCursor } from './delete-slices.ts'
 import { nextSlice } from './slices.ts'
 import { isEmpty } from './whole.ts'
-import { vectorOf, type Vector } from './vector.ts'
+import { goesBeyond, joined, vectorOf, type Vector } from './vector.ts'
 import { decodeResponse, encodeRequest, type Request, type Response } from './wire.ts'
 import type * as Y from 'yjs'
 import type { Bus } from './bus.ts'
@@ -73,16 +73,52 @@ const compare = async (
   return response.digest === context.digest.value() ? 'equal' : { theirs: response.digest }
 }
 
-/** Takes the structs that this node lacks. @returns what the member has */
+/**
+ * Takes the structs that this node lacks. The next slices are asked for as soon as some say how far they reach, and a
+ * few are on their way to the disk while others arrive. @returns what the member has
+ */
 const pull = async (context: ConversationContext, member: string): Promise<Vector> => {
-  for (let slice = 0; slice < limits.slices; slice += 1) {
-    const response = await ask(context, member, { type: 'pull', vector: vectorOf(context.doc) })
-    if (response.type !== 'slice') throw unexpected('a request for a slice', response)
-    await takeWhole(context, response.update, member)
-    if (response.last) return response.vector
-    if (isEmpty(response.update)) throw new Error('an empty slice that is not the last')
+  const taking: Promise<void>[] = []
+  try {
+    let asked = vectorOf(context.doc)
+    let next = askForSlices(context, member, asked)
+    for (let answers = 0; answers < limits.slices; answers += 1) {
+      const { updates, last, vector } = await next
+      if (!last) {
+        if (!goesBeyond(vector, asked)) throw new Error('slices that lead nowhere and are not the last')
+        asked = joined(joined(asked, vector), vectorOf(context.doc))
+        next = askForSlices(context, member, asked)
+      }
+      for (const update of updates) {
+        taking.push(unobserved(takeWhole(context, update, member)))
+        if (taking.length >= limits.slicesUnderWay) await taking.shift()
+      }
+      if (!last) continue
+      await Promise.all(taking)
+      return vector
+    }
+    throw new Error(`no end after ${limits.slices} answers`)
+  } finally {
+    await Promise.allSettled(taking)
   }
-  throw new Error(`no end after ${limits.slices} slices`)
+}
+
+const askForSlices = (
+  context: ConversationContext,
+  member: string,
+  vector: Vector,
+): Promise<Extract<Response, { type: 'slices' }>> =>
+  unobserved(
+    ask(context, member, { type: 'pull', vector }).then((response) => {
+      if (response.type !== 'slices') throw unexpected('a request for slices', response)
+      return response
+    }),
+  )
+
+/** One that may fail while something else is waited for, and is waited for later, or given up with the rest. */
+const unobserved = <T>(promise: Promise<T>): Promise<T> => {
+  promise.catch(() => undefined)
+  return promise
 }
 
 /** Gives the structs that the member lacks. */

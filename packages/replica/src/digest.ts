@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto'
 import * as Y from 'yjs'
-import { mix, placeHash, unitHash } from './unit-hash.ts'
+import { clockHash, mix, placeHash, unitHash } from './unit-hash.ts'
 
 /**
  * A digest of a document's content, kept up to date at the cost of what changes. It sums (as in AdHash;
@@ -83,10 +82,7 @@ function* structsFrom(doc: Y.Doc, client: number, clock: number): Generator<Stru
 }
 
 const addClock = (vector: Sum, client: number, clock: number, sign: 1 | -1): void => {
-  if (clock === 0) return
-  const digest = hash('sha256', `${client}:${clock}`, 'buffer')
-  for (let lane = 0; lane < lanes; lane += 1)
-    vector[lane] = (vector[lane] ?? 0) + sign * digest.readUInt32LE(lane * 4)
+  if (clock > 0) accumulate(vector, clockHash(client, clock), sign)
 }
 
 /** Adds the units of a struct within [from, to): all live ones when inserting, all when removing. */

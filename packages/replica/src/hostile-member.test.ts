@@ -4,7 +4,7 @@ import * as Y from 'yjs'
 import { sealFrame } from './frame.ts'
 import { memoryNetwork, type MemoryNetwork } from './memory-bus.ts'
 import { limits, replicate, type Bus, type Policy, type Replica } from './index.ts'
-import { decodeResponse, encodeRequest } from './wire.ts'
+import { decodeRequest, decodeResponse, encodeRequest, encodeResponse } from './wire.ts'
 
 const onlyNew: Policy = ({ deletions, others }) =>
   deletions.length + others > 0 ? { verdict: 'refuse', reason: 'only new entries' } : { verdict: 'accept' }
@@ -134,3 +134,26 @@ test('many messages at the bounds let timers run between them', async () => {
   expect(turns).toBeGreaterThan(0)
   expect(victim.status().dropped).toBeGreaterThan(0)
 })
+
+test('an answer of slices that leads nowhere and is not the last ends the exchange, and is not asked for again', async () => {
+  let asked = 0
+  const nowhere = { type: 'slices', updates: [], last: false, vector: new Map<number, number>() } as const
+  await mallory.handle('replica/notes', async (request) => {
+    const { type } = decodeRequest(request)
+    if (type !== 'pull') return encodeResponse({ type: 'differ', digest: '0'.repeat(64) })
+    asked += 1
+    return encodeResponse(nowhere)
+  })
+  // Whoever builds on what the victim lacks is asked for it.
+  await expect(store(noteOnTopOf('unknown'))).rejects.toThrow('builds on what was not sent')
+  expect(asked).toBe(1)
+})
+
+/** The second of two changes, without the first. */
+const noteOnTopOf = (key: string): Uint8Array => {
+  const author = new Y.Doc()
+  author.getMap('notes').set(key, 1)
+  const before = Y.encodeStateVector(author)
+  author.getMap('notes').set(`${key} and more`, 1)
+  return Y.encodeStateAsUpdate(author, before)
+}

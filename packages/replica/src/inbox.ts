@@ -1,10 +1,11 @@
 import * as Y from 'yjs'
-import { breather, type Clock } from './clock.ts'
+import { pause, turnWatch, type Clock } from './clock.ts'
 import { limits } from './config.ts'
 import { RefusedUpdateError } from './errors.ts'
 import { openFrame } from './frame.ts'
 import { judge, type Policy } from './guard/judge.ts'
 import { reasonOf, type Log } from './log.ts'
+import { ReplayingDecoder } from './update-decoder.ts'
 import { isEmpty } from './whole.ts'
 import type { Strikes } from './guard/strikes.ts'
 import type { Journal } from './journal.ts'
@@ -46,11 +47,15 @@ const isDeletesOnly = (update: Uint8Array): boolean => update[0] === 0
 
 export const createInbox = (context: InboxContext): Inbox => {
   const { doc, journal, policy, strikes, traffic, clock, log, origin } = context
-  const breathe = breather(clock, limits.turn)
+  const isTurnOver = turnWatch(clock, limits.turn)
   const waiting = { count: 0, bytes: 0 }
   let turn: Promise<void> = Promise.resolve()
 
-  const inTurn = async <T>(bytes: number, work: () => T): Promise<T> => {
+  /** At once where nobody waits: one that comes alone is judged and applied in the event that brought it. */
+  const inTurn = <T>(bytes: number, work: () => T): T | Promise<T> =>
+    waiting.count === 0 && !isTurnOver() ? work() : later(bytes, work)
+
+  const later = async <T>(bytes: number, work: () => T): Promise<T> => {
     if (waiting.count >= limits.waiting || waiting.bytes + bytes > limits.waitingBytes) {
       traffic.dropped += 1
       throw new RefusedUpdateError(`${waiting.count} updates wait already; this one was dropped`)
@@ -62,7 +67,11 @@ export const createInbox = (context: InboxContext): Inbox => {
     turn = promise
     try {
       await before
-      await breathe()
+      if (isTurnOver()) {
+        await pause(clock)
+        // Its work counts, too, for those that wait behind it.
+        isTurnOver()
+      }
       return work()
     } finally {
       waiting.count -= 1
@@ -129,7 +138,7 @@ const apply = (doc: Y.Doc, update: Uint8Array, origin: symbol): boolean => {
   }
   doc.on('afterTransaction', onTransaction)
   try {
-    Y.applyUpdate(doc, update, origin)
+    Y.applyUpdateV2(doc, update, origin, ReplayingDecoder)
   } catch (cause) {
     throw new RefusedUpdateError('an update that Yjs cannot apply', { cause })
   } finally {

@@ -35,8 +35,12 @@ export interface JournalContext {
   /** What the disk holds already. */
   readonly saved: Vector
   readonly changed: () => void
+  /** Much is arriving: a compaction would slow it down, and be due again right after. */
+  readonly isReceiving: () => boolean
 }
 
+/** However much arrives, the log does not grow beyond so many times what it is compacted at. */
+const mostPostponed = 8
 const retryInterval = 1_000
 const compactionRetry = 30_000
 
@@ -137,12 +141,14 @@ export const openJournal = (context: JournalContext): Journal => {
   }
   const compactIfDue = (): void => {
     const { logBytes, snapshotBytes } = storage.status()
-    const isDue = logBytes > Math.max(context.compactAfter, snapshotBytes)
+    const due = Math.max(context.compactAfter, snapshotBytes)
+    const isDue = logBytes > (context.isReceiving() ? mostPostponed * due : due)
     if (isDue && !closed && clock.now() >= notBefore) void compact()
   }
 
   const endRetry = every(clock, retryInterval, () => {
     if (isFailing()) recover().catch(() => undefined)
+    else compactIfDue()
   })
 
   return {

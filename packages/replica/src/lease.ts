@@ -9,6 +9,7 @@ export interface Lease {
   /** @returns whether this way of sending holds it now; it ends when unused for `limits.lease` */
   take(member: string, way: Way): boolean
   release(member: string, way: Way): void
+  readonly isHeld: boolean
 }
 
 /** Whether this node asks the member for slices, or the member gives them; not both, or all would travel twice. */
@@ -25,6 +26,9 @@ export const createLease = (clock: Clock): Lease => {
     },
     release: (member, way) => {
       if (holder?.name === `${way} ${member}`) holder = undefined
+    },
+    get isHeld() {
+      return holder !== undefined && holder.until > clock.now()
     },
   }
 }

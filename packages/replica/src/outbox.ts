@@ -39,8 +39,13 @@ export const createOutbox = (context: OutboxContext): Outbox => {
     batch = undefined
     const update = merged(updates)
     // The others need not wait for this disk. If it fails the change is not acknowledged, whoever has it by then.
-    const deliveries = spread(context, update, deliver)
-    await context.journal.save(update)
+    const linked = context.bus.reachable()
+    const deliveries = new Map(linked.map((member) => [member, deliver(member, update)]))
+    // What was written to a link leaves when this code waits; that comes before all that nobody else waits for.
+    await Promise.resolve()
+    const saved = context.journal.save(update)
+    spreadFurther(context, update, deliveries)
+    await saved
     return deliveries
   }
 
@@ -76,30 +81,22 @@ export const createOutbox = (context: OutboxContext): Outbox => {
  * others, which it reaches through those; and for one that did not confirm, whose link may have broken in between.
  * Where all are linked it would carry everything twice. What is larger than a slice goes in slices.
  */
-const spread = (
-  context: OutboxContext,
-  update: Uint8Array,
-  deliver: (member: string, update: Uint8Array) => Promise<boolean>,
-): Deliveries => {
+const spreadFurther = (context: OutboxContext, update: Uint8Array, deliveries: Deliveries): void => {
   const { bus, signal } = context
-  const linked = bus.reachable()
-  const deliveries = new Map(linked.map((member) => [member, deliver(member, update)]))
-  if (update.length > limits.slice) return deliveries
-  if (!areAllLinked(bus, linked)) gossip(context, update)
+  if (update.length > limits.slice) return
+  if (!areAllLinked(bus, deliveries)) gossip(context, update)
   else
     void Promise.all(deliveries.values()).then((delivered) => {
       if (delivered.includes(false) && !signal.aborted) gossip(context, update)
     })
-  return deliveries
 }
 
 /** A member that is down or has left hears no gossip either. */
-const areAllLinked = (bus: OutboxContext['bus'], linked: readonly string[]): boolean =>
+const areAllLinked = (bus: OutboxContext['bus'], linked: Deliveries): boolean =>
   bus
     .members?.()
-    .every(
-      ({ id, state }) => id === bus.self.id || state === 'down' || state === 'left' || linked.includes(id),
-    ) ?? false
+    .every(({ id, state }) => id === bus.self.id || state === 'down' || state === 'left' || linked.has(id)) ??
+  false
 
 const gossip = ({ bus, name, log }: OutboxContext, update: Uint8Array): void => {
   bus

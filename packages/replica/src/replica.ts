@@ -18,6 +18,7 @@ import { createPeers } from './peers.ts'
 import { repair } from './repair.ts'
 import { createEvents, type ReplicaEvents, type ReplicaStatus, type Traffic } from './status.ts'
 import { memoryStorage } from './storage/memory.ts'
+import { updateOf } from './transaction-update.ts'
 import { vectorOf } from './vector.ts'
 import type { Bus } from './bus.ts'
 
@@ -97,6 +98,7 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     held,
     saved: vectorOf(doc),
     changed,
+    isReceiving: () => lease.isHeld,
   })
 
   const refused = (peer: string | undefined, reason: string): void => {
@@ -142,13 +144,16 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     const waiting = held.splice(0)
     held.push(...waiting.filter((update) => !applyWhole(doc, update, storageOrigin, log)))
   }
-  const onUpdate = (update: Uint8Array, origin: unknown): void => {
+  const onTransaction = (transaction: Y.Transaction): void => {
+    const origin: unknown = transaction.origin
     if (origin === remoteOrigin || origin === storageOrigin) return
+    const update = updateOf(transaction)
+    if (update === undefined) return
     if (options.derivedOrigin === undefined || origin !== options.derivedOrigin) outbox.add(update)
     // Nobody waits for it; the journal logs a failure, and saves it again.
     else journal.save(update).catch(() => undefined)
   }
-  doc.on('update', onUpdate)
+  doc.on('afterTransactionCleanup', onTransaction)
   const unsubscribe = bus.topic(name).subscribe(inbox.offer)
   const answering = {
     ...conversation,
@@ -192,7 +197,7 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
   const close = async (): Promise<void> => {
     if (signal.aborted) return
     stopped.abort(new ReplicaClosedError())
-    doc.off('update', onUpdate)
+    doc.off('afterTransactionCleanup', onTransaction)
     unsubscribe()
     await outbox.close()
     digest.close()

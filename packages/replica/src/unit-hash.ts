@@ -22,6 +22,14 @@ export const unitHash: UnitHash = (item, clock) => {
   return murmur()
 }
 
+/** Of how far an author has come. @returns as `unitHash` */
+export const clockHash = (client: number, clock: number): Int32Array => {
+  count = 0
+  addNumber(client)
+  addNumber(clock)
+  return murmur()
+}
+
 /** Of the place alone; for units that are too small for a hash of their own. @returns as `unitHash` */
 export const placeHash = (item: Y.Item): Int32Array => {
   count = 0

@@ -3,7 +3,7 @@ import * as encoding from 'lib0/encoding'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { UpdateDecoder } from './update-decoder.ts'
+import { RecordingDecoder, ReplayingDecoder, UpdateDecoder } from './update-decoder.ts'
 import { UpdateEncoder } from './update-encoder.ts'
 
 /** Whatever an update can carry; texts of all lengths around the bounds at which they are treated apart. */
@@ -88,4 +88,40 @@ test.each([
     new Decoder(decoding.createDecoder(Uint8Array.from(bytes))).readAny()
   expect(() => read(Y.UpdateDecoderV1)).toThrow(Error)
   expect(() => read(UpdateDecoder)).toThrow(Error)
+})
+
+const documentOf = (values: readonly unknown[]): Uint8Array => {
+  const doc = new Y.Doc()
+  for (const [index, each] of values.entries()) {
+    doc.getMap('map').set(`${index % 3}`, each)
+    doc.getArray('list').push([[each], { each }])
+    doc.getText('text').insert(0, `${index}`)
+  }
+  return Y.encodeStateAsUpdate(doc)
+}
+
+test('an update that was judged is applied as Yjs applies it, whatever was judged in between', () => {
+  fc.assert(
+    fc.property(fc.array(value, { maxLength: 6 }), fc.boolean(), (values, isLast) => {
+      const update = documentOf(values)
+      Y.decodeUpdateV2(update, RecordingDecoder)
+      if (!isLast) Y.decodeUpdateV2(documentOf([...values, 'another']), RecordingDecoder)
+      const [ours, theirs] = [new Y.Doc(), new Y.Doc()]
+      Y.applyUpdateV2(ours, update, null, ReplayingDecoder)
+      Y.applyUpdate(theirs, update)
+      expect(ours.getMap('map').toJSON()).toEqual(theirs.getMap('map').toJSON())
+      expect(Y.encodeStateAsUpdate(ours)).toEqual(Y.encodeStateAsUpdate(theirs))
+    }),
+  )
+})
+
+test('an update that was judged is applied with the values that were judged', () => {
+  const update = documentOf([{ a: 1 }])
+  const { structs } = Y.decodeUpdateV2(update, RecordingDecoder)
+  const doc = new Y.Doc()
+  Y.applyUpdateV2(doc, update, null, ReplayingDecoder)
+  const values = structs.flatMap((struct): unknown[] =>
+    struct instanceof Y.Item && struct.content instanceof Y.ContentAny ? struct.content.arr : [],
+  )
+  expect(values).toContain(doc.getMap('map').get('0'))
 })

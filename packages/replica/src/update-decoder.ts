@@ -25,6 +25,80 @@ export class UpdateDecoder extends Y.UpdateDecoderV1 {
   }
 }
 
+/**
+ * An update is decoded twice in a row: by the guard, to judge it, and by Yjs, to apply it. The texts and values that
+ * the first finds are kept until the next is judged, and the second takes them instead of making them again; what is
+ * applied is what was judged.
+ */
+let judged: Judged = { bytes: new Uint8Array(), begins: [], ends: [], values: [] }
+
+interface Judged {
+  readonly bytes: Uint8Array
+  readonly begins: number[]
+  readonly ends: number[]
+  readonly values: unknown[]
+}
+
+/** Decodes an update, and keeps what it finds for {@link ReplayingDecoder}. */
+export class RecordingDecoder extends UpdateDecoder {
+  constructor(decoder: decoding.Decoder) {
+    super(decoder)
+    judged = { bytes: decoder.arr, begins: [], ends: [], values: [] }
+  }
+
+  override readString(): string {
+    const begin = this.restDecoder.pos
+    const text = super.readString()
+    record(begin, this.restDecoder.pos, text)
+    return text
+  }
+
+  override readAny(): unknown {
+    const begin = this.restDecoder.pos
+    const value = super.readAny()
+    record(begin, this.restDecoder.pos, value)
+    return value
+  }
+}
+
+const record = (begin: number, end: number, value: unknown): void => {
+  judged.begins.push(begin)
+  judged.ends.push(end)
+  judged.values.push(value)
+}
+
+/** Decodes an update with what was found in it when it was judged, if it was the last one; any other as always. */
+export class ReplayingDecoder extends UpdateDecoder {
+  readonly #judged: Judged | undefined
+  #next = 0
+
+  constructor(decoder: decoding.Decoder) {
+    super(decoder)
+    this.#judged = judged.bytes === decoder.arr ? judged : undefined
+  }
+
+  override readString(): string {
+    const value = this.#replayed()
+    return typeof value === 'string' ? value : super.readString()
+  }
+
+  override readAny(): unknown {
+    return this.#replayed() ?? super.readAny()
+  }
+
+  /** @returns undefined where nothing was kept, or that */
+  #replayed(): unknown {
+    const at = this.#next
+    const { restDecoder } = this
+    if (this.#judged?.begins[at] !== restDecoder.pos) return undefined
+    const value = this.#judged.values[at]
+    this.#next += 1
+    // What is null or undefined is read anew; it is a byte.
+    if (value !== undefined && value !== null) restDecoder.pos = this.#judged.ends[at] ?? restDecoder.pos
+    return value
+  }
+}
+
 const [tagArray, tagObject, tagText] = [117, 118, 119]
 
 const readValue = (decoder: decoding.Decoder, bytes: Buffer): unknown => {

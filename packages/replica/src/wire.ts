@@ -12,7 +12,7 @@ export type Request =
   | { readonly type: 'store'; readonly update: Uint8Array }
   /** Do we hold the same? */
   | { readonly type: 'compare'; readonly digest: string }
-  /** Send me the next slice of what this state vector lacks. */
+  /** Send me the next slices of what this state vector lacks. */
   | { readonly type: 'pull'; readonly vector: Vector }
   /** Send me the next slice of what is deleted. */
   | { readonly type: 'pullDeletes'; readonly from: DeletesCursor | undefined }
@@ -29,7 +29,16 @@ export type Response =
   | { readonly type: 'stored' }
   | { readonly type: 'equal' }
   | { readonly type: 'differ'; readonly digest: string }
-  | { readonly type: 'slice'; readonly update: Uint8Array; readonly last: boolean; readonly vector: Vector }
+  /**
+   * A few slices, each building on those before. `vector`: how far they reach, so that the next can be asked for before
+   * these are taken; with the last all that is known here, for whoever will give what is lacking in turn.
+   */
+  | {
+      readonly type: 'slices'
+      readonly updates: readonly Uint8Array[]
+      readonly last: boolean
+      readonly vector: Vector
+    }
   | { readonly type: 'deletes'; readonly update: Uint8Array; readonly next: DeletesCursor | undefined }
   | { readonly type: 'taken'; readonly vector: Vector }
   /** Somebody else is sending me a large difference; try again soon. */
@@ -52,7 +61,7 @@ const responseTypes = [
   'stored',
   'equal',
   'differ',
-  'slice',
+  'slices',
   'deletes',
   'taken',
   'busy',
@@ -118,11 +127,12 @@ export const encodeResponse = (response: Response): Uint8Array =>
         return undefined
       case 'differ':
         return encoding.writeVarString(encoder, response.digest)
-      case 'slice':
+      case 'slices':
         encoding.writeUint8(encoder, response.last ? 1 : 0)
-        // The vector is for whoever has all of the structs, and will give what is lacking in turn.
-        writeVector(encoder, response.last ? response.vector : new Map())
-        return encoding.writeVarUint8Array(encoder, response.update)
+        writeVector(encoder, response.vector)
+        encoding.writeVarUint(encoder, response.updates.length)
+        for (const update of response.updates) encoding.writeVarUint8Array(encoder, update)
+        return undefined
       case 'deletes':
         writeCursor(encoder, response.next)
         return encoding.writeVarUint8Array(encoder, response.update)
@@ -146,9 +156,9 @@ export const decodeResponse = (frame: Uint8Array): Response =>
         return { type }
       case 'differ':
         return { type, digest: readDigest(decoder) }
-      case 'slice': {
+      case 'slices': {
         const last = decoding.readUint8(decoder) === 1
-        return { type, last, vector: readVector(decoder), update: decoding.readVarUint8Array(decoder) }
+        return { type, last, vector: readVector(decoder), updates: readUpdates(decoder) }
       }
       case 'deletes':
         return { type, next: readCursor(decoder), update: decoding.readVarUint8Array(decoder) }
@@ -201,6 +211,12 @@ const readVector = (decoder: decoding.Decoder): Map<number, number> => {
   for (let index = 0; index < size; index += 1)
     vector.set(decoding.readVarUint(decoder), decoding.readVarUint(decoder))
   return vector
+}
+
+const readUpdates = (decoder: decoding.Decoder): Uint8Array[] => {
+  const count = decoding.readVarUint(decoder)
+  if (count > limits.slicesPerAnswer) throw new RangeError('more slices than may come in one answer')
+  return Array.from({ length: count }, () => decoding.readVarUint8Array(decoder))
 }
 
 const writeCursor = (encoder: encoding.Encoder, cursor: DeletesCursor | undefined): void => {

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import type * as Y from 'yjs'
 import { InvalidOptionError } from './errors.ts'
 import type { RandomBytes } from './facts/id.ts'
+import { randomPool } from './facts/random-pool.ts'
 
 export interface UserCacheOptions {
   /**
@@ -13,7 +13,7 @@ export interface UserCacheOptions {
   readonly nodeId: string
   /** Wall clock, ms since 1970. @default Date.now */
   readonly now?: () => number
-  /** At least as unguessable as `node:crypto`. @default randomBytes of node:crypto */
+  /** At least as unguessable as `node:crypto`. @default those of node:crypto */
   readonly randomBytes?: RandomBytes
   /**
    * How far ahead of `now` a foreign stamp may be and still move this node's clock, in ms, 0 to 86 400 000.
@@ -39,7 +39,7 @@ export function checkOptions(options: UserCacheOptions): Required<UserCacheOptio
   if (!Number.isFinite(maxDriftMs) || maxDriftMs < 0 || maxDriftMs > DAY_MS) {
     throw new InvalidOptionError(`maxDriftMs must be 0 to ${DAY_MS} ms, not ${maxDriftMs}.`)
   }
-  return { now: Date.now, randomBytes, onListenerError: throwLater, ...options, maxDriftMs }
+  return { now: Date.now, randomBytes: randomPool(), onListenerError: throwLater, ...options, maxDriftMs }
 }
 
 function throwLater(error: unknown): void {

@@ -2,6 +2,7 @@ import { limits } from '../config.ts'
 import { MalformedMessageError, type RequestFailure } from '../errors.ts'
 import { assembly } from './assembly.ts'
 import { framedStream } from './framed-stream.ts'
+import { lateController, type LateController } from './late-controller.ts'
 import { reasonOf } from './links.ts'
 import { decodeQuestion } from './request-channel.ts'
 import type { Stream } from '@libp2p/interface'
@@ -29,7 +30,7 @@ const answerTimeout = 30_000
 export const answerRequests = (stream: Stream, { peer, handlers, slots, log }: Answering): void => {
   const arriving = assembly()
   /** Requests that somebody waits for, each with what tells its handler that nobody does any more. */
-  const open = new Map<number, AbortController>()
+  const open = new Map<number, LateController>()
   const isOpen = (id: number): boolean => open.has(id)
   let last = 0
 
@@ -49,7 +50,7 @@ export const answerRequests = (stream: Stream, { peer, handlers, slots, log }: A
     if (id <= last) throw new MalformedMessageError(`request ${id} after request ${last}`)
     last = id
     if (!slots.take(peer)) return fail(id, 'busy')
-    open.set(id, new AbortController())
+    open.set(id, lateController())
     whole(id, arriving.begin(id, length, bytes))
   }
   const whole = (id: number, message: Uint8Array | undefined): void => {
@@ -67,13 +68,16 @@ export const answerRequests = (stream: Stream, { peer, handlers, slots, log }: A
     frames.send({ kind: 'failure', id, failure })
   }
 
-  const answer = async (id: number, message: Uint8Array, controller: AbortController): Promise<void> => {
-    const finish = finishing(id, controller)
+  const answer = async (id: number, message: Uint8Array, controller: LateController): Promise<void> => {
+    let finish = (): void => slots.free(peer)
     try {
       const { protocol, bytes } = decodeQuestion(message)
       const handler = handlers.get(protocol)
       if (handler === undefined) return fail(id, 'unknown-protocol')
-      const result = await handler(bytes, { from: peer, signal: controller.signal })
+      const working = handler(bytes, contextOf(controller))
+      // Armed when the handler has done what it does at once: others may be waiting for that.
+      finish = finishing(id, controller)
+      const result = await working
       if (result.length <= limits.request) await frames.sendMessage('response', id, result, isOpen)
       else if (isOpen(id)) fail(id, 'too-large')
     } catch (error) {
@@ -84,8 +88,14 @@ export const answerRequests = (stream: Stream, { peer, handlers, slots, log }: A
       finish()
     }
   }
+  const contextOf = (controller: LateController): Parameters<RequestHandler>[1] => ({
+    from: peer,
+    get signal() {
+      return controller.signal
+    },
+  })
   /** @returns how to free the slot; when the time is over it is done, once, and the handler is told. */
-  const finishing = (id: number, controller: AbortController): (() => void) => {
+  const finishing = (id: number, controller: LateController): (() => void) => {
     let isFinished = false
     const finish = (): void => {
       clearTimeout(timer)

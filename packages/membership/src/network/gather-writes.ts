@@ -9,16 +9,26 @@ export const gatherWrites = <T extends object>(connection: T): T => {
   const socket = 'socket' in connection ? connection.socket : undefined
   if (socket instanceof Socket && 'sendData' in connection && typeof connection.sendData === 'function') {
     const sendData = connection.sendData.bind(connection)
+    const gather = gathering(socket)
     Object.assign(connection, {
-      sendData: (data: unknown): unknown => gathering(socket, () => sendData(data)),
+      sendData: (data: unknown): unknown => {
+        gather()
+        return sendData(data)
+      },
     })
   }
   return connection
 }
 
-/** Node counts the calls of `cork`: the last `uncork` writes. */
-const gathering = <T>(socket: Socket, work: () => T): T => {
-  socket.cork()
-  queueMicrotask(() => socket.uncork())
-  return work()
+const gathering = (socket: Socket): (() => void) => {
+  let isGathering = false
+  return () => {
+    if (isGathering) return
+    isGathering = true
+    socket.cork()
+    queueMicrotask(() => {
+      isGathering = false
+      socket.uncork()
+    })
+  }
 }

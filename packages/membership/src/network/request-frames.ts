@@ -1,4 +1,3 @@
-import { LengthPrefixedDecoder } from '@libp2p/utils'
 import { limits } from '../config.ts'
 import { MalformedMessageError, type RequestFailure } from '../errors.ts'
 
@@ -74,23 +73,36 @@ export const decodeFrame = (encoded: Uint8Array): Frame => {
 
 const longestFrame = headLength + lengthLength + partLength
 
-/** Puts frames together from bytes as they arrive. It throws MalformedMessageError for what is none. */
+/**
+ * Puts frames together from bytes as they arrive. It throws MalformedMessageError for what is none. The decoder of
+ * libp2p throws and catches an error after each message, which costs as much as all else that is done to a small one.
+ */
 export const frameReader = (take: (frame: Frame) => void): ((data: Uint8Array) => void) => {
-  const decoder = new LengthPrefixedDecoder({
-    lengthDecoder: decodeLength,
-    encodingLength: () => prefixLength,
-    maxDataLength: longestFrame,
-    // Whole frames are taken at once: what stays is less than one.
-    maxBufferSize: Infinity,
-  })
+  /** The beginning of a frame, less than all of it, as it came. */
+  let pieces: Uint8Array[] = []
+  let held = 0
+  let needed = prefixLength
   return (data) => {
-    for (const frame of decoder.decode(data)) take(decodeFrame(frame.subarray()))
+    pieces.push(data)
+    held += data.length
+    if (held < needed) return
+    let rest = pieces.length === 1 ? data : Buffer.concat(pieces)
+    pieces = []
+    for (needed = neededOf(rest); rest.length >= needed; needed = neededOf(rest)) {
+      const frame = rest.subarray(prefixLength, needed)
+      rest = rest.subarray(needed)
+      take(decodeFrame(frame))
+    }
+    if (rest.length > 0) pieces.push(rest)
+    held = rest.length
   }
 }
 
-/** The decoder waits for more bytes when it gets a RangeError. */
-const decodeLength = (data: { subarray(start: number, end: number): Uint8Array }): number => {
-  const prefix = data.subarray(0, prefixLength)
+/** Bytes of the frame that these begin, its prefix included, as far as they tell. */
+const neededOf = (data: Uint8Array): number =>
+  data.length < prefixLength ? prefixLength : prefixLength + decodeLength(data)
+
+const decodeLength = (prefix: Uint8Array): number => {
   const length = Buffer.from(prefix.buffer, prefix.byteOffset, prefix.byteLength).readUInt32BE(0)
   if (length < headLength || length > longestFrame)
     throw new MalformedMessageError(`a frame of ${length} bytes; allowed: ${headLength} to ${longestFrame}`)

@@ -1,14 +1,14 @@
 import * as Y from 'yjs'
 import { limits } from '../config.ts'
 import { RefusedUpdateError } from '../errors.ts'
-import { UpdateDecoder } from '../update-decoder.ts'
+import { RecordingDecoder } from '../update-decoder.ts'
 import { describe, rootNameOf, type Change, type Decoded } from './describe.ts'
 import { hasGap } from './gap.ts'
 import { scan } from './scan.ts'
 
 export type Verdict = { readonly verdict: 'accept' } | { readonly verdict: 'refuse'; readonly reason: string }
 
-/** The owner's judgement over a foreign change. It must not change the document. */
+/** The owner's judgement over a foreign change. It must change neither the document nor the values. */
 export type Policy = (change: Change) => Verdict
 
 /**
@@ -32,7 +32,7 @@ export const judge = (doc: Y.Doc, update: Uint8Array, policy: Policy | undefined
 
 const decode = (update: Uint8Array): Decoded => {
   try {
-    return Y.decodeUpdateV2(update, UpdateDecoder)
+    return Y.decodeUpdateV2(update, RecordingDecoder)
   } catch (cause) {
     throw new RefusedUpdateError('not a Yjs update in V1 encoding', { cause })
   }

@@ -16,9 +16,9 @@ export function isId(value: unknown): value is string {
 }
 
 export function randomId(randomBytes: RandomBytes): string {
-  const id = Buffer.from(randomBytes(ID_BYTES)).toString('base64url')
-  if (!isId(id)) throw new TypeError(`randomBytes(${ID_BYTES}) did not return ${ID_BYTES} bytes.`)
-  return id
+  const { buffer, byteOffset, length } = randomBytes(ID_BYTES)
+  if (length !== ID_BYTES) throw new TypeError(`randomBytes(${ID_BYTES}) did not return ${ID_BYTES} bytes.`)
+  return Buffer.from(buffer, byteOffset, length).toString('base64url')
 }
 
 /** The same id for the same parts, on every node. */

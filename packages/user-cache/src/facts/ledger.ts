@@ -4,8 +4,9 @@
  * Of nearly every user one fact is known. It is kept as the document keeps it, with the document's own key, and by
  * itself: a list, or a text of one's own per user, is felt with a million of them.
  */
-import { isFactKeyOf, parseFact, parseFactKey } from './fact.ts'
+import { isFactKeyOf, parseFact } from './fact.ts'
 import type { Fact, RecordedFact } from './fact.ts'
+import { ID_LENGTH } from './id.ts'
 import type { Stamp } from '../clock/stamp.ts'
 
 export interface Ledger {
@@ -41,11 +42,14 @@ export function createLedger(map: LedgerSource, onFact: (fact: Fact) => void): L
   let size = 0
 
   function reread(key: string, changing: (user: string) => void): void {
-    const fact = read(map, key)
-    const user = fact?.user ?? parseFactKey(key)?.user
-    if (user === undefined) return
+    // As `read` has it: a fact lies under a key of its user.
+    const user = key.slice(0, ID_LENGTH)
     const held = byUser.get(user)
     const known = held === undefined ? undefined : listed(held).find((each) => each.key === key)
+    const value = map.get(key)
+    // Of what is written here the document tells once more: that is not worth a second reading.
+    if (known?.fact === value) return
+    const fact = read(value, key)
     if (known?.fact === fact) return
     changing(user)
     const rest = known === undefined ? held : forget(user, known)
@@ -126,8 +130,8 @@ function recorded({ key, fact }: Kept): RecordedFact {
 }
 
 /** A fact that lies under a key of its user. */
-function read(map: LedgerSource, key: string): Fact | undefined {
-  const parsed = parseFact(map.get(key))
+function read(value: unknown, key: string): Fact | undefined {
+  const parsed = parseFact(value)
   if (parsed.kind === 'malformed') return undefined
   return isFactKeyOf(key, parsed.fact.user) ? parsed.fact : undefined
 }
