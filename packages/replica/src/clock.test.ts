@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { turnWatch, type Clock } from './clock.ts'
+import { breather, turnWatch, type Clock } from './clock.ts'
 
 /** A clock that is set by hand, and an event loop that comes round when told. */
 const byHand = () => {
@@ -12,10 +12,14 @@ const byHand = () => {
       return () => undefined
     },
   }
-  const comeRound = (): void => {
+  /** What promises lead to comes before the next task, as in Node.js. */
+  const comeRound = async (): Promise<void> => {
     const due = tasks
     tasks = []
-    for (const task of due) task()
+    for (const task of due) {
+      task()
+      await new Promise(setImmediate)
+    }
   }
   return { clock, comeRound, pass: (ms: number) => void (time += ms) }
 }
@@ -31,12 +35,30 @@ test('a turn is over when work has taken as long as the limit since the first qu
   expect(isOver()).toBe(true)
 })
 
-test('time in which the event loop goes round is nobody’s work', () => {
+test('time in which the event loop goes round is nobody’s work', async () => {
   const { clock, pass, comeRound } = byHand()
   const isOver = turnWatch(clock, 10)
   for (let change = 0; change < 5; change += 1) {
     expect(isOver()).toBe(false)
-    comeRound()
+    await comeRound()
     pass(12)
   }
+})
+
+test('all who work in one turn share its time, and who waits for the next one shares that', async () => {
+  const { clock, pass, comeRound } = byHand()
+  const [one, other] = [breather(clock, 10), breather(clock, 10)]
+  const done: string[] = []
+  const work = async (name: string, breathe: () => Promise<void>): Promise<void> => {
+    await breathe()
+    pass(10)
+    done.push(name)
+  }
+  await work('first', one)
+  const rest = Promise.all([work('second', other), work('third', one)])
+  await comeRound()
+  expect(done).toEqual(['first', 'second'])
+  await comeRound()
+  await rest
+  expect(done).toEqual(['first', 'second', 'third'])
 })

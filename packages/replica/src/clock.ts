@@ -61,28 +61,28 @@ export const onAbort = (signal: AbortSignal, listener: (reason: unknown) => void
   return () => signal.removeEventListener('abort', aborted)
 }
 
-/** Gives the event loop a turn whenever the work since the last one took longer than `limit` milliseconds. */
-export const breather = (clock: Clock, limit: number): (() => Promise<void>) => {
-  let since = clock.now()
-  return async () => {
-    if (clock.now() - since < limit) return
-    await pause(clock)
-    since = clock.now()
-  }
-}
+/** When work began in the present turn of the event loop, for each clock: all replicas of a process share its turns. */
+const turns = new WeakMap<Clock, number>()
 
 /**
- * @returns whether the event loop has waited for longer than `limit` milliseconds, since this was first asked in its
+ * @returns whether the event loop has waited for longer than `limit` milliseconds, since anybody first asked in its
  * present turn. What comes now and then, between which the loop goes round by itself, never has to wait.
  */
 export const turnWatch = (clock: Clock, limit: number): (() => boolean) => {
-  let since: number | undefined
   return () => {
+    const since = turns.get(clock)
     if (since !== undefined) return clock.now() - since >= limit
-    since = clock.now()
-    clock.after(0, () => {
-      since = undefined
-    })
+    turns.set(clock, clock.now())
+    clock.after(0, () => turns.delete(clock))
     return false
+  }
+}
+
+/** Waits for a turn of the event loop in which nobody has worked for longer than `limit` milliseconds yet. */
+export const breather = (clock: Clock, limit: number): (() => Promise<void>) => {
+  const isOver = turnWatch(clock, limit)
+  return async () => {
+    // Many may wait for the same turn: the first ones use it up.
+    while (isOver()) await pause(clock)
   }
 }

@@ -1,5 +1,5 @@
 import * as Y from 'yjs'
-import { pause, turnWatch, type Clock } from './clock.ts'
+import { breather, turnWatch, type Clock } from './clock.ts'
 import { limits } from './config.ts'
 import { RefusedUpdateError } from './errors.ts'
 import { openFrame } from './frame.ts'
@@ -48,6 +48,7 @@ const isDeletesOnly = (update: Uint8Array): boolean => update[0] === 0
 export const createInbox = (context: InboxContext): Inbox => {
   const { doc, journal, policy, strikes, traffic, clock, log, origin } = context
   const isTurnOver = turnWatch(clock, limits.turn)
+  const breathe = breather(clock, limits.turn)
   const waiting = { count: 0, bytes: 0 }
   let turn: Promise<void> = Promise.resolve()
 
@@ -67,11 +68,7 @@ export const createInbox = (context: InboxContext): Inbox => {
     turn = promise
     try {
       await before
-      if (isTurnOver()) {
-        await pause(clock)
-        // Its work counts, too, for those that wait behind it.
-        isTurnOver()
-      }
+      await breathe()
       return work()
     } finally {
       waiting.count -= 1

@@ -30,7 +30,7 @@ export const loadDocument = async (
   for await (const update of storage.load()) {
     batch.push(update)
     size += update.length
-    if (size >= limits.slice / 2) await flush()
+    if (size >= limits.slice) await flush()
   }
   await flush()
   return held
