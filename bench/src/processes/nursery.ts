@@ -51,7 +51,8 @@ export const createNursery = (profiles: string | undefined): Nursery => {
       return folder
     },
     close: async () => {
-      await Promise.all([...remotes.keys()].map((remote) => remote.stop()))
+      // The last one first: what was started before may serve it.
+      for (const remote of [...remotes.keys()].toReversed()) await remote.stop()
       for (const folder of folders) await rm(folder, { recursive: true, force: true })
       process.off('exit', abandon)
     },
