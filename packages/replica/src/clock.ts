@@ -61,8 +61,17 @@ export const onAbort = (signal: AbortSignal, listener: (reason: unknown) => void
   return () => signal.removeEventListener('abort', aborted)
 }
 
-/** When work began in the present turn of the event loop, for each clock: all replicas of a process share its turns. */
-const turns = new WeakMap<Clock, number>()
+/** A turn of the event loop in which work is done. */
+interface Turn {
+  readonly since: number
+}
+
+/** The present turn, for each clock: all replicas of a process share it. */
+const turns = new WeakMap<Clock, Turn>()
+
+const endTurn = (clock: Clock, turn: Turn | undefined): void => {
+  if (turns.get(clock) === turn) turns.delete(clock)
+}
 
 /**
  * @returns whether the event loop has waited for longer than `limit` milliseconds, since anybody first asked in its
@@ -70,10 +79,11 @@ const turns = new WeakMap<Clock, number>()
  */
 export const turnWatch = (clock: Clock, limit: number): (() => boolean) => {
   return () => {
-    const since = turns.get(clock)
-    if (since !== undefined) return clock.now() - since >= limit
-    turns.set(clock, clock.now())
-    clock.after(0, () => turns.delete(clock))
+    const present = turns.get(clock)
+    if (present !== undefined) return clock.now() - present.since >= limit
+    const turn: Turn = { since: clock.now() }
+    turns.set(clock, turn)
+    clock.after(0, () => endTurn(clock, turn))
     return false
   }
 }
@@ -83,6 +93,11 @@ export const breather = (clock: Clock, limit: number): (() => Promise<void>) => 
   const isOver = turnWatch(clock, limit)
   return async () => {
     // Many may wait for the same turn: the first ones use it up.
-    while (isOver()) await pause(clock)
+    while (isOver()) {
+      const turn = turns.get(clock)
+      await pause(clock)
+      // The loop came round, whether or not the clock has run what was to tell so.
+      endTurn(clock, turn)
+    }
   }
 }

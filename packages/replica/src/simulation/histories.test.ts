@@ -160,7 +160,10 @@ const run = (seed: number): Promise<void> =>
     const safe = [...world.acknowledged].filter(([, members]) => members.some((member) => member !== unlucky))
     const map = nodes.get('b')?.running?.doc.getMap('map')
     expect(safe.filter(([key]) => map?.has(key) !== true)).toEqual([])
-    await Promise.all(replicas.map((replica) => replica.close()))
+    // What is under way, such as a compaction, may need a moment to end.
+    const closed = Promise.all(replicas.map((replica) => replica.close()))
+    await simulation.clock.settle(5_000)
+    await closed
   })
 
 test('after quiet all are equal and every acknowledged write is there', { timeout: 300_000 }, async () => {
