@@ -3,45 +3,11 @@ import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import type { Libp2p } from '@libp2p/interface'
-import { createMembership, mdns, seeds, type Membership, type MembershipOptions } from './index.ts'
+import { mdns } from './index.ts'
+import { joining, realMembers, sees } from './testing/real-members.ts'
 
-const running: Membership[] = []
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((member) => member.leave()))
-})
-
-const start = async (name: string, options: Partial<MembershipOptions> = {}): Promise<Membership> => {
-  const member = await createMembership({
-    cluster: 'test',
-    secrets: ['a secret of the tests'],
-    name,
-    listen: ['/ip4/127.0.0.1/tcp/0'],
-    discovery: [],
-    topics: ['news'],
-    ...options,
-  })
-  running.push(member)
-  return member
-}
-
-const joining = (member: Membership): Partial<MembershipOptions> => ({
-  discovery: [seeds([...member.self.addresses])],
-})
-
-/** Resolves when the member sees exactly these names alive. */
-const sees = async (member: Membership, names: readonly string[]): Promise<void> => {
-  const signal = AbortSignal.timeout(15_000)
-  const alive = (): string =>
-    member
-      .members()
-      .flatMap(({ name, state }) => (state === 'alive' ? [name] : []))
-      .sort()
-      .join()
-  while (alive() !== [...names].sort().join()) {
-    signal.throwIfAborted()
-    await delay(10, undefined, { signal })
-  }
-}
+const { start, stopAll } = realMembers()
+afterEach(stopAll)
 
 test('members that know one seed all find each other', async () => {
   const a = await start('a')

@@ -14,6 +14,7 @@ import { openRequests, type RequestHandler } from './network/requests.ts'
 import { openTopic, topicWireName, type Topic } from './network/topics.ts'
 import { runProtocol, type Protocol } from './protocol.ts'
 import { logRefusals } from './refusals.ts'
+import { unlessAborted } from './unless-aborted.ts'
 import type { Member } from './core/member.ts'
 import type { Discovery, DiscoveryContext, Found } from './discovery/discovery.ts'
 
@@ -210,19 +211,4 @@ const tellAddresses = (node: Node, { state, handle }: Protocol): void => {
     .map((address) => address.toString())
     .slice(0, limits.addresses)
   if (addresses.join() !== state.self.addresses.join()) handle({ type: 'changed', self: { addresses } })
-}
-
-const unlessAborted = async (work: Promise<void>, signal: AbortSignal | undefined): Promise<void> => {
-  if (signal === undefined) return work
-  signal.throwIfAborted()
-  let stopWaiting: () => void = () => undefined
-  const aborted = new Promise<never>((_, reject) => {
-    stopWaiting = () => reject(signal.reason)
-    signal.addEventListener('abort', stopWaiting, { once: true })
-  })
-  try {
-    await Promise.race([work, aborted])
-  } finally {
-    signal.removeEventListener('abort', stopWaiting)
-  }
 }

@@ -71,6 +71,15 @@ const encodeDeletes = (deletes: ReadonlyMap<number, Ranges>): Uint8Array => {
   const encoder = encoding.createEncoder()
   // No structs.
   encoding.writeVarUint(encoder, 0)
+  writeDeletes(encoder, deletes)
+  return encoding.toUint8Array(encoder)
+}
+
+/** The end of an update. */
+export const writeDeletes = (
+  encoder: encoding.Encoder,
+  deletes: ReadonlyMap<number, readonly { readonly clock: number; readonly len: number }[]>,
+): void => {
   encoding.writeVarUint(encoder, deletes.size)
   for (const [client, ranges] of deletes) {
     encoding.writeVarUint(encoder, client)
@@ -80,5 +89,4 @@ const encodeDeletes = (deletes: ReadonlyMap<number, Ranges>): Uint8Array => {
       encoding.writeVarUint(encoder, len)
     }
   }
-  return encoding.toUint8Array(encoder)
 }

@@ -6,6 +6,7 @@ import { openFrame } from './frame.ts'
 import { judge, type Policy } from './guard/judge.ts'
 import { reasonOf, type Log } from './log.ts'
 import { ReplayingDecoder } from './update-decoder.ts'
+import { goesBeyond } from './vector.ts'
 import { isEmpty } from './whole.ts'
 import type { Strikes } from './guard/strikes.ts'
 import type { Journal } from './journal.ts'
@@ -131,7 +132,7 @@ const promiseOf = (): { readonly promise: Promise<void>; readonly resolve: () =>
 const apply = (doc: Y.Doc, update: Uint8Array, origin: symbol): boolean => {
   let changed = false
   const onTransaction = ({ changed: types, deleteSet, beforeState, afterState }: Y.Transaction): void => {
-    changed ||= types.size > 0 || deleteSet.clients.size > 0 || grew(beforeState, afterState)
+    changed ||= types.size > 0 || deleteSet.clients.size > 0 || goesBeyond(afterState, beforeState)
   }
   doc.on('afterTransaction', onTransaction)
   try {
@@ -146,6 +147,3 @@ const apply = (doc: Y.Doc, update: Uint8Array, origin: symbol): boolean => {
   }
   return changed
 }
-
-const grew = (before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>): boolean =>
-  [...after].some(([client, clock]) => clock > (before.get(client) ?? 0))

@@ -1,5 +1,6 @@
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
+import { writeDeletes } from './delete-slices.ts'
 import { UpdateEncoder } from './update-encoder.ts'
 
 /**
@@ -17,15 +18,7 @@ export const updateOf = (transaction: Y.Transaction): Uint8Array | undefined => 
   const { restEncoder } = encoder
   encoding.writeVarUint(restEncoder, grown.length)
   for (const [client, from] of grown) writeStructs(encoder, transaction.doc, client, from)
-  encoding.writeVarUint(restEncoder, deleteSet.clients.size)
-  for (const [client, ranges] of descending(deleteSet.clients)) {
-    encoding.writeVarUint(restEncoder, client)
-    encoding.writeVarUint(restEncoder, ranges.length)
-    for (const { clock, len } of ranges) {
-      encoding.writeVarUint(restEncoder, clock)
-      encoding.writeVarUint(restEncoder, len)
-    }
-  }
+  writeDeletes(restEncoder, new Map(descending(deleteSet.clients)))
   return encoding.toUint8Array(restEncoder)
 }
 

@@ -1,3 +1,4 @@
+import { errorOf } from './links.ts'
 import { encodeFrame, frameReader, framesOf, type Frame } from './request-frames.ts'
 import type { Stream } from '@libp2p/interface'
 
@@ -100,5 +101,3 @@ export const framedStream = (stream: Stream, listener: FrameListener): FramedStr
     },
   }
 }
-
-const errorOf = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

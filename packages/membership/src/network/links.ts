@@ -145,6 +145,6 @@ const abortSoon = (connection: Connection, error: Error): void => {
   })
 }
 
-const errorOf = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
+export const errorOf = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
 
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -2,6 +2,7 @@ import { limits } from '../config.ts'
 import { MalformedMessageError, MessageTooLargeError, UnreachableMemberError } from '../errors.ts'
 import { answerRequests } from './answering.ts'
 import { requestChannel, type RequestChannel } from './request-channel.ts'
+import { unlessAborted } from '../unless-aborted.ts'
 import { createSlots } from './slots.ts'
 import type { Connection } from '@libp2p/interface'
 import type { Links } from './links.ts'
@@ -99,19 +100,5 @@ const channels = (log: Log): ((connection: Connection) => RequestChannel | Promi
     const begun = opening.get(connection) ?? openOn(connection)
     opening.set(connection, begun)
     return begun
-  }
-}
-
-const unlessAborted = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
-  signal.throwIfAborted()
-  let abort: () => void = () => undefined
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-  })
-  try {
-    return await Promise.race([work, aborted])
-  } finally {
-    signal.removeEventListener('abort', abort)
   }
 }

@@ -1,5 +1,6 @@
 import '../promise-with-resolvers.ts'
 import { yamux } from '@libp2p/yamux'
+import { errorOf } from './links.ts'
 import type { StreamMuxerFactory } from '@libp2p/interface'
 
 /** What is used here of a yamux stream. */
@@ -81,7 +82,7 @@ const openGently = (muxer: OpeningMuxer, giveUp: (error: Error) => void): void =
       try {
         sendWindowUpdate()
       } catch (error) {
-        stream.abort(error instanceof Error ? error : new Error(String(error)))
+        stream.abort(errorOf(error))
       }
     }
     stream.addEventListener('close', (event) => {

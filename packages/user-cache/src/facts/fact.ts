@@ -82,9 +82,8 @@ export function keyOf({ id, fact }: RecordedFact): string {
 const KEY_LENGTH = 2 * ID_LENGTH + 1
 
 export function parseFactKey(key: string): FactKey | undefined {
-  if (key.length !== KEY_LENGTH || key.charAt(ID_LENGTH) !== '/') return undefined
-  const [user, fact] = [key.slice(0, ID_LENGTH), key.slice(ID_LENGTH + 1)]
-  return isId(user) && isId(fact) ? { user, fact } : undefined
+  const user = key.slice(0, ID_LENGTH)
+  return isId(user) && isFactKeyOf(key, user) ? { user, fact: key.slice(ID_LENGTH + 1) } : undefined
 }
 
 /** Whether a fact of this user, whose id is well-formed, may lie under the key. */
