@@ -11,16 +11,31 @@ export interface ReplicaSaid {
   readonly dropped: number
   readonly gaps: number
   readonly pending: number
+  readonly held: number
+  readonly diverged: readonly string[]
   readonly cutOff: readonly string[]
   readonly damaged: number
   readonly logBytes: number
   readonly snapshotBytes: number
 }
 
-/** What the operator of a node hears from it, over the socket in its folder. */
+/** What the operator of a node hears from it, over the socket in its folder; the part that tests look at. */
+export interface NodeSaid {
+  readonly self: { readonly name: string }
+  readonly users: number
+  /** Digest of everything that is replicated. */
+  readonly content: string
+  /** By name of the document. */
+  readonly replicas: Readonly<Record<string, ReplicaSaid>>
+}
+
+export const nodeStatus = async (node: ClusterNode): Promise<NodeSaid> =>
+  JSON.parse(await text(await ask(node, 'GET', '/status')))
+
 export const usersReplica = async (node: ClusterNode): Promise<ReplicaSaid> => {
-  const { replicas } = JSON.parse(await text(await ask(node, 'GET', '/status')))
-  return replicas.users
+  const { users } = (await nodeStatus(node)).replicas
+  if (users === undefined) throw new Error(`${node.name} tells nothing of its users`)
+  return users
 }
 
 /** Port on which a node listens for other members. */

@@ -36,13 +36,19 @@ export const startBudget = async (
   options: Partial<Omit<ClusterOptions, 'entry' | 'nodes' | 'env'>> & { env?: Record<string, string> } = {},
 ): Promise<Cluster> => {
   const shared = budgetEnv(options.env)
+  const said: string[] = []
   const cluster = await startCluster({
     entry: budgetEntry,
     startTimeoutMs: 40_000,
     ...options,
     nodes,
+    onLine: (node, line) => {
+      if (isComplaint.test(line)) said.push(`${node}: ${line}`)
+      options.onLine?.(node, line)
+    },
     env: ({ host }) => ({ ...shared, CLUSTER_LISTEN: `/ip4/${host}/tcp/0` }),
   })
+  complaints.set(cluster, said)
   try {
     await everyNodeSees(cluster.nodes, nodes)
     return cluster
@@ -51,6 +57,19 @@ export const startBudget = async (
     throw error
   }
 }
+
+/**
+ * What no program should say, whatever is done to it: that something was not caught, or its stack; that it has too many
+ * listeners; an error of its log (50) or worse; and what local-cluster says of a process that ended by itself, or
+ * would not end.
+ */
+const isComplaint =
+  /uncaught|unhandled|MaxListeners|FATAL ERROR|"level":(50|60)|^\s+at .+:\d+:\d+\)?$|^\[local-cluster\] (SIGKILL|it ended by itself|told to stop)/i
+
+const complaints = new WeakMap<Cluster, string[]>()
+
+/** What the nodes of a cluster have complained of since this was last asked, each line after the name of its node. */
+export const complaintsOf = (cluster: Cluster): string[] => complaints.get(cluster)?.splice(0) ?? []
 
 export const status = async (node: ClusterNode): Promise<ClusterJson> => {
   const answer = await node.fetch('/cluster.json')

@@ -1,5 +1,3 @@
-import { readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { eventually, type Cluster, type ClusterNode } from '@grapevine/local-cluster'
 import { describe, expect } from 'vitest'
@@ -7,6 +5,7 @@ import { startBudget } from './budget-cluster.ts'
 import { checkAll } from './check.ts'
 import { lanes, ms, type Row, type Stage } from './matrix.ts'
 import { logInAtOnce, person, tryLogin } from './person.ts'
+import { wipe } from './wipe.ts'
 
 /** What X may be where the matrix limits it, in milliseconds; the check waits longer, so that a miss says by how much. */
 const target = 15_000
@@ -111,15 +110,11 @@ const d6: Row = {
     await signUps.many(20, cluster.nodes)
     await Promise.all(cluster.nodes.map((node) => node.stop()))
     const spared = drawn(stage)
-    for (const node of cluster.nodes) if (node !== spared) await wipe(node.dataDir)
+    for (const node of cluster.nodes) if (node !== spared) await wipe(node)
     const since = performance.now()
     await Promise.all(cluster.nodes.map((node) => node.restart()))
     return `${await recovered(stage, since, target)} from the restart, ${spared.name} spared`
   },
-}
-
-const wipe = async (folder: string): Promise<void> => {
-  for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true })
 }
 
 /**

@@ -1,14 +1,13 @@
-import { readdir, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { quantilesOf, showQuantiles, type Cluster, type ClusterNode } from '@grapevine/local-cluster'
 import { describe, expect } from 'vitest'
 import { startBudget } from './budget-cluster.ts'
-import { allHoldAll, checkAll } from './check.ts'
+import { allAgree, checkAll } from './check.ts'
 import { addCrowd } from './crowd.ts'
 import { lanes, ms, packetsCanBeDropped, type Row } from './matrix.ts'
 import { logInAtOnce, person } from './person.ts'
+import { wipe } from './wipe.ts'
 
 /** Most of them imported: to sign up 10,000 takes minutes, at 76 password hashes a second. */
 const perSide = Number(process.env['USERS_PER_SIDE'] ?? 10_000)
@@ -39,7 +38,7 @@ const f17: Row = {
   claim: `${perSide} different users on each side, heal: X within 10 s, no request waits longer than 200 ms on a processor of its own`,
   run: async ({ cluster, signUps }) => {
     await signUps.many(1, [cluster.node(0)])
-    await allHoldAll(cluster, signUps, { within: 10_000 })
+    await allAgree(cluster, signUps, { within: 10_000 })
     await cluster.partition([left, right])
     await Promise.all(
       [left, right].map(async ([first, ...others]) => {
@@ -54,7 +53,7 @@ const f17: Row = {
     await cluster.heal()
     const since = performance.now()
     // Nobody logs in before the clock is stopped: passwords are hashed on the same two cores.
-    const took = await allHoldAll(cluster, signUps, { within: 90_000, since }).finally(() => watch.abort())
+    const took = await allAgree(cluster, signUps, { within: 90_000, since }).finally(() => watch.abort())
     const waited = quantilesOf((await waiting).flat())
     await checkAll(cluster, signUps, { within: 10_000, sample: 60 })
     expect(took, `X was ${ms(took)}`).toBeLessThanOrEqual(10_000)
@@ -71,7 +70,7 @@ const f10: Row = {
     await addCrowd(cluster, signUps, 10_000 - signUps.acknowledged.length, { prefix: 'slow' })
     const node = cluster.node('node-5')
     await node.stop()
-    for (const name of await readdir(node.dataDir)) await rm(join(node.dataDir, name), { recursive: true })
+    await wipe(node)
     await cluster.slow({ bitsPerSecond: 1_000_000, on: node })
     const since = performance.now()
     const starting = node.restart()

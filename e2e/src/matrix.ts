@@ -10,6 +10,8 @@ export interface Row {
   /** Such as F1. */
   readonly id: string
   readonly claim: string
+  /** How long its fault lasts, in milliseconds, if that is minutes. @default 0 */
+  readonly lasts?: number
   /** Does it and checks it. Resolves to its figures, in words. */
   readonly run: (stage: Stage) => Promise<string>
 }
@@ -36,7 +38,7 @@ export const packetsCanBeDropped = async (rows: string): Promise<boolean> => {
   return probe.kind === 'possible'
 }
 
-/** Longer than any lane takes: a test of a row waits for those before it. */
+/** Longer than any lane takes, long faults aside: a test of a row waits for those before it. */
 const laneTimeout = 600_000
 
 /** Rows that share one cluster, one after the other. */
@@ -67,8 +69,8 @@ export const lanes = (...all: readonly Lane[]): void => {
   }, 120_000)
   afterAll(() => Promise.all(clusters.map((cluster) => cluster.stop())))
 
-  for (const { id, claim } of all.flatMap(({ rows }) => rows)) {
-    test.runIf(isAsked(id))(`${id}: ${claim}`, { timeout: laneTimeout }, async () => {
+  for (const { id, claim, lasts = 0 } of all.flatMap(({ rows }) => rows)) {
+    test.runIf(isAsked(id))(`${id}: ${claim}`, { timeout: laneTimeout + lasts }, async () => {
       const played = results.get(id)
       if (played !== undefined) showLogsOnFailure(played.cluster)
       const figures = await played?.figures

@@ -41,6 +41,10 @@ describe('a browser', () => {
     await expect(ada.at(cluster.node(1)).get('/who')).resolves.toMatchObject({
       text: expect.stringContaining('theme=dark'),
     })
+    const { fetch } = cluster.node(1)
+    await expect(ada.at({ url: 'http://10.1.2.3:4000', fetch }).get('/who')).resolves.toMatchObject({
+      text: expect.stringContaining('theme=dark'),
+    })
     await expect(fresh().get('/who')).resolves.toMatchObject({ text: '<p>nobody</p>' })
   })
 

@@ -36,7 +36,7 @@ export interface SubmitOptions extends RequestOptions {
 export interface Browser {
   /** Its cookies, a `CookieJar` of tough-cookie. */
   readonly jar: CookieJar
-  /** The same person with the same cookies on another node: cookies do not tell ports apart. */
+  /** The same person with the same cookies on another node, whatever its address: as behind a load balancer. */
   at(node: BrowserNode): Browser
   get(path: string, options?: RequestOptions): Promise<Page>
   /** Posts fields as a form of this site would, without having seen one. */
@@ -54,17 +54,23 @@ export interface Browser {
 
 /** A browser-like client with cookies of its own, or with those of `jar`. */
 export function browser(node: BrowserNode, jar: CookieJar = new CookieJar()): Browser {
+  return visit(node, jar, node.url)
+}
+
+/** @param site - whose cookies they are */
+function visit(node: BrowserNode, jar: CookieJar, site: string): Browser {
   const request = async (path: string, init: RequestInit, headers: Record<string, string>): Promise<Page> => {
     const url = node.url + path
-    const cookie = await jar.getCookieString(url)
+    const cookie = await jar.getCookieString(site + path)
     const sent = { accept: 'text/html', ...(cookie === '' ? {} : { cookie }), ...headers }
     const answer = await node.fetch(path, { ...init, headers: sent })
     // Like a browser, it leaves out a cookie that it must not accept, and goes on.
-    for (const line of answer.headers.getSetCookie()) await jar.setCookie(line, url, { ignoreError: true })
+    for (const line of answer.headers.getSetCookie())
+      await jar.setCookie(line, site + path, { ignoreError: true })
     return toPage(url, answer, await answer.text(), async (next) => await get(next, {}, 'same-origin'))
   }
-  const get = async (path: string, { headers }: RequestOptions = {}, site = 'none'): Promise<Page> =>
-    await request(path, { method: 'GET' }, { 'sec-fetch-site': site, ...headers })
+  const get = async (path: string, { headers }: RequestOptions = {}, from = 'none'): Promise<Page> =>
+    await request(path, { method: 'GET' }, { 'sec-fetch-site': from, ...headers })
   const post = async (
     path: string,
     fields: URLSearchParams,
@@ -76,7 +82,7 @@ export function browser(node: BrowserNode, jar: CookieJar = new CookieJar()): Br
 
   return {
     jar,
-    at: (other) => browser(other, jar),
+    at: (other) => visit(other, jar, site),
     get: async (path, options) => await get(path, options),
     post: async (path, fields, options) => await post(path, new URLSearchParams(fields), options),
     submit: async (target, fields, options = {}) => {

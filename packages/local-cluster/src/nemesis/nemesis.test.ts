@@ -17,6 +17,9 @@ const KINDS: readonly FaultKind[] = [
   'lose',
   'slow',
   'skewClock',
+  'corrupt',
+  'fillDisk',
+  'failDisk',
 ]
 
 const options: fc.Arbitrary<ScheduleOptions> = fc.record({

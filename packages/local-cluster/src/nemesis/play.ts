@@ -62,10 +62,16 @@ async function perform(cluster: Faults, action: FaultAction): Promise<void> {
       return await cluster.flap({ downMs: action.downMs, upMs: action.upMs })
     case 'lose':
       return await cluster.lose({ share: action.share })
+    case 'corrupt':
+      return await cluster.corrupt({ share: action.share })
     case 'slow':
       return await cluster.slow({ bitsPerSecond: action.bitsPerSecond })
     case 'skewClock':
       return await cluster.skewClock(action.node, action.ms)
+    case 'fillDisk':
+      return await cluster.fillDisk(action.node)
+    case 'failDisk':
+      return await cluster.failDisk(action.node)
     case 'heal':
       return await cluster.heal()
   }

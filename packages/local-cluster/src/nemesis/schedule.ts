@@ -6,10 +6,10 @@ import { seededRandom } from './seeded-random.ts'
 export type FaultAction =
   | { readonly kind: 'partition' | 'bridge'; readonly groups: readonly (readonly string[])[] }
   | { readonly kind: 'ring' }
-  | { readonly kind: 'isolate' | 'pause' | 'kill'; readonly node: string }
+  | { readonly kind: 'isolate' | 'pause' | 'kill' | 'fillDisk' | 'failDisk'; readonly node: string }
   | { readonly kind: 'cutOneWay'; readonly from: string; readonly to: string }
   | { readonly kind: 'flap'; readonly downMs: number; readonly upMs: number }
-  | { readonly kind: 'lose'; readonly share: number }
+  | { readonly kind: 'lose' | 'corrupt'; readonly share: number }
   | { readonly kind: 'slow'; readonly bitsPerSecond: number }
   | { readonly kind: 'skewClock'; readonly node: string; readonly ms: number }
   | { readonly kind: 'heal' }
@@ -102,12 +102,15 @@ function drawAction(kind: FaultKind, nodes: readonly string[], draw: Drawing): F
     case 'isolate':
     case 'pause':
     case 'kill':
+    case 'fillDisk':
+    case 'failDisk':
       return { kind, node: one }
     case 'cutOneWay':
       return { kind, from: one, to: other }
     case 'flap':
       return { kind, downMs: draw.between([200, 2_000]), upMs: draw.between([200, 2_000]) }
     case 'lose':
+    case 'corrupt':
       return { kind, share: draw.between([5, 30]) / 100 }
     case 'slow':
       return { kind, bitsPerSecond: draw.between([256, 4_096]) * 1_000 }
