@@ -28,6 +28,8 @@ export interface ClusterJson {
   readonly view: 'whole' | 'majority' | 'minority'
   readonly digest: string
   readonly users: number
+  /** Ids of the members that it can send to now. */
+  readonly links: readonly string[]
 }
 
 /** Real instances of the budget app that found each other by mDNS; resolves when each sees all as alive. */

@@ -5,6 +5,7 @@ import { describe, expect } from 'vitest'
 import { startBudget } from './budget-cluster.ts'
 import { allAgree, checkAll } from './check.ts'
 import { addCrowd } from './crowd.ts'
+import { left, right, split } from './halves.ts'
 import { lanes, ms, packetsCanBeDropped, type Row } from './matrix.ts'
 import { logInAtOnce, person } from './person.ts'
 import { wipe } from './wipe.ts'
@@ -18,8 +19,6 @@ const signedUp = 50
  * on it, tens of milliseconds at a time. Twice their number for each processor leaves room for that.
  */
 const longestWait = 200 * Math.max(1, (2 * 5) / availableParallelism())
-const left = ['node-1', 'node-2', 'node-3'] as const
-const right = ['node-4', 'node-5'] as const
 
 /** Asks a node for a page all the time. Resolves to how long each answer took, in milliseconds, once it is told to stop. */
 const waits = async (node: ClusterNode, signal: AbortSignal): Promise<number[]> => {
@@ -39,7 +38,7 @@ const f17: Row = {
   run: async ({ cluster, signUps }) => {
     await signUps.many(1, [cluster.node(0)])
     await allAgree(cluster, signUps, { within: 10_000 })
-    await cluster.partition([left, right])
+    await split(cluster, left, right)
     await Promise.all(
       [left, right].map(async ([first, ...others]) => {
         const [node, prefix] = [cluster.node(first), first]
@@ -50,8 +49,8 @@ const f17: Row = {
     )
     const watch = new AbortController()
     const waiting = Promise.all(cluster.nodes.map((node) => waits(node, watch.signal)))
-    await cluster.heal()
     const since = performance.now()
+    await cluster.heal()
     // Nobody logs in before the clock is stopped: passwords are hashed on the same two cores.
     const took = await allAgree(cluster, signUps, { within: 90_000, since }).finally(() => watch.abort())
     const waited = quantilesOf((await waiting).flat())

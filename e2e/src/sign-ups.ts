@@ -7,10 +7,12 @@ export interface SignUps {
   readonly acknowledged: readonly Person[]
   /** No answer, or one that leaves it open. */
   readonly unknown: readonly { readonly who: Person; readonly why: string }[]
-  /** How long each acknowledged one took, in milliseconds. */
+  /** How long each acknowledged one took from when its form was sent, in milliseconds. */
   readonly took: readonly number[]
   /** One try on a node, under a name nobody else has; resolves to whether it was acknowledged. */
   one(node: ClusterNode, who?: Person): Promise<'acknowledged' | 'unknown'>
+  /** One try; resolves to when its form was sent, as of `performance.now()`, if that was acknowledged. */
+  posted(node: ClusterNode): Promise<number | undefined>
   /** Who came another way, and is acknowledged all the same. */
   add(people: readonly Person[]): void
   /** So many, some at a time, each on the next of these nodes. */
@@ -23,30 +25,33 @@ export const createSignUps = (prefix: string): SignUps => {
   const took: number[] = []
   let number = 0
 
-  const one = async (
-    node: ClusterNode,
-    who = person(`${prefix}-${++number}`),
-  ): Promise<'acknowledged' | 'unknown'> => {
-    const began = performance.now()
+  const attempt = async (node: ClusterNode, who: Person): Promise<number | undefined> => {
+    const visitor = browser(node)
     try {
-      const { status, location } = await browser(node).submit('/signup', { ...who })
+      const page = await visitor.get('/signup')
+      const sent = performance.now()
+      const { status, location } = await visitor.submit(page, { ...who })
       if (status === 302 && location === '/') {
-        took.push(performance.now() - began)
+        took.push(performance.now() - sent)
         acknowledged.push(who)
-        return 'acknowledged'
+        return sent
       }
       unknown.push({ who, why: `${node.name} answered ${status}` })
     } catch (error) {
       unknown.push({ who, why: `${node.name}: ${String(error)}` })
     }
-    return 'unknown'
+    return undefined
   }
+  const next = (): Person => person(`${prefix}-${++number}`)
+  const one = async (node: ClusterNode, who = next()): Promise<'acknowledged' | 'unknown'> =>
+    (await attempt(node, who)) === undefined ? 'unknown' : 'acknowledged'
 
   return {
     acknowledged,
     unknown,
     took,
     one,
+    posted: async (node) => await attempt(node, next()),
     add: (people) => void acknowledged.push(...people),
     many: async (count, nodes, atOnce = 4) => {
       let started = 0
