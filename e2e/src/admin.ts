@@ -61,9 +61,9 @@ export interface Registered extends Newcomer {
   readonly fact: string
 }
 
-export const exportUsers = async (node: ClusterNode): Promise<Registered[]> => {
+export const exportUsers = async (node: ClusterNode, signal?: AbortSignal): Promise<Registered[]> => {
   const users: Registered[] = []
-  for await (const line of linesOf(await ask(node, 'GET', '/users/export'))) {
+  for await (const line of linesOf(await ask(node, 'GET', '/users/export', { signal }))) {
     const fact = JSON.parse(line)
     if (fact.kind === 'registered') users.push(fact)
   }
@@ -81,7 +81,9 @@ export const importUsers = async (
   onDone: (done: number) => void = () => undefined,
 ): Promise<void> => {
   const lines = users.map(({ username, passwordHash }) => `${JSON.stringify({ username, passwordHash })}\n`)
-  for await (const line of linesOf(await ask(node, 'POST', '/users/import', Readable.from(lines)))) {
+  for await (const line of linesOf(
+    await ask(node, 'POST', '/users/import', { body: Readable.from(lines) }),
+  )) {
     const said = JSON.parse(line)
     if (said.error !== undefined) throw new Error(`${node.name} says ${said.error}: ${said.message}`)
     if (said.done !== undefined) onDone(said.done)
@@ -92,13 +94,27 @@ export const importUsers = async (
 export const crowdOf = (count: number, prefix: string, passwordHash: string): Newcomer[] =>
   Array.from({ length: count }, (_, number) => ({ username: `${prefix}-${number}`, passwordHash }))
 
+/** Milliseconds; one that works on it says something before. */
+const silence = 60_000
+
 const ask = async (
   node: ClusterNode,
   method: string,
   path: string,
-  body: Readable = Readable.from([]),
+  {
+    body = Readable.from([]),
+    signal,
+  }: { readonly body?: Readable; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<IncomingMessage> => {
-  const asking = request({ socketPath: join(node.dataDir, 'admin.sock'), method, path })
+  const socketPath = join(node.dataDir, 'admin.sock')
+  const asking = request({
+    socketPath,
+    method,
+    path,
+    timeout: silence,
+    ...(signal === undefined ? {} : { signal }),
+  })
+  asking.once('timeout', () => asking.destroy(new Error(`${node.name} said nothing for ${silence} ms`)))
   body.pipe(asking)
   const [answer]: IncomingMessage[] = await once(asking, 'response')
   // What breaks from now on breaks the answer, and is told to whoever reads it.

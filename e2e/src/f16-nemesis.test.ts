@@ -6,6 +6,7 @@ import {
   checkSet,
   createRecorder,
   drawTimeline,
+  NemesisError,
   playFaults,
   reportSet,
   scheduleFaults,
@@ -14,6 +15,8 @@ import {
   type Cluster,
   type ClusterNode,
   type FaultKind,
+  type Finding,
+  type PlayedFault,
   type Recorder,
   type SetOperation,
 } from '@grapevine/local-cluster'
@@ -36,12 +39,17 @@ const kinds: readonly FaultKind[] = [
   'isolate',
   'pause',
   'kill',
+  'cut',
   'flap',
+  'flapNode',
   'slow',
   'skewClock',
   'failDisk',
-  ...(possible ? (['lose', 'cutOneWay', 'fillDisk'] as const) : (['corrupt'] as const)),
+  ...(possible ? (['lose', 'cutOneWay', 'fillDisk'] as const) : (['corrupt', 'delay'] as const)),
 ]
+
+/** Milliseconds: one that is stopped does not answer. */
+const readTimeout = 5_000
 
 /** What a node says whose disk was filled, or failed. */
 const noDisk = /the disk does not take writes/
@@ -56,20 +64,36 @@ const f16: Row = {
     const recorder = createRecorder<SetOperation>()
     const signUps = createSignUps('nemesis')
     const over = new AbortController()
-    const clients = cluster.nodes.map((node) => client(node, signUps, recorder, over.signal))
-    const played = await playFaults(cluster, schedule).finally(() => over.abort())
+    const clients = cluster.nodes.flatMap((node) => [
+      client(node, signUps, recorder, over.signal),
+      reader(node, recorder, over.signal),
+    ])
+    const timeline = join(process.env['TIMELINE_DIR'] ?? tmpdir(), `nemesis-${seed}.svg`)
+    const draw = (
+      faults: readonly PlayedFault[],
+      verdict: string,
+      findings: readonly Finding[] = [],
+    ): void => {
+      const title = `all faults at random, seed ${seed}: ${verdict}`
+      writeFileSync(timeline, drawTimeline({ title, entries: recorder.entries, faults, findings, nodes }))
+    }
+    const played = await playFaults(cluster, schedule)
+      .catch((error: unknown) => {
+        if (error instanceof NemesisError) draw(error.played, error.message)
+        throw error
+      })
+      .finally(() => over.abort())
     // Of the last heal; starting again whom it finds dead is part of X.
     const since = played.at(-1)?.from ?? performance.now()
     await Promise.all(clients)
     const took = await checkAll(cluster, signUps, { within: 60_000, since, sample: 30, expected: noDisk })
-    await Promise.all(cluster.nodes.map((node) => readAll(node, recorder)))
+    for (const { outcome, problem } of await Promise.all(cluster.nodes.map((node) => read(node, recorder))))
+      expect(outcome, problem).toBe('ok')
 
     const verdict = checkSet(recorder.entries)
-    const timeline = join(process.env['TIMELINE_DIR'] ?? tmpdir(), `nemesis-${seed}.svg`)
-    const title = `all faults at random, seed ${seed}: ${verdict.verdict}`
     if (verdict.verdict !== 'good' || process.env['TIMELINE_DIR'] !== undefined)
-      writeFileSync(timeline, drawTimeline({ title, entries: recorder.entries, faults: played }))
-    const report = `${reportSet(verdict, recorder.entries, played)}\nsee ${timeline}`
+      draw(played, verdict.verdict, verdict.findings)
+    const report = `${reportSet(verdict, recorder.entries, played, { seed })}\nsee ${timeline}`
     expect(verdict.verdict, report).toBe('good')
     expect(took, `X was ${ms(took)}`).toBeLessThanOrEqual(15_000)
     return `${played.length / 2} faults in ${seconds} s, ${verdict.acknowledged} of ${verdict.attempted} acknowledged, ${verdict.recovered.length} more kept; stable ${showQuantiles(verdict.stability)}; X ${ms(took)}`
@@ -98,21 +122,32 @@ const signingUp = async (
   operation: SetOperation,
 ): Promise<Attempt<SetOperation>> => {
   if ((await signUps.one(node, who)) === 'acknowledged') return { operation, outcome: 'ok' }
-  return { operation, outcome: 'unknown', problem: signUps.unknown.at(-1)?.why ?? '' }
+  const problem = signUps.unknown.findLast((tried) => tried.who === who)?.why ?? ''
+  return { operation, outcome: 'unknown', problem }
+}
+
+/** Reads a node again and again: some hundred times in all, whatever becomes of it meanwhile. */
+const reader = async (
+  node: ClusterNode,
+  recorder: Recorder<SetOperation>,
+  signal: AbortSignal,
+): Promise<void> => {
+  while (!signal.aborted) {
+    await delay(Math.max(500, seconds * 10))
+    await read(node, recorder)
+  }
 }
 
 /** The names of all users that a node holds, as its operator exports them. */
-const readAll = async (node: ClusterNode, recorder: Recorder<SetOperation>): Promise<void> => {
-  const { outcome, problem } = await recorder.record(
+const read = async (node: ClusterNode, recorder: Recorder<SetOperation>): Promise<Attempt<SetOperation>> =>
+  await recorder.record(
     node.name,
     async () => {
-      const elements = (await exportUsers(node)).map(({ username }) => username)
-      return { operation: { kind: 'read', elements }, outcome: 'ok' }
+      const users = await exportUsers(node, AbortSignal.timeout(readTimeout))
+      return { operation: { kind: 'read', elements: users.map(({ username }) => username) }, outcome: 'ok' }
     },
     { kind: 'read', elements: [] },
   )
-  expect(outcome, problem).toBe('ok')
-}
 
 describe(`the fault matrix: a nemesis, ${faults}`, () => {
   const start = (): Promise<Cluster> => startBudget(5, { faults, ...(possible ? { diskMb: 256 } : {}) })

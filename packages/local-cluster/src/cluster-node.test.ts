@@ -6,19 +6,15 @@ import { builtFile } from './built-file.ts'
 import { startNode } from './cluster-node.ts'
 import { resolveConfig } from './config.ts'
 import { createControlPanel } from './control-panel.ts'
-import type { FaultDriver } from './fault-driver.ts'
 import { freePorts } from './free-ports.ts'
 import type { NodeDependencies } from './node-launch.ts'
+import { createNodeLogs } from './node-logs.ts'
+import { fakeDriver } from './testing/fake-driver.ts'
+import { fakeReaper } from './testing/fake-reaper.ts'
 
 const entry = new URL('../fixtures/counter.mjs', import.meta.url)
 
-const driver: FaultDriver = {
-  name: 'in-process',
-  settle: async () => '127.0.0.1',
-  launch: () => ['env', 'FROM=driver'],
-  apply: async () => undefined,
-  close: async () => undefined,
-}
+const driver = fakeDriver({ launch: async () => ['env', 'FROM=driver'] })
 
 test('faults are in force on a node before its start, its resume and its restart resolve', async () => {
   const panel = createControlPanel({ timeoutMs: 5_000 })
@@ -27,19 +23,12 @@ test('faults are in force on a node before its start, its resume and its restart
   const ending = new AbortController()
   const dataDir = await mkdtemp(join(tmpdir(), 'cluster-node-test-'))
   const [port = 0] = await freePorts(1)
-  const reaper = {
-    watch: vi.fn<(pid: number) => void>(),
-    forget: vi.fn<(pid: number) => void>(),
-    watchNamespace: () => undefined,
-    forgetNamespace: () => undefined,
-    watchMount: () => undefined,
-    forgetMount: () => undefined,
-    close: async () => undefined,
-  }
+  const { reaper, watched } = fakeReaper()
   const dependencies: NodeDependencies = {
     config: resolveConfig({ entry, nodes: 1 }),
     driver,
     panel,
+    logs: createNodeLogs(100, () => undefined),
     preload: builtFile('preload.js'),
     places: () => [],
     reaper,
@@ -48,6 +37,7 @@ test('faults are in force on a node before its start, its resume and its restart
 
   const node = await startNode({ name: 'one', index: 0, host: '127.0.0.1', port, dataDir }, dependencies)
   expect([attach.mock.calls.length, settled.mock.calls.length]).toEqual([1, 1])
+  expect([...watched]).toEqual([`group ${node.pid}`])
   await expect(node.json('/env')).resolves.toMatchObject({ FROM: 'driver' })
   await node.pause()
   await node.resume()
@@ -57,6 +47,6 @@ test('faults are in force on a node before its start, its resume and its restart
 
   ending.abort()
   await node.exit
-  expect(reaper.forget.mock.calls).toEqual(reaper.watch.mock.calls)
+  expect([...watched]).toEqual([])
   await rm(dataDir, { recursive: true })
 })

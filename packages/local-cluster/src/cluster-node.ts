@@ -1,9 +1,10 @@
 import type { NodePlace } from './config.ts'
 import { NodeStateError } from './errors.ts'
+import type { ProcessExit } from './exit-note.ts'
 import { nodeHttp, type NodeHttp } from './node-http.ts'
+import { oneAtATime } from './in-turn.ts'
 import { launchNode, type NodeDependencies } from './node-launch.ts'
-import { createNodeLog } from './node-log.ts'
-import { stopProcess, type ProcessExit, type ProcessState, type StopOutcome } from './node-process.ts'
+import { stopProcess, type ProcessState, type StopOutcome } from './node-process.ts'
 
 /** One node: a place (name, port, folder) and the process that runs there now, or ran there last. */
 export interface ClusterNode extends NodePlace, NodeHttp {
@@ -11,9 +12,12 @@ export interface ClusterNode extends NodePlace, NodeHttp {
   readonly url: string
   readonly pid: number
   readonly state: ProcessState
-  /** What it wrote to stdout and stderr, through all restarts: the newest lines, oldest first. */
+  /**
+   * What it wrote to stdout and stderr, through all restarts: the newest lines, oldest first. Lines of this package begin
+   * with `[local-cluster]`: that it ended by itself, or not well when it was told to stop.
+   */
   readonly log: readonly string[]
-  /** Resolves when the present process has ended, for whatever reason. */
+  /** Resolves when the present process has ended, for whatever reason, and its last words are in the log. */
   readonly exit: Promise<ProcessExit>
   /** SIGTERM; after `stopTimeoutMs` SIGKILL, which the outcome and the log then say. */
   stop(): Promise<StopOutcome>
@@ -23,16 +27,21 @@ export interface ClusterNode extends NodePlace, NodeHttp {
   pause(): Promise<void>
   /** SIGCONT; faults asked for meanwhile are in force on it when this resolves. @throws NodeStateError unless paused. */
   resume(): Promise<void>
-  /** Stops it if it runs, runs it again at its place, and resolves when it is ready. @throws NodeStartError */
+  /**
+   * Stops it if it runs, runs it again at its place, and resolves when it is ready. Of several at once each comes after
+   * the one before. @throws NodeStartError
+   */
   restart(): Promise<StopOutcome>
 }
 
 /** Starts a node and resolves when it is ready. @throws NodeStartError, and nothing of it runs then. */
 export async function startNode(place: NodePlace, dependencies: NodeDependencies): Promise<ClusterNode> {
-  const { config, panel } = dependencies
+  const { config, panel, logs } = dependencies
   const located = { ...place, url: `http://${place.host}:${place.port}` }
-  const log = createNodeLog(config.logLines, (line) => config.onLine(place.name, line))
-  let current = await launchNode(located, log, dependencies)
+  const log = logs.of(place.name)
+  /** A second restart at the same time would find the port still held by the first. */
+  const restartInTurn = oneAtATime()
+  let current = await launchNode(located, dependencies)
 
   const expect = (asked: string, state: ProcessState['kind']): void => {
     if (current.state.kind !== state) throw new NodeStateError(place.name, asked, current.state.kind)
@@ -57,12 +66,12 @@ export async function startNode(place: NodePlace, dependencies: NodeDependencies
       return log.lines()
     },
     get exit() {
-      return current.exit
+      return current.drained
     },
     stop,
     kill: async () => {
       current.kill()
-      return await current.exit
+      return await current.drained
     },
     pause: async () => {
       expect('pause', 'running')
@@ -73,10 +82,11 @@ export async function startNode(place: NodePlace, dependencies: NodeDependencies
       current.resume()
       await panel.settled()
     },
-    restart: async () => {
-      const outcome = await stop()
-      current = await launchNode(located, log, dependencies)
-      return outcome
-    },
+    restart: async () =>
+      await restartInTurn(async () => {
+        const outcome = await stop()
+        current = await launchNode(located, dependencies)
+        return outcome
+      }),
   }
 }

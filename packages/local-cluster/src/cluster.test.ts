@@ -1,7 +1,10 @@
-import { existsSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, readdirSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startCluster, type Cluster } from './cluster.ts'
+import { eventually } from './eventually.ts'
 import {
   ClusterStoppedError,
   NodeStartError,
@@ -81,6 +84,7 @@ describe('a cluster of a plain program', () => {
     await expect(node.fetch('/crash', { method: 'POST' })).rejects.toThrow('fetch failed')
     await expect(node.exit).resolves.toEqual({ code: 3, signal: null })
     expect(node.state).toEqual({ kind: 'exited', code: 3, signal: null })
+    expect(node.log.at(-1)).toBe('[local-cluster] it ended by itself, with code 3')
     await node.restart()
   })
 
@@ -98,11 +102,48 @@ test('a node can be added later, once under its name', async () => {
   await expect(cluster.start('right')).rejects.toThrow(OptionError)
 })
 
+test('a node that fails to start leaves no name, no place in the ring and no folder', async () => {
+  const refuse = { NODE_OPTIONS: '--import=data:text/javascript,throw(7)' }
+  let refused = true
+  await using cluster = await startCluster({
+    entry,
+    nodes: ['a', 'b'],
+    env: ({ name }) => (name === 'x' && refused ? refuse : {}),
+  })
+  const folder = dirname(cluster.node('a').dataDir)
+  await expect(cluster.start('x')).rejects.toThrow(NodeStartError)
+  expect(readdirSync(folder).sort()).toEqual(['a', 'b'])
+  expect(() => cluster.node('x')).toThrow('the nodes are a, b (indexes 0 to 1)')
+  refused = false
+  const node = await cluster.start('x')
+  expect([node.index, cluster.nodes.length]).toEqual([2, 3])
+})
+
+test('a node that could not be started again is started by the next heal', async () => {
+  await using cluster = await startCluster({ entry, nodes: 1, faults: 'in-process' })
+  const { port } = cluster.node(0)
+  await cluster.kill(0)
+  const other = createServer().listen(port, '127.0.0.1')
+  await once(other, 'listening')
+  await expect(cluster.heal()).rejects.toThrow(`port ${port} is held by another program`)
+  other.close()
+  await once(other, 'close')
+  await cluster.heal()
+  expect(cluster.node(0).state.kind).toBe('running')
+})
+
+test('restarts of one node that are asked for at once come one after the other', async () => {
+  await using cluster = await startCluster({ entry, nodes: 1 })
+  await Promise.all([1, 2, 3].map(async () => await cluster.node(0).restart()))
+  expect(cluster.node(0).log.filter((line) => line === 'node-1 listens')).toHaveLength(4)
+  expect(cluster.node(0).state.kind).toBe('running')
+})
+
 test('stopping asks first; a node that does not listen is killed, and both are said', async () => {
   const env = ({ index }: { index: number }): Record<string, string> => ({
     STUBBORN: index === 0 ? 'yes' : 'no',
   })
-  await using cluster = await startCluster({ entry, nodes: 2, stopTimeoutMs: 200, env })
+  await using cluster = await startCluster({ entry, nodes: 2, stopTimeoutMs: 2_000, env })
   const [stubborn, willing] = [cluster.node(0), cluster.node(1)]
   await willing.pause()
   await expect(willing.stop()).resolves.toEqual({ how: 'graceful', code: 0, signal: null })
@@ -110,7 +151,19 @@ test('stopping asks first; a node that does not listen is killed, and both are s
   expect(stubborn.log).toEqual([
     'node-1 listens',
     'asked to stop',
-    expect.stringMatching(/SIGKILL: still there 200 ms/),
+    expect.stringMatching(/SIGKILL: still there 2000 ms/),
+  ])
+})
+
+test('an end that went wrong is in the log when the stop resolves, one that went well is not', async () => {
+  const env = ({ index }: { index: number }): Record<string, string> => ({
+    STOP_CODE: index === 0 ? '3' : '0',
+  })
+  await using cluster = await startCluster({ entry, nodes: 2, env })
+  await cluster.stop()
+  expect(cluster.nodes.map((node) => node.log.at(-1))).toEqual([
+    '[local-cluster] told to stop, it ended with code 3',
+    'asked to stop',
   ])
 })
 
@@ -123,6 +176,51 @@ test('after stop nothing is left, and nothing can be started', async () => {
   expect(cluster.nodes.map((node) => node.state.kind)).toEqual(['exited', 'exited'])
   await expect(cluster.start()).rejects.toThrow(ClusterStoppedError)
   await expect(cluster.node(0).restart()).rejects.toThrow(ClusterStoppedError)
+  const faults = [
+    cluster.flap({ downMs: 10, upMs: 10 }),
+    cluster.ring(),
+    cluster.partition([[0]]),
+    cluster.pause(0),
+    cluster.kill(0),
+    cluster.skewClock(0, 1),
+    cluster.failDisk(0),
+  ]
+  for (const fault of faults) await expect(fault).rejects.toThrow(ClusterStoppedError)
+  await cluster.heal()
+})
+
+test.each<[string, (cluster: Cluster) => Promise<void>, string]>([
+  ['a link from a node to itself', (cluster) => cluster.cut(0, 'node-1'), 'two different nodes'],
+  ['the like one way', (cluster) => cluster.cutOneWay(1, 1), 'two different nodes'],
+  ['the like as a slow link', (cluster) => cluster.slow({ delayMs: 9, on: [0, 0] }), 'two different nodes'],
+  ['a partition of nobody', (cluster) => cluster.partition([]), 'at least one group'],
+  ['a bridge of nobody', (cluster) => cluster.bridge([]), 'at least one group'],
+  [
+    'a misspelt rate',
+    (cluster) => cluster.slow(JSON.parse('{"delayMS":9}')),
+    'delayMS: got 9, allowed is one of',
+  ],
+  [
+    'a misspelt node',
+    (cluster) => cluster.lose(JSON.parse('{"share":1,"of":0}')),
+    'of: got 0, allowed is one of',
+  ],
+  ['a misspelt time', (cluster) => cluster.flap(JSON.parse('{"down":9}')), 'down: got 9, allowed is one of'],
+])('%s is refused', async (_what, fault, message) => {
+  const asked = fault(await shared())
+  await expect(asked).rejects.toThrow(OptionError)
+  await expect(asked).rejects.toThrow(message)
+})
+
+let forRefusals: Promise<Cluster> | undefined
+const shared = (): Promise<Cluster> =>
+  (forRefusals ??= startCluster({ entry, nodes: 2, faults: 'in-process' }))
+afterAll(async () => await (await forRefusals)?.stop())
+
+test('the disk of a node that is gone cannot fail', async () => {
+  const cluster = await shared()
+  await cluster.node(1).kill()
+  await expect(cluster.failDisk(1)).rejects.toThrow('cannot fail the disk of node-2: its process is exited')
 })
 
 test('a program that exits fails the start at once, with its last words', async () => {
@@ -152,4 +250,14 @@ test('an aborted signal kills all nodes', async () => {
   await expect(cluster.node(0).exit).resolves.toEqual({ code: null, signal: 'SIGKILL' })
   await expect(cluster.node(1).exit).resolves.toEqual({ code: null, signal: 'SIGKILL' })
   await cluster.stop()
+})
+
+test('an aborted signal ends what flaps, and the folder goes without a stop', async () => {
+  const timeOut = new AbortController()
+  const cluster = await startCluster({ entry, nodes: 2, signal: timeOut.signal })
+  const folder = dirname(cluster.node(0).dataDir)
+  await cluster.flap({ downMs: 10, upMs: 10 })
+  timeOut.abort()
+  await expect(cluster.flap({ downMs: 10, upMs: 10 })).rejects.toThrow(ClusterStoppedError)
+  await eventually(() => expect(existsSync(folder)).toBe(false), { within: 10_000 })
 })

@@ -3,18 +3,21 @@ import type { ClusterNode } from './cluster-node.ts'
 import { resolveConfig, type ClusterConfig, type ClusterOptions } from './config.ts'
 import { createControlPanel, type ControlPanel } from './control-panel.ts'
 import { createDisks } from './disks.ts'
-import { ClusterStoppedError, NamespacesUnavailableError } from './errors.ts'
+import { chooseDriver, lineOf } from './driver-choice.ts'
+import { ClusterStoppedError, messageOf } from './errors.ts'
 import type { DriverName, FaultDriver } from './fault-driver.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { inProcessDriver } from './in-process-driver.ts'
 import { namespaceDriver } from './namespaces/namespace-driver.ts'
-import { probeNamespaces } from './namespaces/probe.ts'
+import { createNodeLogs, type NodeLogs } from './node-logs.ts'
 import { createRoster, type Roster } from './roster.ts'
 import { openSite, type Site } from './site.ts'
 
 export interface Cluster extends Faults {
   /** How faults on links are done. */
   readonly driver: DriverName
+  /** Why it is this driver. */
+  readonly driverReason: string
   /** All nodes, by index, also those that are stopped. */
   readonly nodes: readonly ClusterNode[]
   /** @throws UnknownNodeError */
@@ -48,20 +51,32 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 async function populate(config: ClusterConfig, preload: URL, site: Site): Promise<Cluster> {
   const { folder, reaper, ending } = site
   const panel = createControlPanel({ timeoutMs: config.faultTimeoutMs })
-  const driver = await openDriver(config.faults, panel, site)
+  const logs = createNodeLogs(config.logLines, config.onLine)
+  const choice = await chooseDriver(config.faults, config.program.kind)
+  if (choice.driver !== config.faults.name) config.say(lineOf(choice))
+  const driver = await openDriver(choice.driver, { panel, logs, site })
   const disks = createDisks(folder, config.diskMb, reaper)
-  const roster = createRoster({ config, driver, panel, preload, reaper, ending }, disks)
-  const { extend, end, ...faults } = createFaults(roster, { driver, panel, disks })
+  const roster = createRoster({ config, driver, panel, logs, preload, reaper, ending }, disks)
+  const { extend, end, ...faults } = createFaults(roster, {
+    driver,
+    panel,
+    disks,
+    program: config.program.kind,
+  })
   let stopping: Promise<void> | undefined
   const stop = async (): Promise<void> => {
     end()
     await (stopping ??= shutDown(roster, site, [disks.close, driver.close]))
   }
   await roster.start(config.names.map((name) => roster.enrol(name)))
+  // An aborted signal leaves nothing either. What fails of it is told to whoever stops the cluster as well.
+  ending.addEventListener('abort', () => void stop().catch(() => undefined), { once: true })
+  if (ending.aborted) await stop()
 
   return {
     ...faults,
     driver: driver.name,
+    driverReason: choice.reason,
     get nodes() {
       return roster.nodes
     },
@@ -69,22 +84,40 @@ async function populate(config: ClusterConfig, preload: URL, site: Site): Promis
     start: async (name) => {
       if (stopping !== undefined || ending.aborted) throw new ClusterStoppedError()
       const chosen = roster.enrol(name)
-      // Before it runs, so that it is on its side of a partition from its first instant.
-      await extend()
-      await roster.start([chosen])
-      await extend()
-      return roster.find(chosen)
+      try {
+        // Before it runs, so that it is on its side of a partition from its first instant.
+        await extend()
+        await roster.start([chosen])
+        await extend()
+        return roster.find(chosen)
+      } catch (error) {
+        if (!ending.aborted) await withdraw(roster, chosen, error)
+        throw error
+      }
     },
     stop,
     [Symbol.asyncDispose]: stop,
   }
 }
 
-async function openDriver(name: DriverName, panel: ControlPanel, site: Site): Promise<FaultDriver> {
-  if (name === 'in-process') return inProcessDriver(panel, { random: Math.random, log: () => undefined })
-  const probe = await probeNamespaces()
-  if (probe.kind === 'impossible') throw new NamespacesUnavailableError(probe.why)
-  return await namespaceDriver(site.reaper)
+/** Nothing of a node that failed to start is to be left, neither a place in the ring nor a name. */
+async function withdraw(roster: Roster, node: string, cause: unknown): Promise<void> {
+  if (roster.nodes.some(({ name }) => name === node)) return
+  try {
+    await roster.withdraw(node)
+  } catch (error) {
+    throw new AggregateError([cause, error], `${messageOf(cause)}; and not all of it could be removed`, {
+      cause: error,
+    })
+  }
+}
+
+async function openDriver(
+  name: DriverName,
+  { panel, logs, site }: { panel: ControlPanel; logs: NodeLogs; site: Site },
+): Promise<FaultDriver> {
+  if (name === 'namespaces') return await namespaceDriver(site.reaper)
+  return inProcessDriver(panel, { random: Math.random, note: logs.note })
 }
 
 async function shutDown(

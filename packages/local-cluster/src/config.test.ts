@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { resolveConfig, type ClusterOptions } from './config.ts'
+import { resolveConfig } from './config.ts'
 import { OptionError } from './errors.ts'
 
 const entry = new URL('../fixtures/counter.mjs', import.meta.url)
@@ -13,7 +13,7 @@ describe('resolveConfig', () => {
     const config = resolveConfig({ entry, nodes: ['only'] })
     const place = { name: 'only', index: 0, host: '127.0.0.1', port: 1, dataDir: '/' }
     expect(config).toMatchObject({
-      args: [],
+      program: { kind: 'entry', args: [] },
       startTimeoutMs: 20_000,
       stopTimeoutMs: 5_000,
       faultTimeoutMs: 5_000,
@@ -23,9 +23,13 @@ describe('resolveConfig', () => {
     expect(config.env(place, [place])).toEqual({})
   })
 
-  test.each<[string, Partial<ClusterOptions>, string]>([
+  test.each<[string, Record<string, unknown>, string]>([
     ['entry', { entry: './missing.js' }, 'missing.js'],
     ['entry', { entry: new URL('http://example.org/a.js') }, 'http://example.org/a.js'],
+    ['entry', { entry: undefined }, "got 'nothing'"],
+    ['command', { command: ['python3'] }, 'not both'],
+    ['command', { entry: undefined, command: [] }, 'a program and its arguments'],
+    ['stopTimoutMs', JSON.parse('{"stopTimoutMs":1}'), 'one of the options entry, command, '],
     ['nodes', { nodes: 0 }, 'got 0, allowed is a whole number from 1 to 64'],
     ['nodes', { nodes: 65 }, 'got 65'],
     ['nodes', { nodes: [] }, '1 to 64 names'],
@@ -36,7 +40,7 @@ describe('resolveConfig', () => {
     ['diskMb', { diskMb: 0 }, 'got 0'],
     ['logLines', { logLines: Number.NaN }, 'got NaN'],
   ])('a bad %s (%o) is refused, saying what was seen and what is allowed', (option, wrong, message) => {
-    const resolve = (): unknown => resolveConfig({ entry, nodes: 1, ...wrong })
+    const resolve = (): unknown => resolveConfig(Object.assign({ entry, nodes: 1 }, wrong))
     expect(resolve).toThrow(OptionError)
     expect(resolve).toThrow(message)
     expect(resolve).toThrow(new RegExp(`^${option}: `))

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { checkKeys } from './check-keys.ts'
 import { checkNumber } from './check-number.ts'
 import { OptionError } from './errors.ts'
-import type { DriverName } from './fault-driver.ts'
+import { askedFaults, type AskedFaults, type FaultsOption } from './driver-choice.ts'
+import { resolveProgram, type Program } from './program.ts'
 
 /** Where a node lives. It keeps its place through restarts. */
 export interface NodePlace {
@@ -31,13 +30,18 @@ export interface FixedPlace {
   readonly dataDir?: string
 }
 
-/** How faults on links are done. */
-export type FaultsOption = 'auto' | DriverName
-
 export interface ClusterOptions {
-  /** JavaScript file that each node runs with this same Node.js. A relative path starts at the working directory. */
-  entry: string | URL
-  /** Arguments after the file. @default [] */
+  /**
+   * JavaScript file that each node runs with this same Node.js. A relative path starts at the working directory. Either
+   * this or `command`.
+   */
+  entry?: string | URL
+  /**
+   * A program in any language and its arguments, found in `PATH`. It takes its place from the variables. Faults on its
+   * links need namespaces, and its clock cannot be set. Either this or `entry`.
+   */
+  command?: readonly string[]
+  /** Arguments after the file, or after the command. @default [] */
   args?: readonly string[]
   /** How many nodes (1 to 64; named node-1, node-2, …), or their names (letters, digits, `.`, `_`, `-`). */
   nodes: number | readonly string[]
@@ -58,10 +62,13 @@ export interface ClusterOptions {
   /**
    * How faults on links are done. `in-process`: connections are refused and closed, for Node.js programs, without any
    * rights. `namespaces`: packets are really dropped, for any program; needs Linux, root, iproute2 and iptables, and
-   * fails if they are not there. `auto`: as the variable `LOCAL_CLUSTER_FAULTS` of this process says, else `in-process`.
-   * The cluster's `driver` says which it is. @default 'auto'
+   * fails if they are not there. `auto`: as the variable `LOCAL_CLUSTER_FAULTS` of this process says, else namespaces if
+   * the machine allows them, which takes a moment to find out, else in-process. The cluster's `driver` says which it is,
+   * `driverReason` why. @default as the variable says, else 'in-process' for an entry and 'auto' for a command
    */
   faults?: FaultsOption
+  /** Told in one line how faults on links are done, and why, unless `faults` names it. @default stderr, a line once */
+  say?: (line: string) => void
   /**
    * Gives each node a data folder that is a disk of its own, of so many megabytes, 1 to 4_096, so that it can be filled.
    * It is in memory; needs Linux and root. @default no disk of its own
@@ -83,14 +90,14 @@ export interface ClusterOptions {
 
 /** The options, checked and complete. */
 export interface ClusterConfig {
-  readonly entry: string
-  readonly args: readonly string[]
+  readonly program: Program
   readonly names: readonly string[]
   readonly env: (place: NodePlace, all: readonly NodePlace[]) => Readonly<Record<string, string>>
   readonly ready: (place: NodePlace) => string
   readonly place: (node: { readonly name: string; readonly index: number }) => FixedPlace
   readonly onLine: (node: string, line: string) => void
-  readonly faults: DriverName
+  readonly faults: AskedFaults
+  readonly say: (line: string) => void
   readonly diskMb: number | undefined
   readonly startTimeoutMs: number
   readonly stopTimeoutMs: number
@@ -99,20 +106,42 @@ export interface ClusterConfig {
   readonly logLines: number
 }
 
+/** Every option there is; the compiler sees to it. */
+const OPTIONS: Readonly<Record<keyof ClusterOptions, true>> = {
+  entry: true,
+  command: true,
+  args: true,
+  nodes: true,
+  env: true,
+  ready: true,
+  place: true,
+  onLine: true,
+  faults: true,
+  say: true,
+  diskMb: true,
+  startTimeoutMs: true,
+  stopTimeoutMs: true,
+  faultTimeoutMs: true,
+  requestTimeoutMs: true,
+  logLines: true,
+  signal: true,
+}
+
 const MAX_NODES = 64
 const MAX_MS = 600_000
 
 export function resolveConfig(options: ClusterOptions): ClusterConfig {
+  checkKeys(options, Object.keys(OPTIONS))
   const { env = {}, ready = '/readyz' } = options
   return {
-    entry: checkEntry(options.entry),
-    args: options.args ?? [],
+    program: resolveProgram(options),
     names: checkNames(options.nodes),
     env: typeof env === 'function' ? env : () => env,
     ready: typeof ready === 'function' ? ready : () => ready,
     place: checkedPlace(options),
     onLine: options.onLine ?? (() => undefined),
-    faults: checkFaults(options.faults ?? 'auto'),
+    faults: askedFaults(options.faults, process.env['LOCAL_CLUSTER_FAULTS']),
+    say: options.say ?? sayOnce,
     diskMb: options.diskMb === undefined ? undefined : checkNumber('diskMb', options.diskMb, 1, 4_096),
     startTimeoutMs: checkNumber('startTimeoutMs', options.startTimeoutMs ?? 20_000, 100, MAX_MS),
     stopTimeoutMs: checkNumber('stopTimeoutMs', options.stopTimeoutMs ?? 5_000, 1, MAX_MS),
@@ -146,22 +175,13 @@ function checkedPlace({ place = () => ({}), diskMb }: ClusterOptions): ClusterCo
   }
 }
 
-const DRIVERS: readonly DriverName[] = ['in-process', 'namespaces']
+const said = new Set<string>()
 
-function checkFaults(asked: FaultsOption): DriverName {
-  const wanted = asked === 'auto' ? (process.env['LOCAL_CLUSTER_FAULTS'] ?? 'in-process') : asked
-  const driver = DRIVERS.find((known) => known === wanted)
-  if (driver === undefined) throw new OptionError('faults', wanted, `auto or one of ${DRIVERS.join(', ')}`)
-  return driver
-}
-
-function checkEntry(entry: string | URL): string {
-  if (entry instanceof URL && entry.protocol !== 'file:') {
-    throw new OptionError('entry', entry.href, 'a path or a file: URL')
-  }
-  const path = entry instanceof URL ? fileURLToPath(entry) : resolve(entry)
-  if (!existsSync(path)) throw new OptionError('entry', path, 'a file that exists')
-  return path
+/** A test run starts many clusters; what is the same for all of them is said once. */
+function sayOnce(line: string): void {
+  if (said.has(line)) return
+  said.add(line)
+  process.stderr.write(`${line}\n`)
 }
 
 function checkNames(nodes: number | readonly string[]): readonly string[] {

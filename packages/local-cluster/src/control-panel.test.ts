@@ -25,6 +25,19 @@ describe('the control panel', () => {
     expect(told.map(({ clockSkewMs }) => clockSkewMs)).toEqual([0, 5])
   })
 
+  test('a node that is asked confirms once more, though nothing has changed', async () => {
+    const panel = createControlPanel({ timeoutMs: 1_000 })
+    const node = fakeProcess(panel, 'a', { answers: 'when told' })
+    node.answer()
+    await panel.settled()
+    panel.ask('a')
+    panel.ask('unknown')
+    const settled = panel.settled()
+    node.answer()
+    await settled
+    expect(node.told).toEqual([NO_ORDERS, NO_ORDERS])
+  })
+
   test('what was ordered before a start is told at the start', () => {
     const panel = createControlPanel({ timeoutMs: 1_000 })
     panel.order('a', { ports: [80] })

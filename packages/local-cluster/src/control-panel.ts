@@ -11,6 +11,8 @@ export interface ControlPanel {
   order(node: string, change: Partial<NodeOrders>): void
   /** Told after each start of a node's process. */
   attach(node: string, link: ControlLink): void
+  /** Has a node's process confirm its orders once more: what it told before that has arrived then. */
+  ask(node: string): void
   /** Hears what the processes report of themselves. */
   listen(listener: (node: string, report: Report) => void): void
   /**
@@ -63,6 +65,10 @@ export function createControlPanel({ timeoutMs }: { timeoutMs: number }): Contro
       })
       // What it was launched with may have changed while it was being started.
       tell(node, host)
+    },
+    ask: (node) => {
+      const host = hosts.get(node)
+      if (host !== undefined) tell(node, host)
     },
     listen: (listener) => void listeners.add(listener),
     settled: async () => {

@@ -12,6 +12,8 @@ export interface Disks {
   fill(node: string): Promise<void>
   /** Gives back what was taken. */
   free(): Promise<void>
+  /** Removes the folder of a node that could not be started. */
+  remove(node: string): Promise<void>
   /** No node runs any more. */
   close(): Promise<void>
 }
@@ -22,6 +24,12 @@ export function createDisks(folder: string, diskMb: number | undefined, reaper: 
   const mounted = new Set<string>()
   const filled = new Set<string>()
   const pathOf = (node: string): string => join(folder, node)
+  const unmount = async (path: string): Promise<void> => {
+    if (!mounted.has(path)) return
+    await systemCommand('umount', ['--lazy', path])
+    mounted.delete(path)
+    reaper.forgetMount(path)
+  }
 
   return {
     open: async (node) => {
@@ -46,12 +54,13 @@ export function createDisks(folder: string, diskMb: number | undefined, reaper: 
         filled.delete(path)
       }
     },
+    remove: async (node) => {
+      await unmount(pathOf(node))
+      filled.delete(pathOf(node))
+      await rm(pathOf(node), { recursive: true, force: true })
+    },
     close: async () => {
-      for (const path of mounted) {
-        await systemCommand('umount', ['--lazy', path])
-        mounted.delete(path)
-        reaper.forgetMount(path)
-      }
+      for (const path of mounted) await unmount(path)
     },
   }
 }

@@ -6,14 +6,14 @@ import { showLogsOnFailure } from './vitest.ts'
 let cluster: Cluster
 beforeAll(async () => {
   cluster = await startCluster({
-    entry: new URL('../fixtures/notes.mjs', import.meta.url),
+    entry: new URL('../examples/notes.mjs', import.meta.url),
     nodes: 3,
     env: (_place, all) => ({ PEERS: all.map((peer) => `http://${peer.host}:${peer.port}`).join() }),
   })
-})
+}, 30_000)
 beforeEach(() => showLogsOnFailure(cluster))
 afterEach(() => cluster.heal())
-afterAll(() => cluster.stop())
+afterAll(() => cluster?.stop())
 
 const notes = (node: ClusterNode): Promise<unknown> => node.json('/notes')
 const put = (node: ClusterNode, body: string): Promise<unknown> =>
@@ -28,7 +28,7 @@ test('what two sides wrote during a partition is on all nodes after the heal', a
   expect(await notes(three)).toEqual(['from the right'])
 
   await cluster.heal()
-  await expect(cluster).toConverge(notes, { within: 5_000 })
+  await expect(cluster).toConverge(notes, { within: 3_000 })
   expect(await notes(two)).toEqual(['from the left', 'from the right'])
 })
 
@@ -37,7 +37,7 @@ test('a node that crashed has what the others have once it is back', async () =>
   await put(cluster.node('node-1'), 'while it was away')
 
   await cluster.heal()
-  await expect(cluster).toConverge(notes, { within: 5_000 })
+  await expect(cluster).toConverge(notes, { within: 3_000 })
 })
 
 test('a node that hung for a while answers again', async () => {

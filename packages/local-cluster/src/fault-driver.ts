@@ -8,7 +8,7 @@ export type Ability = Exclude<LinkEffect['kind'], 'slow'> | 'cut one way' | 'lim
 
 /** What each driver can do. */
 export const ABILITIES: Readonly<Record<DriverName, readonly Ability[]>> = {
-  'in-process': ['cut', 'limit the rate', 'delay', 'corrupt'],
+  'in-process': ['cut', 'limit the rate', 'delay', 'corrupt', 'reorder'],
   namespaces: ['cut', 'cut one way', 'lose', 'limit the rate'],
 }
 
@@ -19,13 +19,28 @@ export interface NewNode {
   readonly port: number
 }
 
+/** Whether the preload in the node's process has told that it listens on the node's port; or something else does. */
+export type PortSight = 'seen' | 'unseen'
+
 /** A way to do faults on links. Which links they are on is decided elsewhere (`links.ts`). */
 export interface FaultDriver {
   readonly name: DriverName
   /** Makes room for a node, before its first start. Resolves to the address that its program is to listen on. */
   settle(node: NewNode): Promise<string>
   /** Asked before each start: a program, with its arguments, that the node's command line is put after; or none. */
-  launch(node: string): readonly string[]
+  launch(node: string): Promise<readonly string[]>
+  /**
+   * Told after each start, when the node is ready.
+   *
+   * @throws UnsupportedFaultError if a rule in force concerns the node, and cannot be put in force on such a process
+   */
+  started(node: string, port: PortSight): void
+  /** Told when the node's process has ended. */
+  ended(node: string): Promise<void>
+  /** Forgets a node that could not be started. */
+  withdraw(node: string): Promise<void>
+  /** @throws UnsupportedFaultError if these rules are on a node that the driver cannot reach. Nothing is changed */
+  check(rules: readonly LinkRule[]): void
   /**
    * Puts exactly these rules in force, and no others. Resolves when they are, on every node that runs, and will be from
    * the first instant on every node that starts.

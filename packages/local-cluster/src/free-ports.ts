@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
+import { systemClock, type Clock } from './clock.ts'
 
 /**
  * Below those that systems give to who asks for any port (Linux: from 32,768, others: from 49,152): a program that
@@ -30,6 +31,15 @@ export async function freePorts(
     if (!taken.includes(port) && !ports.has(port) && (await isFree(port))) ports.add(port)
   }
   return [...ports]
+}
+
+/** Whether nobody listens on that port of 127.0.0.1, or not for long: what was killed takes a moment to be gone. */
+export async function becomesFree(port: number, clock: Clock = systemClock): Promise<boolean> {
+  for (let tries = 0; tries < 50; tries++) {
+    if (await isFree(port)) return true
+    await clock.sleep(20)
+  }
+  return false
 }
 
 async function isFree(port: number): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createControlPanel } from './control-panel.ts'
+import { UnsupportedFaultError } from './errors.ts'
 import type { FaultDriver } from './fault-driver.ts'
 import { inProcessDriver } from './in-process-driver.ts'
 import { linkRules, type LinkFault } from './links.ts'
@@ -10,11 +11,11 @@ const cutAB: LinkFault = { kind: 'links', links: { of: 'pair', a: 'a', b: 'b' },
 
 async function startThree(): Promise<{ driver: FaultDriver; processes: FakeProcess[] }> {
   const panel = createControlPanel({ timeoutMs: 1_000 })
-  const driver = inProcessDriver(panel, { random: Math.random, log: () => undefined })
+  const driver = inProcessDriver(panel, { random: Math.random, note: () => undefined })
   const processes: FakeProcess[] = []
   for (const [index, name] of NAMES.entries()) {
     await driver.settle({ name, index, port: 1_000 + index })
-    driver.launch(name)
+    await driver.launch(name)
     const started = fakeProcess(panel, name)
     started.report({ type: 'local-cluster:member', id: `id-of-${name}` })
     processes.push(started)
@@ -50,9 +51,42 @@ describe('the in-process driver', () => {
   test("a port that only the last process had is nobody else's to suffer for", async () => {
     const { driver, processes } = await startThree()
     processes[1]?.report({ type: 'local-cluster:listening', port: 7_000 })
-    driver.launch('b')
+    await driver.launch('b')
     await driver.apply(linkRules([cutAB], NAMES))
     expect(last(processes)[0]).toEqual({ peers: ['id-of-b'], ports: [1_001] })
+  })
+
+  test('a node that holds its port outside of its process has no rules, until it is seen to hold it', async () => {
+    const { driver } = await startThree()
+    const rules = linkRules([cutAB], NAMES)
+    driver.started('b', 'unseen')
+    expect(() => driver.check(rules)).toThrow(UnsupportedFaultError)
+    expect(() => driver.check(rules)).toThrow(/links of b, whose port .*; faults: 'namespaces' can/)
+    driver.started('c', 'unseen')
+    driver.started('b', 'seen')
+    expect(() => driver.check(rules)).not.toThrow()
+  })
+
+  test('a node that starts outside while it is to be cut off is not let through', async () => {
+    const { driver } = await startThree()
+    await driver.apply(linkRules([cutAB], NAMES))
+    expect(() => driver.started('a', 'unseen')).toThrow(UnsupportedFaultError)
+  })
+
+  test('nobody is led to a node that has ended, or that was withdrawn', async () => {
+    const { driver, processes } = await startThree()
+    const slow: LinkFault = { ...cutAB, effect: { kind: 'slow', delayMs: 10 } }
+    const detoursOfA = (): string[] => Object.keys(processes[0]?.told.at(-1)?.detours ?? {})
+    await driver.apply(linkRules([slow], NAMES))
+    expect(detoursOfA()).toEqual(['1001'])
+    await driver.ended('b')
+    await driver.apply(linkRules([slow], NAMES))
+    expect(detoursOfA()).toEqual([])
+    await driver.launch('b')
+    expect(detoursOfA()).toEqual(['1001'])
+    await driver.withdraw('b')
+    expect(detoursOfA()).toEqual([])
+    await driver.close()
   })
 
   test('a slow link leads through a proxy, and stays there harmlessly when it is healed', async () => {

@@ -1,14 +1,24 @@
 import type { ControlPanel } from './control-panel.ts'
+import { UnsupportedFaultError, messageOf } from './errors.ts'
 import type { FaultDriver } from './fault-driver.ts'
-import { openLinkProxy, type LinkProxy, type LinkProxyDependencies, type Shape } from './link-proxy.ts'
+import { oneAtATime } from './in-turn.ts'
+import { openLinkProxy, type LinkProxy } from './link-proxy.ts'
 import type { LinkRule } from './links.ts'
+import type { Shape } from './shaper.ts'
+
+export interface InProcessDependencies {
+  /** From 0 to below 1. */
+  readonly random: () => number
+  /** Adds a line to the log of a node. */
+  readonly note: (node: string, line: string) => void
+}
 
 /**
  * Does faults from within: the preload in each process refuses and ends connections, or leads them through a proxy in
  * this process. It works anywhere and needs no rights. What it cannot do is lose packets in silence: both ends of a cut
  * link see a closed connection.
  */
-export function inProcessDriver(panel: ControlPanel, proxying: LinkProxyDependencies): FaultDriver {
+export function inProcessDriver(panel: ControlPanel, { random, note }: InProcessDependencies): FaultDriver {
   /** All peer ids and ports that a node ever told of: when it comes back it may have them again. */
   const members = new Map<string, Set<string>>()
   const ports = new Map<string, Set<number>>()
@@ -16,6 +26,9 @@ export function inProcessDriver(panel: ControlPanel, proxying: LinkProxyDependen
   const nodes = new Map<string, number>()
   /** By `from`, and the port of `to`. */
   const proxies = new Map<string, Promise<LinkProxy>>()
+  const running = new Set<string>()
+  /** Those whose port is held by something that the preload is not in. */
+  const outside = new Set<string>()
   let rules: readonly LinkRule[] = []
 
   const known = <T>(table: ReadonlyMap<string, ReadonlySet<T>>, names: readonly string[]): T[] => [
@@ -23,7 +36,8 @@ export function inProcessDriver(panel: ControlPanel, proxying: LinkProxyDependen
   ]
 
   const detoursOf = async (from: string): Promise<Record<string, number>> => {
-    const targets = [...nodes.keys()].filter((to) => shaping(rules, from, to).length > 0)
+    // A detour to a process that has ended would hide that its port refuses connections.
+    const targets = [...running].filter((to) => shaping(rules, from, to).length > 0)
     const entries = known(ports, targets).map(async (port): Promise<[string, number]> => {
       const proxy = await proxyTo(from, port)
       return [String(port), proxy.port]
@@ -32,7 +46,7 @@ export function inProcessDriver(panel: ControlPanel, proxying: LinkProxyDependen
   }
   const proxyTo = async (from: string, port: number): Promise<LinkProxy> => {
     const key = `${from} ${port}`
-    const proxy = proxies.get(key) ?? openLinkProxy(port, proxying)
+    const proxy = proxies.get(key) ?? openLinkProxy(port, { random, log: (line) => note(from, line) })
     proxies.set(key, proxy)
     return await proxy
   }
@@ -57,19 +71,29 @@ export function inProcessDriver(panel: ControlPanel, proxying: LinkProxyDependen
     }
     await shapeAll()
   }
-  /** One after the other: each sees what the one before has decided. Its failure is told to who asked, not to the next. */
-  let last = Promise.resolve()
-  const tellInTurn = async (): Promise<void> => {
-    const turn = last.then(tell)
-    last = turn.catch(() => undefined)
-    await turn
+  const inTurn = oneAtATime()
+  const tellInTurn = async (): Promise<void> => await inTurn(tell)
+
+  const closeProxiesTo = async (node: string): Promise<void> => {
+    const theirs = [...proxies].filter(([key]) => ports.get(node)?.has(Number(key.split(' ')[1])))
+    for (const [key] of theirs) proxies.delete(key)
+    await Promise.all(theirs.map(async ([, proxy]) => await (await proxy).close()))
+  }
+  const check = (wanted: readonly LinkRule[]): void => {
+    const beyond = [...outside].find((node) => wanted.some(({ from, to }) => from === node || to === node))
+    if (beyond === undefined) return
+    const fault = `touch the links of ${beyond}, whose port is held by something other than the Node.js process of an entry`
+    throw new UnsupportedFaultError(fault, 'in-process', "faults: 'namespaces'")
   }
 
   panel.listen((node, report) => {
     if (report.type === 'local-cluster:obeyed') return
     if (report.type === 'local-cluster:member') add(members, node, report.id)
     else add(ports, node, report.port)
-    if (rules.length > 0) tellInTurn().catch((error: unknown) => proxying.log(String(error)))
+    if (rules.length > 0)
+      tellInTurn().catch((error: unknown) =>
+        note(node, `its new port or member is not cut off: ${messageOf(error)}`),
+      )
   })
 
   return {
@@ -79,11 +103,28 @@ export function inProcessDriver(panel: ControlPanel, proxying: LinkProxyDependen
       await tellInTurn()
       return '127.0.0.1'
     },
-    launch: (node) => {
+    launch: async (node) => {
       // The system may give the ports that its last process had to another node's.
       ports.set(node, new Set([nodes.get(node) ?? 0]))
+      running.add(node)
+      await tellInTurn()
       return []
     },
+    started: (node, port) => {
+      if (port === 'seen') outside.delete(node)
+      else outside.add(node)
+      check(rules)
+    },
+    ended: async (node) => {
+      running.delete(node)
+      await closeProxiesTo(node)
+    },
+    withdraw: async (node) => {
+      for (const table of [nodes, ports, members]) table.delete(node)
+      for (const set of [running, outside]) set.delete(node)
+      await tellInTurn()
+    },
+    check,
     apply: async (next) => {
       rules = next
       await tellInTurn()
@@ -111,13 +152,17 @@ function shaping(rules: readonly LinkRule[], from: string, to: string): LinkRule
 /** Of several faults the worst counts. */
 function shapeOf(rules: readonly LinkRule[]): Shape {
   const slow = rules.flatMap(({ effect }) => (effect.kind === 'slow' ? [effect] : []))
-  const shares = rules.flatMap(({ effect }) => (effect.kind === 'corrupt' ? [effect.share] : []))
+  const worst = (kind: 'corrupt' | 'reorder'): number | undefined => {
+    const shares = rules.flatMap(({ effect }) => (effect.kind === kind ? [effect.share] : []))
+    return shares.length > 0 ? Math.max(...shares) : undefined
+  }
   const rates = slow.flatMap(({ bitsPerSecond }) => bitsPerSecond ?? [])
   const delays = slow.flatMap(({ delayMs }) => delayMs ?? [])
   return {
     bitsPerSecond: rates.length > 0 ? Math.min(...rates) : undefined,
     delayMs: delays.length > 0 ? Math.max(...delays) : undefined,
-    corruptShare: shares.length > 0 ? Math.max(...shares) : undefined,
+    corruptShare: worst('corrupt'),
+    reorderShare: worst('reorder'),
   }
 }
 

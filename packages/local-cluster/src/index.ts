@@ -9,7 +9,7 @@
  * await cluster.partition([[one], [two, 'node-3']])
  * await browser(one).submit('/signup', { username: 'ada', password: 'correct horse' })
  * await cluster.heal()
- * await eventually(async () => expect(await two.json('/users')).toContain('ada'), { within: 5_000 })
+ * await eventually(async () => expect(await two.json('/users')).toContain('ada'), { within: 3_000 })
  * ```
  *
  * @packageDocumentation
@@ -24,10 +24,12 @@ export { type Faults, type LinksRef, type OnLinks } from './faults.ts'
 export { type FlapTimes } from './link-faults.ts'
 export { type DriverName } from './fault-driver.ts'
 export { probeNamespaces, type NamespacesProbe } from './namespaces/probe.ts'
-export { type ProcessExit, type ProcessState, type StopOutcome } from './node-process.ts'
+export { type ProcessState, type StopOutcome } from './node-process.ts'
+export { type ProcessExit } from './exit-note.ts'
 
 // Options
-export { type ClusterOptions, type FaultsOption, type FixedPlace } from './config.ts'
+export { type ClusterOptions, type FixedPlace } from './config.ts'
+export { type FaultsOption } from './driver-choice.ts'
 export { type NodeEnv, type NodePlace } from './config.ts'
 
 // Asking and waiting
@@ -37,22 +39,19 @@ export { eventually, type EventuallyOptions } from './eventually.ts'
 export { type Clock } from './clock.ts'
 
 // A nemesis
-export { scheduleFaults, describeAction } from './nemesis/schedule.ts'
-export {
-  type FaultAction,
-  type FaultKind,
-  type ScheduledFault,
-  type ScheduleOptions,
-} from './nemesis/schedule.ts'
+export { scheduleFaults, type ScheduledFault, type ScheduleOptions } from './nemesis/schedule.ts'
+export { describeAction, type FaultAction, type FaultKind } from './nemesis/action.ts'
 export { playFaults, type PlayedFault, type PlayOptions } from './nemesis/play.ts'
-export { seededRandom } from './nemesis/seeded-random.ts'
+export { NemesisError } from './nemesis/nemesis-error.ts'
+export { seededRandom, type Random } from './simulation/random.ts'
 
 // Histories, judged
 export { createRecorder, type Attempt, type Entry, type Outcome, type Recorder } from './history/history.ts'
 export { type RegisterOperation, type SetOperation } from './history/history.ts'
 export { checkSet, type SetVerdict } from './history/check-set.ts'
 export { checkRegisters, type RegisterVerdict } from './history/check-register.ts'
-export { reportSet } from './history/report.ts'
+export { type Finding, type FindingKind, type Sighting } from './history/finding.ts'
+export { reportSet, reportRegisters, type ReportOptions } from './history/report.ts'
 export { drawTimeline, type Timeline } from './history/timeline.ts'
 export { quantilesOf, showQuantiles, type Quantiles } from './history/quantiles.ts'
 

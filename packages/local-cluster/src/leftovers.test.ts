@@ -1,13 +1,16 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { startCluster } from './cluster.ts'
+import { ReaperError } from './errors.ts'
 import { eventually } from './eventually.ts'
 import { probeNamespaces } from './namespaces/probe.ts'
+import { startReaper } from './reaper.ts'
 
 const counter = new URL('../fixtures/counter.mjs', import.meta.url)
 const script = fileURLToPath(new URL('../fixtures/abandoned.mjs', import.meta.url))
@@ -90,6 +93,32 @@ test.runIf(probe.kind === 'possible')(
 test('after a test run that throws no node and no folder is left', async () => {
   await expect(leftOf(await abandoned(['throw']))).resolves.toEqual(NOTHING)
 })
+
+test('what cannot be ended does not keep the reaper from the rest, and is told', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'reaper-test-'))
+  const reaper = await startReaper(folder)
+  // No signal is ever sent to that group.
+  reaper.watch(1)
+  await expect(reaper.close()).rejects.toThrow(ReaperError)
+  expect(existsSync(folder)).toBe(false)
+})
+
+test.runIf(probe.kind === 'possible')(
+  'in a namespace also that ends with a node which has left its process group',
+  async () => {
+    const child =
+      "import { spawn } from 'node:child_process'; console.log('pid', spawn('sleep', ['600'], { detached: true }).pid)"
+    const env = { NODE_OPTIONS: `--import="data:text/javascript,${encodeURIComponent(child)}"` }
+    const cluster = await startCluster({ entry: counter, nodes: 1, env, faults: 'namespaces' })
+    const children = (): number[] =>
+      cluster.node(0).log.flatMap((line) => (line.startsWith('pid') ? Number(line.slice(4)) : []))
+    expect(children().map(lives)).toEqual([true])
+    await cluster.node(0).restart()
+    expect(children().map(lives)).toEqual([false, true])
+    await cluster.stop()
+    expect(children().map(lives)).toEqual([false, false])
+  },
+)
 
 test('what a node has started ends with it, also when it ends by itself', async () => {
   const child = "import { spawn } from 'node:child_process'; console.log('pid', spawn('sleep', ['600']).pid)"

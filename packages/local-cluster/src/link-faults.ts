@@ -1,5 +1,5 @@
 import { ABILITIES, abilitiesFor, type DriverName, type FaultDriver } from './fault-driver.ts'
-import { UnsupportedFaultError } from './errors.ts'
+import { ClusterStoppedError, UnsupportedFaultError } from './errors.ts'
 import { linkRules, type LinkFault } from './links.ts'
 
 /** The faults on links that are in force. Each promise resolves when that is so on every node that runs. */
@@ -14,7 +14,7 @@ export interface LinkFaults {
   extend(): Promise<void>
   /** Undoes all. @throws what a flapping fault could not do meanwhile */
   clear(): Promise<void>
-  /** Nothing flaps any more; what is in force stays. */
+  /** The cluster is being stopped: nothing flaps any more, and no fault can be added. */
   end(): void
 }
 
@@ -35,6 +35,7 @@ export function createLinkFaults(names: () => readonly string[], driver: FaultDr
   let lasting: readonly LinkFault[] = []
   const flapping = new Set<Flapping>()
   const failures: unknown[] = []
+  let ended = false
 
   const inForce = (): LinkFault[] => [
     ...lasting,
@@ -42,9 +43,12 @@ export function createLinkFaults(names: () => readonly string[], driver: FaultDr
   ]
   const extend = async (): Promise<void> => await driver.apply(linkRules(inForce(), names()))
   const check = (fault: LinkFault): void => {
-    const wanted = abilitiesFor(linkRules([fault], names()))
+    if (ended) throw new ClusterStoppedError()
+    const rules = linkRules([fault], names())
+    const wanted = abilitiesFor(rules)
     const missing = wanted.find((ability) => !ABILITIES[driver.name].includes(ability))
     if (missing !== undefined) throw new UnsupportedFaultError(missing, driver.name, whoCan(missing))
+    driver.check(rules)
   }
   const become = async (next: readonly LinkFault[], fault: LinkFault): Promise<void> => {
     check(fault)
@@ -80,10 +84,14 @@ export function createLinkFaults(names: () => readonly string[], driver: FaultDr
       await extend()
     },
     extend,
-    end: stopFlapping,
+    end: () => {
+      ended = true
+      stopFlapping()
+    },
     clear: async () => {
       stopFlapping()
       lasting = []
+      if (ended) return
       await extend()
       const [failure] = failures.splice(0)
       if (failure !== undefined) throw failure

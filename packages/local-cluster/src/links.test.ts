@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { OptionError } from './errors.ts'
-import { checkEffect, checkGroups, linkRules, type LinkFault } from './links.ts'
+import { checkEffect, checkGroups, checkPair, linkRules, type LinkFault } from './links.ts'
 
 const NODES = ['a', 'b', 'c', 'd', 'e']
 
@@ -113,6 +113,12 @@ describe('linkRules', () => {
 test('a node in two groups is refused', () => {
   expect(() => checkGroups([['a', 'b'], ['b']])).toThrow(OptionError)
   expect(() => checkGroups([['a', 'b'], ['c'], []])).not.toThrow()
+})
+
+test('groups that name nobody, and a link from a node to itself, are refused', () => {
+  for (const nobody of [[], [[]], [[], []]]) expect(() => checkGroups(nobody)).toThrow(OptionError)
+  expect(() => checkPair('a', 'a')).toThrow('nodes: got [a, a], allowed is two different nodes')
+  expect(() => checkPair('a', 'b')).not.toThrow()
 })
 
 test.each([

@@ -9,6 +9,8 @@ export type LinkEffect =
   | { readonly kind: 'slow'; readonly bitsPerSecond?: number; readonly delayMs?: number }
   /** In `share` of the chunks one bit is flipped. */
   | { readonly kind: 'corrupt'; readonly share: number }
+  /** `share` of the chunks are held back until the next has passed. */
+  | { readonly kind: 'reorder'; readonly share: number }
 
 /** One direction between two nodes, by name, and what is done to it. */
 export interface LinkRule {
@@ -42,8 +44,20 @@ export function linkRules(faults: readonly LinkFault[], nodes: readonly string[]
   })
 }
 
+/** @throws OptionError if groups name nobody: what is not named is one side, and nothing would be cut or everything */
+export function checkNamed(groups: readonly (readonly string[])[]): void {
+  if (groups.every((group) => group.length === 0))
+    throw new OptionError('groups', '[]', 'at least one group with a node in it')
+}
+
+/** @throws OptionError unless these are two nodes */
+export function checkPair(a: string, b: string): void {
+  if (a === b) throw new OptionError('nodes', [a, b], 'two different nodes: none has a link to itself')
+}
+
 /** Checks that groups are a partition: no node in two of them. */
 export function checkGroups(groups: readonly (readonly string[])[]): void {
+  checkNamed(groups)
   const named = groups.flat()
   const twice = named.find((name, position) => named.indexOf(name) !== position)
   if (twice !== undefined) throw new OptionError('groups', twice, 'each node in one group, named once')

@@ -3,15 +3,10 @@ import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ControlEvent, ControlLink } from './control-link.ts'
 import { isReport } from './control-protocol.ts'
+import { exitNote, type ProcessExit } from './exit-note.ts'
 import type { NodeLog } from './node-log.ts'
 import { signalGroup, signalProcess } from './process-group.ts'
 import type { Reaper } from './reaper.ts'
-
-/** How a process ended: its exit code, or the signal that ended it. */
-export interface ProcessExit {
-  readonly code: number | null
-  readonly signal: NodeJS.Signals | null
-}
 
 export type ProcessState =
   | { readonly kind: 'running' }
@@ -27,8 +22,8 @@ export interface NodeProcess extends ControlLink {
   readonly state: ProcessState
   /** Resolves when the process has ended. */
   readonly exit: Promise<ProcessExit>
-  /** Resolves when it has ended and all it wrote is in the log. */
-  readonly drained: Promise<void>
+  /** Resolves when it has ended and all it wrote is in the log, and how it ended if nobody asked it to. */
+  readonly drained: Promise<ProcessExit>
   pause(): void
   resume(): void
   /** SIGKILL to the whole group. */
@@ -41,7 +36,12 @@ export interface ProcessSpec {
   /** The program and its arguments. */
   readonly command: readonly string[]
   readonly env: Readonly<Record<string, string>>
+  /** `ipc`: to the preload. A program that is not Node.js would not know what to do with it. */
+  readonly channel: 'ipc' | 'none'
 }
+
+/** What it wrote is waited for so long: for ever, if something that it started in another session holds the pipe. */
+const LAST_WORDS_MS = 500
 
 /** @throws whatever the system says if it cannot start one more process. */
 export async function spawnNodeProcess(
@@ -53,26 +53,26 @@ export async function spawnNodeProcess(
   const child = spawn(file, args, {
     env: { ...spec.env },
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: spec.channel === 'ipc' ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'],
   })
   const spawned = once(child, 'spawn')
   if (child.pid === undefined) {
     await spawned
     throw new Error('a process was started that has no pid')
   }
-  const node = track(child, child.pid, reaper)
-  record(child, log)
+  const node = track(child, child.pid, log, reaper)
   killOnAbort(node, signal)
   watchOrKill(child.pid, reaper)
   await spawned
   return node
 }
 
-function track(child: ChildProcess, pid: number, reaper: Reaper): NodeProcess {
+function track(child: ChildProcess, pid: number, log: NodeLog, reaper: Reaper): NodeProcess {
   const listeners = new Set<(event: ControlEvent) => void>()
   const tell = (event: ControlEvent): void => listeners.forEach((listener) => listener(event))
   const exit = deferred<ProcessExit>()
-  const drained = deferred<void>()
+  const drained = deferred<ProcessExit>()
+  const sent = new Set<NodeJS.Signals>()
   let state: ProcessState = { kind: 'running' }
 
   const become = (next: ProcessState): void => {
@@ -82,13 +82,19 @@ function track(child: ChildProcess, pid: number, reaper: Reaper): NodeProcess {
   child.on('message', (message) => {
     if (isReport(message)) tell({ kind: 'report', report: message })
   })
-  child.once('close', () => drained.resolve())
+  const finish = (ended: ProcessExit): void => {
+    const note = exitNote(ended, sent)
+    if (note !== undefined) log.add(note)
+    drained.resolve(ended)
+  }
+  record(child, log)
   child.once('exit', (code, signal) => {
     // What the program has started must not outlive it.
     signalGroup(pid, 'SIGKILL')
     reaper.forget(pid)
     become({ kind: 'exited', code, signal })
     exit.resolve({ code, signal })
+    void closed(child).then(() => finish({ code, signal }))
   })
 
   return {
@@ -113,15 +119,24 @@ function track(child: ChildProcess, pid: number, reaper: Reaper): NodeProcess {
       if (state.kind === 'paused' && signalGroup(pid, 'SIGCONT')) become({ kind: 'running' })
     },
     kill: () => {
-      if (state.kind !== 'exited') signalGroup(pid, 'SIGKILL')
+      if (state.kind === 'exited') return
+      sent.add('SIGKILL')
+      signalGroup(pid, 'SIGKILL')
     },
     terminate: () => {
       if (state.kind === 'exited') return
+      sent.add('SIGTERM')
       signalProcess(pid, 'SIGTERM')
       // A paused process would not see it.
       signalGroup(pid, 'SIGCONT')
     },
   }
+}
+
+async function closed(child: ChildProcess): Promise<void> {
+  const late = new AbortController()
+  await Promise.race([once(child, 'close'), delay(LAST_WORDS_MS, undefined, { signal: late.signal })])
+  late.abort()
 }
 
 /** SIGTERM, and SIGKILL if that has not ended it after `graceMs`. */
@@ -130,9 +145,8 @@ export async function stopProcess(node: NodeProcess, graceMs: number): Promise<S
   node.terminate()
   const inTime = await Promise.race([node.exit, delay(graceMs, undefined, { signal: grace.signal })])
   grace.abort()
-  if (inTime !== undefined) return { how: 'graceful', ...inTime }
-  node.kill()
-  return { how: 'forced', ...(await node.exit) }
+  if (inTime === undefined) node.kill()
+  return { how: inTime === undefined ? 'forced' : 'graceful', ...(await node.drained) }
 }
 
 function watchOrKill(pid: number, reaper: Reaper): void {

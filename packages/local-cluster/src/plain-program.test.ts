@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startCluster, type Cluster } from './cluster.ts'
 import { UnsupportedFaultError } from './errors.ts'
@@ -5,9 +6,10 @@ import { eventually } from './eventually.ts'
 import { probeNamespaces } from './namespaces/probe.ts'
 import type { DriverName } from './fault-driver.ts'
 
-const entry = new URL('../fixtures/notes.mjs', import.meta.url)
+const entry = new URL('../examples/notes.mjs', import.meta.url)
 const probe = await probeNamespaces()
 if (probe.kind === 'impossible') process.stdout.write(`SKIPPED: tests with dropped packets: ${probe.why}\n`)
+const text = { encoding: 'utf8' } as const
 const drivers: readonly DriverName[] =
   probe.kind === 'possible' ? ['in-process', 'namespaces'] : ['in-process']
 
@@ -103,7 +105,7 @@ describe.each(drivers)('a program that knows nothing of clusters, %s', (faults) 
     const attempts =
       faults === 'in-process'
         ? [cluster.cutOneWay('a', 'b'), cluster.lose({ share: 0.1 })]
-        : [cluster.corrupt({ share: 0.1 }), cluster.slow({ delayMs: 10 })]
+        : [cluster.corrupt({ share: 0.1 }), cluster.slow({ delayMs: 10 }), cluster.reorder({ share: 0.1 })]
     for (const attempt of await Promise.allSettled(attempts)) {
       expect(attempt).toMatchObject({ status: 'rejected', reason: expect.any(UnsupportedFaultError) })
       expect(String(attempt.status === 'rejected' && attempt.reason)).toContain(
@@ -122,6 +124,52 @@ describe.each(drivers)('a program that knows nothing of clusters, %s', (faults) 
     await expect(arrives('through the rain', 'c')).resolves.toBe('arrived')
     await cluster.cutOneWay('a', 'b')
     await cluster.heal()
+  })
+
+  test.runIf(faults === 'namespaces')('a heal leaves no rule and no rate', async () => {
+    const namespace = execFileSync('ip', ['netns', 'identify', String(cluster.node('a').pid)], text).trim()
+    const inside = (...command: string[]): string =>
+      execFileSync('ip', ['netns', 'exec', namespace, ...command], text)
+    const state = (): string[] => [
+      ...['filter', 'mangle'].map((table) => inside('iptables', '-t', table, '-S')),
+      inside('tc', 'qdisc', 'show', 'dev', 'eth0'),
+    ]
+    await cluster.heal()
+    const before = state()
+    await cluster.slow({ bitsPerSecond: 100_000 })
+    await cluster.lose({ share: 0.1 })
+    await cluster.isolate('c')
+    expect(state().join('\n')).toMatch(/DROP[^]*CLASSIFY[^]*htb/)
+    await cluster.heal()
+    expect(state().filter((each) => /DROP|CLASSIFY|htb/.test(each))).toEqual([])
+    expect(before.filter((each) => /DROP|CLASSIFY|htb/.test(each))).toEqual([])
+  })
+
+  test.runIf(faults === 'in-process')('a dead node refuses connections also behind a detour', async () => {
+    await cluster.slow({ delayMs: 20 })
+    await cluster.node('c').kill()
+    // What the program itself says, not what is noted of the proxy.
+    const told = (): string =>
+      cluster
+        .node('a')
+        .log.filter((line) => line.startsWith(`${cluster.node('c').url}:`))
+        .slice(-3)
+        .join()
+    await eventually(() => expect(told()).toContain('connect ECONNREFUSED'), { within: 3_000 })
+    await cluster.node('c').restart()
+    await put('a', 'to one that came back')
+    await expect(arrives('to one that came back', 'c')).resolves.toBe('arrived')
+  })
+
+  test.runIf(faults === 'in-process')('a link that puts its bytes in another order garbles', async () => {
+    await put('b', 'x'.repeat(300_000))
+    await arrives('x'.repeat(300_000), 'c')
+    const before = cluster.node('c').log.length
+    await cluster.reorder({ share: 1, on: ['b', 'c'] })
+    await eventually(
+      () => expect(cluster.node('c').log.slice(before).join('\n')).toMatch(/Parse Error|JSON|Unexpected/),
+      { within: 10_000 },
+    )
   })
 
   test.runIf(faults === 'in-process')('a late link carries late, a bad one garbles', async () => {

@@ -7,7 +7,8 @@
 import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { signalGroup } from './process-group.ts'
+import { messageOf } from './errors.ts'
+import { signalGroup, signalProcess } from './process-group.ts'
 
 const [folder] = process.argv.slice(2)
 if (folder === undefined) throw new Error('usage: reaper-main <folder to remove>')
@@ -22,14 +23,31 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (sign === '+') watched[kind].add(name)
   else watched[kind].delete(name)
 }
-for (const pid of watched.group) signalGroup(Number(pid), 'SIGKILL')
+for (const pid of watched.group) attempt(() => signalGroup(Number(pid), 'SIGKILL'))
+for (const name of watched.namespace) attempt(() => killAllIn(name))
 // Lazy, because a process that is being killed may still be in there.
-for (const path of watched.mount) attempt('umount', ['--lazy', path])
-for (const name of watched.namespace) attempt('ip', ['netns', 'delete', name])
+for (const path of watched.mount) run('umount', ['--lazy', path])
+for (const name of watched.namespace) run('ip', ['netns', 'delete', name])
 // Retried because a process that is being killed may still put a file into a folder that is being removed.
-rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+attempt(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 
-/** What fails was not made yet, or is gone already; the others must still be removed. */
-function attempt(command: string, args: readonly string[]): void {
-  spawnSync(command, args, { stdio: 'ignore' })
+/** Whatever cannot be ended or removed is said, and the rest must still go. */
+function attempt(task: () => void): void {
+  try {
+    task()
+  } catch (error) {
+    process.exitCode = 1
+    process.stderr.write(`local-cluster: left behind: ${messageOf(error)}\n`)
+  }
+}
+
+/** What has left its group with a session of its own is still in the namespace. */
+function killAllIn(namespace: string): void {
+  for (const pid of run('ip', ['netns', 'pids', namespace]).split('\n').filter(Boolean))
+    attempt(() => signalProcess(Number(pid), 'SIGKILL'))
+}
+
+/** What fails was not made yet, or is gone already. */
+function run(command: string, args: readonly string[]): string {
+  return spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).stdout ?? ''
 }

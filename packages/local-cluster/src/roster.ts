@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { startNode, type ClusterNode } from './cluster-node.ts'
 import { checkName, type NodePlace } from './config.ts'
 import type { Disks } from './disks.ts'
-import { UnknownNodeError } from './errors.ts'
+import { OptionError, UnknownNodeError } from './errors.ts'
 import { freePorts } from './free-ports.ts'
 import type { NodeDependencies } from './node-launch.ts'
 
@@ -14,25 +14,28 @@ export type NodeRef = ClusterNode | string | number
 export interface Roster {
   /** The nodes that were started, by index. */
   readonly nodes: readonly ClusterNode[]
-  /** The names of all nodes, also of those that are being started. */
+  /** The names of all nodes, by index, also of those that are being started. */
   readonly names: readonly string[]
   /** Gives a node a name and an index that are its own from now on. @throws OptionError */
   enrol(name?: string): string
   /** Starts enrolled nodes, all at once. @throws NodeStartError for the first that fails. */
   start(names: readonly string[]): Promise<ClusterNode[]>
+  /** Forgets a node that could not be started: its name, its index and its folder are free again. */
+  withdraw(name: string): Promise<void>
   /** @throws UnknownNodeError */
   find(node: NodeRef): ClusterNode
 }
 
 export function createRoster(shared: Omit<NodeDependencies, 'places'>, disks: Disks): Roster {
-  const names: string[] = []
+  const indexes = new Map<string, number>()
   const places = new Map<string, NodePlace>()
   const nodes = new Map<string, ClusterNode>()
-  const byIndex = <T extends NodePlace>(some: Iterable<T>): T[] => [...some].sort((a, b) => a.index - b.index)
   const dependencies: NodeDependencies = { ...shared, places: () => byIndex(places.values()) }
+  const names = (): string[] => [...indexes.keys()].sort((a, b) => indexOf(a) - indexOf(b))
+  const indexOf = (name: string): number => indexes.get(name) ?? -1
 
   const settle = async (name: string, freePort: number): Promise<NodePlace> => {
-    const index = names.indexOf(name)
+    const index = indexOf(name)
     const fixed = shared.config.place({ name, index })
     const port = fixed.port ?? freePort
     const host = await shared.driver.settle({ name, index, port })
@@ -45,6 +48,14 @@ export function createRoster(shared: Omit<NodeDependencies, 'places'>, disks: Di
     return resolve(kept)
   }
 
+  /** All places are known before the first node starts: it may be told where the others will be. */
+  const take = (settled: readonly NodePlace[]): void => {
+    for (const place of settled) {
+      checkAddress(place, [...places.values()])
+      places.set(place.name, place)
+    }
+  }
+
   const open = async (place: NodePlace): Promise<ClusterNode> => {
     const node = await startNode(place, dependencies)
     nodes.set(place.name, node)
@@ -55,25 +66,51 @@ export function createRoster(shared: Omit<NodeDependencies, 'places'>, disks: Di
     get nodes() {
       return byIndex(nodes.values())
     },
-    names,
+    get names() {
+      return names()
+    },
     enrol: (name) => {
-      const chosen = checkName('name', name ?? `node-${names.length + 1}`, names)
-      names.push(chosen)
+      const index = firstFree((candidate) => [...indexes.values()].includes(candidate))
+      const number = firstFree((candidate) => indexes.has(`node-${candidate}`), index + 1)
+      const chosen = checkName('name', name ?? `node-${number}`, names())
+      indexes.set(chosen, index)
       return chosen
     },
     start: async (chosen) => {
       const taken = [...places.values()].map(({ port }) => port)
       const ports = await freePorts(chosen.length, taken)
-      const settled = await Promise.all(chosen.map(async (name, at) => await settle(name, ports[at] ?? 0)))
-      // All places are known before the first node starts: it may be told where the others will be.
-      for (const place of settled) places.set(place.name, place)
+      take(await Promise.all(chosen.map(async (name, at) => await settle(name, ports[at] ?? 0))))
+      const settled = byIndex(places.values()).filter(({ name }) => chosen.includes(name))
       return await Promise.all(settled.map((place) => open(place)))
+    },
+    withdraw: async (name) => {
+      indexes.delete(name)
+      places.delete(name)
+      shared.logs.forget(name)
+      await disks.remove(name)
+      await shared.driver.withdraw(name)
     },
     find: (ref) => {
       const known = byIndex(nodes.values())
       const found = known.find((node) => node === ref || node.name === ref || node.index === ref)
-      if (found === undefined) throw new UnknownNodeError(typeof ref === 'object' ? ref.name : ref, names)
+      if (found === undefined) throw new UnknownNodeError(typeof ref === 'object' ? ref.name : ref, names())
       return found
     },
   }
+}
+
+function byIndex<T extends NodePlace>(some: Iterable<T>): T[] {
+  return [...some].sort((a, b) => a.index - b.index)
+}
+
+function firstFree(isTaken: (candidate: number) => boolean, from = 0): number {
+  let candidate = from
+  while (isTaken(candidate)) candidate++
+  return candidate
+}
+
+function checkAddress(place: NodePlace, others: readonly NodePlace[]): void {
+  const same = others.find(({ host, port }) => host === place.host && port === place.port)
+  if (same !== undefined)
+    throw new OptionError('place', place.port, `a port that no other node has (${same.name} has it)`)
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer, type Server } from 'node:net'
+import { hostname, networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { installSocketGate, type SocketGate } from './socket-gate.ts'
 
@@ -11,7 +12,7 @@ let port = 0
 beforeAll(async () => {
   gate = installSocketGate((listening) => heard.push(listening))
   server = createServer((socket) => socket.on('error', () => undefined).end('hello'))
-  server.listen(0, '127.0.0.1')
+  server.listen(0)
   await once(server, 'listening')
   const address = server.address()
   port = typeof address === 'object' && address !== null ? address.port : 0
@@ -53,8 +54,28 @@ describe('the gate before sockets', () => {
     },
   )
 
-  test('ends what is open when it becomes forbidden', async () => {
-    const socket = connect(port, '127.0.0.1')
+  /** However a program may name this machine. The server listens on all its addresses. */
+  const forms = ['127.0.0.1', '127.0.0.2', 'LOCALHOST', '::ffff:127.0.0.1', '::1', hostname(), ownAddress()]
+
+  test.each(forms)('refuses what is forbidden, whatever this machine is called: %s', async (host) => {
+    await expect(said({ port, host })).resolves.toBe('hello')
+    gate.route([port], {})
+    await expect(said({ port, host })).resolves.toBe('ECONNREFUSED')
+  })
+
+  test.each(forms)('leads by a detour, whatever this machine is called: %s', async (host) => {
+    gate.route([], { 9: port })
+    await expect(said({ port: 9, host })).resolves.toBe('hello')
+  })
+
+  test('leaves a name that leads nowhere to the socket, by a detour or not', async () => {
+    gate.route([], { 9: port })
+    await expect(said({ port: 9, host: 'nowhere.invalid' })).resolves.toMatch(/ENOTFOUND|EAI_AGAIN/)
+    await expect(said({ port: 10, host: 'nowhere.invalid' })).resolves.toMatch(/ENOTFOUND|EAI_AGAIN/)
+  })
+
+  test.each(['127.0.0.1', hostname()])('ends what is open to %s when it becomes forbidden', async (host) => {
+    const socket = connect(port, host)
     await once(socket, 'connect')
     const error = once(socket, 'error')
     gate.route([port], {})
@@ -74,3 +95,8 @@ describe('the gate before sockets', () => {
     socket.destroy()
   })
 })
+
+function ownAddress(): string {
+  const own = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
+  return own.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.3'
+}

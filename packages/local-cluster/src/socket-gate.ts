@@ -1,5 +1,6 @@
+import { lookup } from 'node:dns'
 import { Server, Socket } from 'node:net'
-import { networkInterfaces } from 'node:os'
+import { placeOf, type HostPlace } from './local-address.ts'
 
 /** Decides to which ports of this machine this process may connect, and by which detour. */
 export interface SocketGate {
@@ -25,14 +26,35 @@ export function installSocketGate(onListening: (port: number) => void): SocketGa
   const open = new Map<Socket, Opened>()
 
   const connect = Socket.prototype.connect
-  const gated = function (this: Socket, ...args: unknown[]): Socket {
-    const port = localPort(args)
-    if (port === undefined) return Reflect.apply(connect, this, args)
-    if (forbidden.has(port)) return refuse(this, port)
+  const enter = (socket: Socket, args: readonly unknown[], port: number): Socket => {
+    if (forbidden.has(port)) return refuse(socket, port)
     const through = detours.get(port) ?? port
-    open.set(this, { port, through })
-    this.once('close', () => open.delete(this))
-    return Reflect.apply(connect, this, through === port ? args : redirected(args, through))
+    note(socket, { port, through })
+    return Reflect.apply(connect, socket, through === port ? args : redirected(args, through))
+  }
+  const note = (socket: Socket, opened: Opened): void => {
+    if (!open.has(socket)) socket.once('close', () => open.delete(socket))
+    open.set(socket, opened)
+  }
+  /** A name may turn out to lead here. Looked up by the socket itself it can still be refused, but not led elsewhere. */
+  const enterByName = (socket: Socket, args: readonly unknown[], port: number, name: string): Socket => {
+    if (detours.has(port))
+      return lookUpFirst(socket, name, (place) =>
+        place === 'here' ? enter(socket, args, port) : Reflect.apply(connect, socket, args),
+      )
+    socket.on('lookup', (_error, address: string | undefined) => {
+      if (address === undefined || placeOf(address) !== 'here') return
+      if (forbidden.has(port)) socket.destroy(failure('ECONNREFUSED', port))
+      else note(socket, { port, through: port })
+    })
+    return Reflect.apply(connect, socket, args)
+  }
+  const gated = function (this: Socket, ...args: unknown[]): Socket {
+    const target = targetOf(args)
+    const place = target === undefined ? 'elsewhere' : placeOf(target.host)
+    if (target === undefined || place === 'elsewhere') return Reflect.apply(connect, this, args)
+    if (place === 'named') return enterByName(this, args, target.port, target.host)
+    return enter(this, args, target.port)
   }
   Object.assign(Socket.prototype, { connect: gated })
   reportListening(onListening)
@@ -76,13 +98,22 @@ function failure(code: 'ECONNREFUSED' | 'ECONNRESET', port: number): Error {
   })
 }
 
-/** The port, if the arguments of a `connect` lead to this machine. Node.js itself passes them on as one array. */
-function localPort(args: readonly unknown[]): number | undefined {
+/** Connects once it is known where the name leads. A name that leads nowhere is left to the socket to complain of. */
+function lookUpFirst(socket: Socket, name: string, then: (place: HostPlace) => void): Socket {
+  Object.assign(socket, { connecting: true })
+  lookup(name, (_error, address: string | undefined) => {
+    if (!socket.destroyed) then(address === undefined ? 'elsewhere' : placeOf(address))
+  })
+  return socket
+}
+
+/** The host and the port, if the arguments of a `connect` have them. Node.js itself passes them on as one array. */
+function targetOf(args: readonly unknown[]): { host: string; port: number } | undefined {
   const [first, second] = unwrapped(args)
   const { port, host = 'localhost' } = isTarget(first) ? first : { port: first, host: second }
   const number = Number(port)
-  const target = typeof host === 'string' ? host : 'localhost'
-  return Number.isInteger(number) && number > 0 && isThisMachine(target) ? number : undefined
+  if (!Number.isInteger(number) || number <= 0) return undefined
+  return { host: typeof host === 'string' ? host : 'localhost', port: number }
 }
 
 function redirected(args: readonly unknown[], port: number): unknown[] {
@@ -97,9 +128,4 @@ function unwrapped(args: readonly unknown[]): readonly unknown[] {
 
 function isTarget(value: unknown): value is { port?: unknown; host?: unknown } {
   return typeof value === 'object' && value !== null && !('path' in value && typeof value.path === 'string')
-}
-
-function isThisMachine(host: string): boolean {
-  if (['localhost', '127.0.0.1', '::1', '0.0.0.0', '::'].includes(host)) return true
-  return Object.values(networkInterfaces()).some((own) => own?.some(({ address }) => address === host))
 }

@@ -4,12 +4,18 @@
  * ```ts
  * import '@grapevine/local-cluster/vitest'
  *
- * await expect(cluster).toConverge((node) => node.json('/notes'), { within: 5_000 })
- * await expect(cluster.node(0)).toHaveMembers(['node-1', 'node-2'], (node) => namesOf(node), { within: 5_000 })
+ * await expect(cluster).toConverge((node) => node.json('/notes'), { within: 3_000 })
+ * await expect(cluster.node(0)).toHaveMembers(['node-1', 'node-2'], (node) => namesOf(node), { within: 3_000 })
  * ```
  *
  * @packageDocumentation
  */
 
-export { matchers, type ClusterMatchers, type WithinOptions } from './vitest/matchers.ts'
+export {
+  matchers,
+  type ClusterMatchers,
+  type Nodes,
+  type Reading,
+  type WithinOptions,
+} from './vitest/matchers.ts'
 export { showLogsOnFailure } from './vitest/show-logs.ts'

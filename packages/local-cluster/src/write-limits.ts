@@ -1,32 +1,63 @@
 import type { ClusterNode } from './cluster-node.ts'
+import { NodeStateError } from './errors.ts'
 import { systemCommand } from './system-command.ts'
 
 /** Makes writes to files fail, by the limit that the system has for the size of files. */
 export interface WriteLimits {
-  /** Every write of the node's running process to a file fails from now on. A process started later is not subject to it. */
+  /**
+   * Every write of the node's running process to a file fails from now on. A process started later is not subject to it.
+   *
+   * @throws NodeStateError if its process is gone
+   */
   refuse(node: ClusterNode): Promise<void>
-  /** Writes succeed again. */
+  /** The limits are what they were. All are tried; the first failure is thrown, and tried again at the next call. */
   lift(): Promise<void>
 }
 
-export function createWriteLimits(): WriteLimits {
-  const refused = new Map<number, ClusterNode>()
+/** The part of a node that a limit is put on. */
+type Limited = Pick<ClusterNode, 'name' | 'pid' | 'state'>
+
+interface Refused {
+  readonly node: Limited
+  /** The limit that it had, such as `unlimited`. */
+  readonly before: string
+}
+
+export function createWriteLimits(run: typeof systemCommand = systemCommand): WriteLimits {
+  const refused = new Map<number, Refused>()
+  /** Only the soft limit, which whoever runs the process may raise again. */
+  const prlimit = async (pid: number, ...args: string[]): Promise<string> =>
+    await run('prlimit', ['--pid', String(pid), ...args])
+  const lift = async ({ node, before }: Refused, pid: number): Promise<void> => {
+    if (isThere(node, pid)) await prlimit(pid, `--fsize=${before}:`).catch(unlessGone(node, pid))
+    refused.delete(pid)
+  }
+
   return {
     refuse: async (node) => {
-      refused.set(node.pid, node)
-      await limit(node.pid, '0')
+      const { pid } = node
+      if (node.state.kind === 'exited') throw new NodeStateError(node.name, 'fail the disk of', 'exited')
+      if (refused.has(pid)) return
+      const before = await prlimit(pid, '--fsize', '--output=SOFT', '--noheadings', '--raw')
+      refused.set(pid, { node, before: before.trim() })
+      await prlimit(pid, '--fsize=0:')
     },
     lift: async () => {
-      const limited = [...refused]
-      refused.clear()
-      for (const [pid, node] of limited) {
-        if (node.pid === pid && node.state.kind !== 'exited') await limit(pid, 'unlimited')
-      }
+      const failures: unknown[] = []
+      for (const [pid, limited] of refused)
+        await lift(limited, pid).catch((error: unknown) => failures.push(error))
+      if (failures.length > 0) throw failures[0]
     },
   }
 }
 
-/** Only the soft limit, which whoever runs the process may raise again. */
-async function limit(pid: number, bytes: string): Promise<void> {
-  await systemCommand('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`])
+function isThere(node: Limited, pid: number): boolean {
+  return node.pid === pid && node.state.kind !== 'exited'
+}
+
+/** A process that ended meanwhile has no limit to lift. */
+function unlessGone(node: Limited, pid: number): (error: unknown) => void {
+  return (error) => {
+    if (isThere(node, pid)) throw error
+  }
 }

@@ -1,94 +1,154 @@
+import { OptionError } from '../errors.ts'
+import { checkTimes, finalReads, quietSince, unreadNodes } from './final-reads.ts'
+import { gather, namesOf, sightingOf, type Finding } from './finding.ts'
 import type { Entry, RegisterOperation } from './history.ts'
+import { valuesOf, type RegisterRead, type RegisterValues, type RegisterWrite } from './register-values.ts'
 
-/** What became of the values that were written to registers. */
+/**
+ * What became of the values that were written to registers. A write has ended with its answer, or with the first read
+ * that saw its value, whichever is earlier; one without either may be done at any later time. What happens at one instant
+ * is concurrent.
+ */
 export interface RegisterVerdict {
   readonly written: number
   readonly acknowledged: number
-  /** Registers of which the last reads of the nodes differ. */
+  /** Keys of which the final reads of the nodes differ. */
   readonly divided: readonly string[]
-  /** `key=value` that was acknowledged, after every other write had ended, and is not what a last read saw. */
+  /** `key=value` that was acknowledged and not overwritten since, though a final read saw an older value: one whose write
+   * had ended before this one began. Of concurrent writes any may win; if none did, all are lost. */
   readonly lost: readonly string[]
   /** `key=value` read though a later write had been acknowledged before the read began. A figure, not a defect, where
    * replication is not synchronous. */
   readonly stale: readonly string[]
-  /** `key=value` read though nobody wrote it, or the answer had said that it was not written. */
+  /** `key=value` read though nobody had begun to write it, or the answer had said that it was not written. */
   readonly phantom: readonly string[]
-  readonly verdict: 'good' | 'bad' | 'nothing to judge'
+  /** Keys with an acknowledged write, and without a final read. */
+  readonly neverRead: readonly string[]
+  /** Nodes without a final read of any key. What the others have is judged without them. */
+  readonly unread: readonly string[]
+  /** All of the above, with the operations that show it. */
+  readonly findings: readonly Finding[]
+  /** `bad` by what is divided, lost or phantom; else `good` if every key has a final read, and some write was
+   * acknowledged; else `unknown`. */
+  readonly verdict: 'good' | 'bad' | 'unknown'
 }
 
-type Read = Entry<Extract<RegisterOperation, { kind: 'read' }>>
-type Write = Entry<Extract<RegisterOperation, { kind: 'write' }>>
-
 /**
- * Judges the history of registers, each value written once. It finds what no order of the operations could explain for
- * a replicated register; it does not search all orders, so it is no proof of linearizability.
+ * Judges the history of registers. It finds what no order of the operations could explain for a replicated register; it
+ * does not search all orders, so it is no proof of linearizability. Final reads are those of `checkSet`, for each key.
+ * Throws `OptionError` if a time is none, or two writes that may have been done wrote the same value to a key, as a read
+ * could not tell which of them it saw.
  */
 export function checkRegisters(history: readonly Entry<RegisterOperation>[]): RegisterVerdict {
-  const writes = history.filter((entry): entry is Write => entry.kind === 'write')
-  const reads = history.filter((entry): entry is Read => entry.kind === 'read' && entry.outcome === 'ok')
-  const keys = [...new Set(history.map(({ key }) => key))]
-  const all = keys.map((key) =>
-    checkOne(
-      writes.filter((write) => write.key === key),
-      reads.filter((read) => read.key === key),
-    ),
-  )
-  const found = {
-    divided: keys.filter((_, index) => all[index]?.divided),
-    lost: all.flatMap(({ lost }) => lost),
-    stale: all.flatMap(({ stale }) => stale),
-    phantom: all.flatMap(({ phantom }) => phantom),
-  }
+  checkTimes(history)
+  const writes = history.filter((entry): entry is RegisterWrite => entry.kind === 'write')
+  const registers = [...byKey(history)].map(([key, entries]) => judge(key, entries))
+  const findings = registers.flatMap(({ findings }) => findings)
   const acknowledged = writes.filter(({ outcome }) => outcome === 'ok').length
-  const bad = found.divided.length + found.lost.length + found.phantom.length > 0
-  const nothing = acknowledged === 0 || reads.length === 0
+  const neverRead = namesOf('never read', findings)
+  const isBad = findings.some(({ kind }) => kind === 'divided' || kind === 'lost' || kind === 'phantom')
   return {
     written: writes.length,
     acknowledged,
-    ...found,
-    verdict: bad ? 'bad' : nothing ? 'nothing to judge' : 'good',
-  }
-}
-
-interface OneRegister {
-  readonly divided: boolean
-  readonly lost: string[]
-  readonly stale: string[]
-  readonly phantom: string[]
-}
-
-function checkOne(writes: readonly Write[], reads: readonly Read[]): OneRegister {
-  const lastReads = [...new Map(reads.map((read) => [read.node, read])).values()]
-  const possible = writes.filter(({ outcome }) => outcome !== 'failed')
-  const isPhantom = ({ value, to }: Read): boolean =>
-    value !== undefined && !possible.some((write) => write.value === value && write.from <= to)
-  return {
-    divided: new Set(lastReads.map(({ value }) => value)).size > 1,
-    lost: lastWrite(possible).flatMap((write) =>
-      lastReads.some((read) => read.from >= write.to && read.value !== write.value) ? show(write) : [],
+    divided: namesOf('divided', findings),
+    lost: namesOf('lost', findings),
+    stale: namesOf('stale', findings),
+    phantom: namesOf('phantom', findings),
+    neverRead,
+    unread: unreadNodes(
+      history,
+      registers.flatMap(({ ends }) => ends),
     ),
-    stale: [...new Set(reads.filter((read) => isStale(read, possible)).map(show))],
-    phantom: [...new Set(reads.filter(isPhantom).map(show))],
+    findings,
+    verdict: isBad ? 'bad' : neverRead.length === 0 && acknowledged > 0 ? 'good' : 'unknown',
   }
 }
 
-/** The acknowledged write that began when every other had ended; none if there is no such one. */
-function lastWrite(writes: readonly Write[]): Write[] {
-  return writes.filter(
-    (write) =>
-      write.outcome === 'ok' &&
-      writes.every((other) => other === write || (other.outcome !== 'unknown' && other.to <= write.from)),
-  )
+function byKey(history: readonly Entry<RegisterOperation>[]): Map<string, Entry<RegisterOperation>[]> {
+  const registers = new Map<string, Entry<RegisterOperation>[]>()
+  for (const entry of history) {
+    const entries = registers.get(entry.key)
+    if (entries === undefined) registers.set(entry.key, [entry])
+    else entries.push(entry)
+  }
+  return registers
 }
 
-/** Some acknowledged write began after the one that was read had ended, and ended before the read began. */
-function isStale({ value, from }: Read, writes: readonly Write[]): boolean {
-  const seen = writes.find((write) => write.value === value)
-  const seenEnded = seen?.to ?? -Infinity
-  if (seen?.outcome === 'unknown') return false
-  return writes.some((write) => write.outcome === 'ok' && write.from >= seenEnded && write.to <= from)
+interface Judgement {
+  readonly findings: Finding[]
+  /** The final reads of the nodes. */
+  readonly ends: readonly RegisterRead[]
 }
 
-function show({ key, value }: { key: string; value: string | undefined }): string {
-  return `${key}=${value ?? '(nothing)'}`
+function judge(key: string, entries: readonly Entry<RegisterOperation>[]): Judgement {
+  const writes = entries.filter((entry): entry is RegisterWrite => entry.kind === 'write')
+  const reads = entries.filter((entry): entry is RegisterRead => entry.kind === 'read')
+  const possible = writes.filter(({ outcome }) => outcome !== 'failed')
+  checkValues(possible)
+  const answers = reads.filter(({ outcome }) => outcome === 'ok')
+  const final = finalReads(reads, quietSince(writes))
+  const values = valuesOf(possible, answers)
+  const isNeverRead = final.ofNodes.length === 0 && writes.some(({ outcome }) => outcome === 'ok')
+  return {
+    ends: final.ofNodes,
+    findings: [
+      ...dividedFinding(key, final.ofNodes),
+      ...lostFindings(values, possible, [...final.all]),
+      ...gather('phantom', named(answers.filter(values.isPhantom))),
+      ...staleFindings(values, answers),
+      ...(isNeverRead ? [{ kind: 'never read', name: key, reads: [] } as const] : []),
+    ],
+  }
+}
+
+function checkValues(writes: readonly RegisterWrite[]): void {
+  const seen = new Map<string, RegisterWrite>()
+  for (const write of writes) {
+    const other = seen.get(write.value)
+    if (other !== undefined)
+      throw new OptionError(
+        'history',
+        `${nameOf(write)} written by ${other.node} at ${other.from} ms and by ${write.node} at ${write.from} ms`,
+        'that each value of a key is written once',
+      )
+    seen.set(write.value, write)
+  }
+}
+
+function dividedFinding(key: string, ends: readonly RegisterRead[]): Finding[] {
+  if (new Set(ends.map(({ value }) => value)).size < 2) return []
+  const reads = ends.map((read) => ({ ...sightingOf(read), saw: read.value ?? NOTHING }))
+  return [{ kind: 'divided', name: key, reads }]
+}
+
+/** Writes that should be there instead of an older value. */
+function lostFindings(
+  values: RegisterValues,
+  writes: readonly RegisterWrite[],
+  ends: readonly RegisterRead[],
+): Finding[] {
+  const stale = ends.filter(values.isStale)
+  return writes.flatMap((write) => {
+    const reads = stale.filter((read) => values.isNewer(write, read))
+    if (reads.length === 0) return []
+    return [{ kind: 'lost', name: nameOf(write), written: sightingOf(write), reads: reads.map(sightingOf) }]
+  })
+}
+
+function staleFindings(values: RegisterValues, answers: readonly RegisterRead[]): Finding[] {
+  const stale = answers.filter(values.isStale)
+  const longest = new Map<string, number>()
+  for (const read of stale)
+    longest.set(nameOf(read), Math.max(longest.get(nameOf(read)) ?? 0, values.staleFor(read)))
+  return gather('stale', named(stale)).map((found) => ({ ...found, forMs: longest.get(found.name) ?? 0 }))
+}
+
+function named(reads: readonly RegisterRead[]): (readonly [string, RegisterRead])[] {
+  return reads.map((read) => [nameOf(read), read])
+}
+
+const NOTHING = '(nothing)'
+
+function nameOf({ key, value }: { key: string; value: string | undefined }): string {
+  return `${key}=${value ?? NOTHING}`
 }

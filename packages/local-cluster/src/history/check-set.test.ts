@@ -12,6 +12,10 @@ const add = (element: string, from: number, to: number, outcome: Outcome = 'ok',
   to,
   outcome,
 })
+const noRead = (from: number, to: number, node = 'a'): E => ({
+  ...read([], from, to, node),
+  outcome: 'unknown',
+})
 const read = (elements: string[], from: number, to: number, node = 'a'): E => ({
   kind: 'read',
   elements,
@@ -46,7 +50,7 @@ describe('a history of a set', () => {
       read(['x'], 70, 80, 'b'),
     ])
     expect(verdict).toMatchObject({ verdict: 'good', stale: ['x'], lost: [] })
-    expect(verdict.stability).toMatchObject({ count: 1, max: 50 })
+    expect(verdict.stability).toMatchObject({ count: 1, max: 40 })
   })
 
   test('with an element that nobody added has a phantom', () => {
@@ -80,9 +84,94 @@ describe('a history of a set', () => {
     expect(checkSet([read([], 0, 5), add('x', 1, 4)])).toMatchObject({ lost: [], stale: [] })
   })
 
-  test('without an acknowledged element or a read there is nothing to judge', () => {
-    expect(checkSet([]).verdict).toBe('nothing to judge')
-    expect(checkSet([add('x', 0, 1)]).verdict).toBe('nothing to judge')
+  test('without an acknowledged element or a read is not known to be good', () => {
+    expect(checkSet([]).verdict).toBe('unknown')
+    expect(checkSet([add('x', 0, 1)])).toMatchObject({ verdict: 'unknown', neverRead: ['x'] })
+    expect(checkSet([add('x', 0, 1, 'failed'), read([], 2, 3)]).verdict).toBe('unknown')
+  })
+
+  test('with an element acknowledged after the last read began is not known to be good, and says which', () => {
+    expect(checkSet([add('x', 0, 1), read(['x'], 2, 3), add('y', 4, 5)])).toMatchObject({
+      verdict: 'unknown',
+      neverRead: ['y'],
+      stability: { count: 1 },
+    })
+    expect(checkSet([add('x', 1, 4), read(['x'], 2, 6)])).toMatchObject({
+      verdict: 'unknown',
+      neverRead: ['x'],
+    })
+  })
+
+  test('whose last reads all fail is not known to be good, whatever was read before', () => {
+    expect(checkSet([add('x', 0, 1), read(['x'], 2, 3), noRead(4, 5), noRead(4, 5, 'b')])).toMatchObject({
+      verdict: 'unknown',
+      unread: ['a', 'b'],
+      lost: [],
+    })
+    expect(checkSet([add('x', 0, 1), noRead(4, 5)])).toMatchObject({ verdict: 'unknown', neverRead: ['x'] })
+  })
+
+  test('of a node that died in the middle says nothing about what the others have at the end', () => {
+    const history = [add('x', 0, 1), read([], 2, 3, 'b'), add('y', 4, 5), read(['x', 'y'], 6, 7)]
+    expect(checkSet(history)).toMatchObject({ verdict: 'good', lost: [], stale: ['x'], unread: ['b'] })
+  })
+
+  test('of a node that lagged when all was quiet and then died is stale, for as long as others were read later', () => {
+    const lagging = [add('x', 0, 1), read([], 2, 3, 'b'), noRead(8, 9, 'b')]
+    expect(checkSet([...lagging, read(['x'], 8, 9)])).toMatchObject({
+      verdict: 'good',
+      stale: ['x'],
+      unread: ['b'],
+    })
+    expect(checkSet([...lagging, read(['x'], 1.5, 9)])).toMatchObject({ verdict: 'bad', lost: ['x'] })
+  })
+
+  test('in which an add without an answer is tried again may show it from the first try on', () => {
+    const history = [add('x', 0, 1, 'unknown'), read(['x'], 2, 3), add('x', 4, 5), read(['x'], 6, 7)]
+    expect(checkSet(history)).toMatchObject({ verdict: 'good', phantom: [], attempted: 1, acknowledged: 1 })
+    const failed = [add('x', 0, 1, 'failed'), read(['x'], 2, 3), add('x', 4, 5), read(['x'], 6, 7)]
+    expect(checkSet(failed)).toMatchObject({ verdict: 'bad', phantom: ['x'] })
+  })
+
+  test('in which an element without an answer was read, and is gone at the end, has lost it', () => {
+    const history = [add('w', 0, 1), add('x', 0, 1, 'unknown'), read(['w', 'x'], 2, 3), read(['w'], 4, 5)]
+    expect(checkSet(history)).toMatchObject({ verdict: 'bad', lost: ['x'], recovered: [] })
+  })
+
+  test('in which an add is still pending may show it, and its end is not waited for', () => {
+    const pending = { ...add('x', 0, Infinity, 'unknown') }
+    expect(checkSet([add('w', 0, 1), pending, read(['w', 'x'], 2, 3)])).toMatchObject({
+      verdict: 'good',
+      phantom: [],
+      recovered: ['x'],
+    })
+  })
+
+  test('knows an element from its answer or the end of the first read that has it, whichever is earlier', () => {
+    const history = [add('x', 0, 40), read(['x'], 1, 10), read([], 30, 31), read(['x'], 50, 51)]
+    expect(checkSet(history)).toMatchObject({ verdict: 'good', stale: ['x'], stability: { max: 20 } })
+  })
+
+  test('takes what happens at one instant as concurrent', () => {
+    expect(checkSet([add('x', 0, 1), read([], 1, 2)])).toMatchObject({
+      lost: [],
+      stale: [],
+      verdict: 'unknown',
+    })
+  })
+
+  test('of 200,000 reads is judged', () => {
+    const reads = Array.from({ length: 200_000 }, (_, index) =>
+      read(index < 1_000 ? [] : ['x'], index + 2, index + 3),
+    )
+    expect(checkSet([add('x', 0, 1), ...reads])).toMatchObject({ verdict: 'good', stability: { max: 1_000 } })
+  })
+
+  test('with a time that is none is refused', () => {
+    expect(() => checkSet([add('x', 2, 1)])).toThrow(
+      /history: got 'entry 0 \(add, ok\), from 2 to 1', allowed is/,
+    )
+    expect(() => checkSet([add('x', Number.NaN, 1)])).toThrow(/from NaN to 1/)
   })
 
   test('of a correct set is never bad, and taking any element out of a last read makes it so', () => {

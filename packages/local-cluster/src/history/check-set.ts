@@ -1,74 +1,138 @@
+import { addsOf, fatesOf, hasBegun } from './element-fate.ts'
+import type { ElementAdd, ElementFate, SetAdd, SetAnswer, SetRead } from './element-fate.ts'
+import { checkTimes, finalReads, quietSince, unreadNodes } from './final-reads.ts'
+import { gather, namesOf, sightingOf, type Finding } from './finding.ts'
 import type { Entry, SetOperation } from './history.ts'
 import { quantilesOf, type Quantiles } from './quantiles.ts'
 
-/** What became of the elements that were added to a set. After Jepsen's `set-full`. */
+/**
+ * What became of the elements that were added to a set. In the terms of Jepsen's `set-full`: an element is known from
+ * its acknowledgement on, or from the end of the first read that had it, whichever is earlier; a read begins after
+ * something if it does so strictly later, so what happens at one instant is concurrent.
+ */
 export interface SetVerdict {
+  /** Elements that somebody tried to add. */
   readonly attempted: number
   readonly acknowledged: number
-  /** Acknowledged, and absent from a last read of some node. */
+  /** Known, and absent from the final read of some node. */
   readonly lost: readonly string[]
-  /** Acknowledged, and absent from a read that began later, though seen by all last reads. With replication that is not
+  /** Known, and absent from a read that began later, though the final reads have it. With replication that is not
    * synchronous this is no defect but a figure; `stability` says for how long. */
   readonly stale: readonly string[]
-  /** Seen, though nobody tried to add it, or the answer had said that it was not added. */
+  /** Seen, though nobody had begun to add it, or all answers had said that it was not added. */
   readonly phantom: readonly string[]
   /** More than once in one read. */
   readonly doubled: readonly string[]
+  /** Acknowledged, and no read began later: nobody knows whether it is there. */
+  readonly neverRead: readonly string[]
   /** Not acknowledged, but there: the answer got lost, the element did not. */
   readonly recovered: readonly string[]
-  /** From the acknowledgement of an element to the end of the last read that missed it; 0 if none did. Of what is not lost. */
+  /** Nodes without a final read. What the others have is judged without them. */
+  readonly unread: readonly string[]
+  /** Of each element that stayed, milliseconds from when it was known to when every read that began had it: the beginning
+   * of the last read that missed it; 0 if none did. */
   readonly stability: Quantiles
-  /** Lost, phantom or doubled elements make it bad; stale ones do not. */
-  readonly verdict: 'good' | 'bad' | 'nothing to judge'
+  /** All of the above, with the operations that show it. */
+  readonly findings: readonly Finding[]
+  /** `bad` by what is lost, phantom or doubled; `good` if it is not, there is a final read, and some element stayed;
+   * else `unknown`. */
+  readonly verdict: 'good' | 'bad' | 'unknown'
 }
 
-type Read = Entry<Extract<SetOperation, { kind: 'read' }>>
-type Add = Entry<Extract<SetOperation, { kind: 'add' }>>
-
-/** Judges a history. Every node should be read once more when all is quiet: lost is what these reads miss. */
+/**
+ * Judges a history. Every node should be read once more when all is quiet. The last read that was tried of a node is its
+ * final read if it has an answer, and began after the last add had ended that may have been done; if a node has none, as
+ * it is down, what was acknowledged can still be asked of the others. Throws `OptionError` if a time is none.
+ */
 export function checkSet(history: readonly Entry<SetOperation>[]): SetVerdict {
-  const adds = history.filter((entry): entry is Add => entry.kind === 'add')
-  const reads = history.filter((entry): entry is Read => entry.kind === 'read' && entry.outcome === 'ok')
-  const seen = reads.map((read) => ({ ...read, has: new Set(read.elements) }))
-  const lastReads = [...new Map(seen.map((read) => [read.node, read])).values()]
-  const acknowledged = adds.filter(({ outcome }) => outcome === 'ok')
-  const missedUntil = new Map(
-    acknowledged.map(({ element, to }) => {
-      const missing = seen.filter((read) => read.from >= to && !read.has.has(element))
-      return [element, missing.length === 0 ? 0 : Math.max(...missing.map((read) => read.to)) - to]
-    }),
-  )
-  const isLost = ({ element, to }: Add): boolean =>
-    lastReads.some((read) => read.from >= to && !read.has.has(element))
-  const lost = acknowledged.filter(isLost).map(({ element }) => element)
-  const kept = acknowledged.filter((add) => !isLost(add)).map(({ element }) => element)
-  const phantom = phantoms(adds, reads)
-  const doubled = [...new Set(reads.flatMap(({ elements }) => twice(elements)))]
-  const unknown = adds.filter(({ outcome }) => outcome === 'unknown').map(({ element }) => element)
-  const bad = lost.length + phantom.length + doubled.length > 0
+  checkTimes(history)
+  const adds = history.filter((entry): entry is SetAdd => entry.kind === 'add')
+  const reads = history.filter((entry): entry is SetRead => entry.kind === 'read')
+  const elements = addsOf(adds)
+  const answers = answersOf(reads)
+  const final = finalReads(reads, quietSince(adds))
+  const newest = answers.reduce((latest, { read }) => Math.max(latest, read.from), -Infinity)
 
+  const fates = fatesOf(elements, answers, final)
+  const stable = fates.filter((fate) => isStable(fate, newest))
+  const neverRead = fates.filter((fate) => isNeverRead(fate, newest))
+  const findings = [
+    ...fates.flatMap(lostFinding),
+    ...gather('phantom', phantomsIn(answers, elements)),
+    ...gather('doubled', doublesIn(answers)),
+    ...stable.flatMap(staleFinding),
+    ...neverRead.map((fate) => finding('never read', fate, [])),
+  ]
   return {
-    attempted: adds.length,
-    acknowledged: acknowledged.length,
-    lost,
-    stale: kept.filter((element) => (missedUntil.get(element) ?? 0) > 0),
-    phantom,
-    doubled,
-    recovered: unknown.filter((element) => lastReads.some((read) => read.has.has(element))),
-    stability: quantilesOf(kept.map((element) => missedUntil.get(element) ?? 0)),
-    verdict: bad ? 'bad' : acknowledged.length === 0 || reads.length === 0 ? 'nothing to judge' : 'good',
+    attempted: new Set(adds.map(({ element }) => element)).size,
+    acknowledged: fates.filter(isAcknowledged).length,
+    lost: namesOf('lost', findings),
+    stale: namesOf('stale', findings),
+    phantom: namesOf('phantom', findings),
+    doubled: namesOf('doubled', findings),
+    neverRead: namesOf('never read', findings),
+    recovered: stable.filter((fate) => !isAcknowledged(fate)).map(({ element }) => element),
+    unread: unreadNodes(history, final.ofNodes),
+    stability: quantilesOf(stable.map(staleFor)),
+    findings,
+    verdict: isBad(findings) ? 'bad' : final.ofNodes.length > 0 && stable.length > 0 ? 'good' : 'unknown',
   }
 }
 
-function phantoms(adds: readonly Add[], reads: readonly Read[]): string[] {
-  const possible = new Set(adds.filter(({ outcome }) => outcome !== 'failed').map(({ element }) => element))
-  const began = new Map(adds.map(({ element, from }) => [element, from]))
-  const isPhantom = (element: string, read: Read): boolean =>
-    !possible.has(element) || (began.get(element) ?? Infinity) > read.to
-  return [...new Set(reads.flatMap((read) => read.elements.filter((element) => isPhantom(element, read))))]
+function answersOf(reads: readonly SetRead[]): SetAnswer[] {
+  const answered = reads.filter(({ outcome }) => outcome === 'ok')
+  return answered.map((read) => ({ read, has: new Set(read.elements) }))
 }
 
-function twice(elements: readonly string[]): string[] {
-  const seen = new Set<string>()
-  return elements.filter((element) => seen.has(element) || !seen.add(element))
+function isBad(findings: readonly Finding[]): boolean {
+  return findings.some(({ kind }) => kind === 'lost' || kind === 'phantom' || kind === 'doubled')
+}
+
+function isAcknowledged({ acknowledgedAt }: ElementFate): boolean {
+  return acknowledgedAt < Infinity
+}
+
+function isNeverRead(fate: ElementFate, newest: number): boolean {
+  return isAcknowledged(fate) && newest <= fate.acknowledgedAt
+}
+
+/** There is a time after which every read that began had it. */
+function isStable(fate: ElementFate, newest: number): boolean {
+  const { seen, missed, missing } = fate
+  if (seen === undefined || missing.length > 0 || isNeverRead(fate, newest)) return false
+  return missed === undefined || seen.from >= missed.from
+}
+
+function staleFor({ missed, knownAt }: ElementFate): number {
+  return missed === undefined ? 0 : missed.from - knownAt
+}
+
+function lostFinding(fate: ElementFate): Finding[] {
+  return fate.missing.length === 0 ? [] : [finding('lost', fate, fate.missing)]
+}
+
+function staleFinding(fate: ElementFate): Finding[] {
+  if (fate.missed === undefined) return []
+  return [{ ...finding('stale', fate, [fate.missed]), forMs: staleFor(fate) }]
+}
+
+function finding(kind: Finding['kind'], { element, add }: ElementFate, reads: readonly SetRead[]): Finding {
+  return { kind, name: element, written: sightingOf(add), reads: reads.map(sightingOf) }
+}
+
+function* phantomsIn(
+  answers: readonly SetAnswer[],
+  adds: ReadonlyMap<string, ElementAdd>,
+): Generator<readonly [string, SetRead]> {
+  for (const { read, has } of answers)
+    for (const element of has) if (!hasBegun(adds.get(element), read)) yield [element, read]
+}
+
+function* doublesIn(answers: readonly SetAnswer[]): Generator<readonly [string, SetRead]> {
+  for (const { read, has } of answers) {
+    if (read.elements.length === has.size) continue
+    const once = new Set<string>()
+    for (const element of new Set(read.elements.filter((each) => once.has(each) || !once.add(each))))
+      yield [element, read]
+  }
 }

@@ -18,24 +18,35 @@ export type RegisterOperation =
 
 /** One operation as it went. Times are milliseconds of one clock. */
 export type Entry<O> = O & {
+  /** Who was asked. */
   readonly node: string
+  /** When it was begun. */
   readonly from: number
+  /** When it ended; `Infinity` as long as it is pending. */
   readonly to: number
+  /** `unknown` as long as it is pending. */
   readonly outcome: Outcome
   /** What went wrong, in words. */
   readonly problem?: string
 }
 
-/** What clients did, in the order in which it ended. */
+/** What clients did, in the order in which it began. */
 export interface Recorder<O> {
+  /** With what is pending: others may see its effect before it has ended. */
   readonly entries: readonly Entry<O>[]
-  /** Does something and records it: what `act` resolves to is how it went. If it throws, that is `unknown`. */
+  /**
+   * Does something and records it, `attempted` from its beginning on. What `act` resolves to takes its place: how it
+   * went, and what it saw. If `act` throws, the outcome is `unknown`, and `record` does not throw.
+   */
   record(node: string, act: () => Promise<Attempt<O>>, attempted: O): Promise<Attempt<O>>
 }
 
+/** How something went. */
 export interface Attempt<O> {
+  /** What was done; of a read, with what it saw. */
   readonly operation: O
   readonly outcome: Outcome
+  /** What went wrong, in words. */
   readonly problem?: string
 }
 
@@ -45,9 +56,18 @@ export function createRecorder<O>(clock: Clock = systemClock): Recorder<O> {
     entries,
     record: async (node, act, attempted) => {
       const from = clock.now()
+      const place = entries.length
+      entries.push({
+        ...attempted,
+        node,
+        from,
+        to: Infinity,
+        outcome: 'unknown',
+        problem: 'it has not ended',
+      })
       const attempt = await orUnknown(act, attempted)
       const { operation, ...ending } = attempt
-      entries.push({ ...operation, node, from, to: clock.now(), ...ending })
+      entries[place] = { ...operation, node, from, to: clock.now(), ...ending }
       return attempt
     },
   }

@@ -1,64 +1,129 @@
 import type { PlayedFault } from '../nemesis/play.ts'
-import { describeAction } from '../nemesis/schedule.ts'
+import type { RegisterVerdict } from './check-register.ts'
 import type { SetVerdict } from './check-set.ts'
-import type { Entry, SetOperation } from './history.ts'
+import { faultsAt, faultSpans, type FaultSpan } from './fault-spans.ts'
+import { WORST, type Finding, type FindingKind, type Sighting } from './finding.ts'
+import type { Entry, RegisterOperation, SetOperation } from './history.ts'
 import { showQuantiles } from './quantiles.ts'
+import { beginOf, byName, milliseconds, oneLine, seconds, some } from './words.ts'
 
 const EXAMPLES = 5
+const PLACES = 8
+
+export interface ReportOptions {
+  /** By which the run can be played again. */
+  readonly seed?: number | string
+}
 
 /** What a person needs to read first when a history is bad: which elements, where, and what was being done meanwhile. */
 export function reportSet(
   verdict: SetVerdict,
   history: readonly Entry<SetOperation>[],
   faults: readonly PlayedFault[] = [],
+  options: ReportOptions = {},
 ): string {
-  const origin = Math.min(...history.map(({ from }) => from), ...faults.map(({ from }) => from))
-  const { attempted, acknowledged, stability } = verdict
+  const { attempted, acknowledged, stability, recovered } = verdict
+  const stable = stability.count === 0 ? 'none stable' : `stable after ${showQuantiles(stability)}`
+  const kept = some(
+    recovered.map((text) => oneLine(text)),
+    EXAMPLES,
+  )
   return [
-    `${verdict.verdict}: ${acknowledged} of ${attempted} adds acknowledged; stable after ${showQuantiles(stability)}`,
-    ...(['lost', 'phantom', 'doubled', 'stale', 'recovered'] as const).flatMap((problem) =>
-      section(problem, verdict[problem], history, faults, origin),
-    ),
+    `${head(verdict, options)}${acknowledged} of ${attempted} adds acknowledged; ${stable}`,
+    ...body(verdict, history, faults),
+    ...(recovered.length === 0 ? [] : [`there without an acknowledgement: ${recovered.length} (${kept})`]),
   ].join('\n')
 }
 
-function section(
-  problem: string,
-  elements: readonly string[],
-  history: readonly Entry<SetOperation>[],
-  faults: readonly PlayedFault[],
-  origin: number,
-): string[] {
-  if (elements.length === 0) return []
-  const rest = elements.length > EXAMPLES ? [`  … and ${elements.length - EXAMPLES} more`] : []
-  const stories = elements.slice(0, EXAMPLES).map((element) => story(element, history, faults, origin))
-  return [`${problem}: ${elements.length}`, ...stories, ...rest]
-}
-
-function story(
-  element: string,
-  history: readonly Entry<SetOperation>[],
-  faults: readonly PlayedFault[],
-  origin: number,
+/** The same of registers. */
+export function reportRegisters(
+  verdict: RegisterVerdict,
+  history: readonly Entry<RegisterOperation>[],
+  faults: readonly PlayedFault[] = [],
+  options: ReportOptions = {},
 ): string {
-  const add = history.find((entry) => entry.kind === 'add' && entry.element === element)
-  const reads = history.filter((entry) => entry.kind === 'read' && entry.outcome === 'ok')
-  const last = [...new Map(reads.map((read) => [read.node, read])).values()]
-  const missing = last.filter((read) => read.kind === 'read' && !read.elements.includes(element))
-  const added =
-    add === undefined
-      ? 'never added'
-      : `${add.outcome} on ${add.node} at ${at(add.to, origin)}, during ${faultAt(faults, add.to)}`
-  const missed =
-    missing.length === 0 ? 'on all nodes' : `missing on ${missing.map(({ node }) => node).join(', ')}`
-  return `  ${element}: ${added}; ${missed} at the end`
+  const { written, acknowledged } = verdict
+  return [
+    `${head(verdict, options)}${acknowledged} of ${written} writes acknowledged`,
+    ...body(verdict, history, faults),
+  ].join('\n')
 }
 
-function faultAt(faults: readonly PlayedFault[], time: number): string {
-  const last = faults.filter(({ from }) => from <= time).at(-1)
-  return last === undefined || last.action.kind === 'heal' ? 'no fault' : describeAction(last.action)
+type Verdict = SetVerdict | RegisterVerdict
+
+function head({ verdict }: Verdict, { seed }: ReportOptions): string {
+  return `${verdict}: ${seed === undefined ? '' : `seed ${seed}; `}`
 }
 
-function at(time: number, origin: number): string {
-  return `${((time - origin) / 1_000).toFixed(2)} s`
+interface Telling {
+  readonly origin: number
+  readonly spans: readonly FaultSpan[]
+}
+
+function body(
+  { findings, unread, verdict }: Verdict,
+  history: readonly Entry<unknown>[],
+  faults: readonly PlayedFault[],
+): string[] {
+  const telling = { origin: beginOf([...history, ...faults]), spans: faultSpans(faults) }
+  const sections = WORST.flatMap((kind) =>
+    section(
+      kind,
+      findings.filter((finding) => finding.kind === kind),
+      telling,
+    ),
+  )
+  const nodes = some(unread.map((text) => oneLine(text)).toSorted(byName), PLACES)
+  if (unread.length > 0) sections.unshift(`no final read, begun when all writes had ended, of: ${nodes}`)
+  if (verdict === 'unknown')
+    sections.unshift('nothing is known to be wrong, and not enough was read to call it good')
+  return sections
+}
+
+function section(kind: FindingKind, findings: readonly Finding[], telling: Telling): string[] {
+  if (findings.length === 0) return []
+  const rest = findings.length > EXAMPLES ? [`  … and ${findings.length - EXAMPLES} more`] : []
+  const stories = findings
+    .toSorted((a, b) => (b.forMs ?? 0) - (a.forMs ?? 0))
+    .slice(0, EXAMPLES)
+    .map((finding) => `  ${oneLine(finding.name)}: ${storyOf(finding, telling).join('; ')}`)
+  return [`${kind}: ${findings.length}`, ...stories, ...rest]
+}
+
+function storyOf(finding: Finding, telling: Telling): string[] {
+  const { kind, written, reads } = finding
+  const places = some(
+    reads.map((read) => place(read, telling)),
+    PLACES,
+  )
+  const began = written === undefined ? [] : [told(written, telling)]
+  switch (kind) {
+    case 'lost':
+      return [...began, `missing at the end ${places}`]
+    case 'divided':
+      return [`at the end ${places}`]
+    case 'phantom':
+      return [`seen ${places}; nobody had begun to write it, or the answer was that it had failed`]
+    case 'doubled':
+      return [`more than once ${places}`]
+    case 'stale': {
+      const time = milliseconds(finding.forMs ?? 0)
+      if (written === undefined) return [`read ${places}; up to ${time} after it had been overwritten`]
+      return [...began, `last missed ${places}, ${time} after it was known`]
+    }
+    case 'never read':
+      return written === undefined ? ['it has no final read'] : [...began, 'no read began later']
+  }
+}
+
+/** How a write ended, and during what. */
+function told({ outcome, node, to, from }: Sighting, { origin, spans }: Telling): string {
+  const time = to === Infinity ? from : to
+  const how = to === Infinity ? 'not ended, begun' : outcome
+  return `${how} on ${oneLine(node)} at ${seconds(time, origin)}, during ${faultsAt(spans, time)}`
+}
+
+function place({ node, from, saw }: Sighting, { origin }: Telling): string {
+  const what = saw === undefined ? '' : `'${oneLine(saw)}' `
+  return `${what}on ${oneLine(node)} at ${seconds(from, origin)}`
 }

@@ -1,4 +1,5 @@
 import type { FaultDriver } from '../fault-driver.ts'
+import { oneAtATime } from '../in-turn.ts'
 import type { LinkRule } from '../links.ts'
 import type { Reaper } from '../reaper.ts'
 import { firewallOf, ratesOf } from './firewall.ts'
@@ -30,18 +31,32 @@ export async function namespaceDriver(reaper: Reaper): Promise<FaultDriver> {
     await put(network, indexOf(node), table, rates)
     inForce.set(node, wanted)
   }
+  /** Two tables for the same namespace must not be under way at once: the older could win. */
   const inTurn = oneAtATime()
 
   return {
     name: 'namespaces',
     settle: async ({ name, index }) =>
       await inTurn(async () => {
-        await network.plug(index)
+        // Before: what was plugged in part is to be withdrawn too.
         indexes.set(name, index)
+        await network.plug(index)
         await enforceAll()
         return network.plan.addressOf(index)
       }),
-    launch: (node) => ['ip', 'netns', 'exec', network.plan.namespaceOf(indexOf(node))],
+    // After what the last process left behind is gone.
+    launch: async (node) =>
+      await inTurn(async () => ['ip', 'netns', 'exec', network.plan.namespaceOf(indexOf(node))]),
+    started: () => undefined,
+    ended: async (node) => await inTurn(async () => await network.empty(indexOf(node))),
+    withdraw: async (node) =>
+      await inTurn(async () => {
+        await network.unplug(indexOf(node))
+        indexes.delete(node)
+        inForce.delete(node)
+        await enforceAll()
+      }),
+    check: () => undefined,
     apply: async (next) =>
       await inTurn(async () => {
         rules = next
@@ -59,15 +74,4 @@ async function put(
 ): Promise<void> {
   await network.filter(index, table)
   await network.limit(index, rates)
-}
-
-/** Two tables for the same namespace must not be under way at once: the older could win. */
-function oneAtATime(): <T>(task: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve()
-  return async (task) => {
-    const turn = last.then(task)
-    // Its failure is told to who asked for it, not to who comes next.
-    last = turn.catch(() => undefined)
-    return await turn
-  }
 }

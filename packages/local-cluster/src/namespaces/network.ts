@@ -1,4 +1,6 @@
 import { randomInt } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { signalProcess } from '../process-group.ts'
 import type { Reaper } from '../reaper.ts'
 import { systemCommand } from '../system-command.ts'
 import { drawPlan, type AddressPlan } from './address-plan.ts'
@@ -7,12 +9,18 @@ import { drawPlan, type AddressPlan } from './address-plan.ts'
 export interface Network {
   readonly plan: AddressPlan
   plug(index: number): Promise<void>
+  /** Undoes `plug`, also one that failed half way. */
+  unplug(index: number): Promise<void>
+  /** Ends every process in a node's namespace, also those that have left its process group. */
+  empty(index: number): Promise<void>
   /** Replaces a node's packet filter. */
   filter(index: number, table: string): Promise<void>
   /** Replaces the rates at which a node may send, by address. */
   limit(index: number, rates: ReadonlyMap<string, number>): Promise<void>
   close(): Promise<void>
 }
+
+const MAX_ROUNDS = 50
 
 /** Inside a node's namespace. */
 const PORT = 'eth0'
@@ -23,14 +31,14 @@ const PORT = 'eth0'
  */
 export async function openNetwork(reaper: Reaper): Promise<Network> {
   const plan = drawPlan(randomInt, await addressesInUse())
-  const made: string[] = []
+  const made = new Set<string>()
   const limited = new Set<number>()
 
   const make = async (namespace: string): Promise<void> => {
     // Told before: if this process dies in between, there is nothing yet to remove, and that does no harm.
     reaper.watchNamespace(namespace)
     await ip('netns', 'add', namespace)
-    made.push(namespace)
+    made.add(namespace)
     await inside(namespace, 'sysctl', '-q', '-w', 'net.ipv6.conf.all.disable_ipv6=1')
     await inside(namespace, 'ip', 'link', 'set', 'lo', 'up')
   }
@@ -38,6 +46,15 @@ export async function openNetwork(reaper: Reaper): Promise<Network> {
   const cable = async (plug: string, ...end: string[]): Promise<void> => {
     await inside(plan.bridge, 'ip', 'link', 'add', 'name', plug, 'type', 'veth', 'peer', 'name', ...end)
     await inside(plan.bridge, 'ip', 'link', 'set', plug, 'master', 'bridge0', 'up')
+  }
+
+  const remove = async (namespace: string): Promise<void> => {
+    if (!made.has(namespace)) return
+    // A cable goes with the namespace of one of its ends; with a process in it, the namespace would stay without a name.
+    await killAllIn(namespace)
+    await ip('netns', 'delete', namespace)
+    made.delete(namespace)
+    reaper.forgetNamespace(namespace)
   }
 
   await make(plan.bridge)
@@ -58,23 +75,30 @@ export async function openNetwork(reaper: Reaper): Promise<Network> {
       await inside(namespace, 'ip', 'link', 'set', PORT, 'up')
       await inside(namespace, 'ip', 'route', 'add', '224.0.0.0/4', 'dev', PORT)
     },
+    unplug: async (index) => {
+      limited.delete(index)
+      await remove(plan.namespaceOf(index))
+    },
+    empty: async (index) => {
+      if (made.has(plan.namespaceOf(index))) await killAllIn(plan.namespaceOf(index))
+    },
     filter: async (index, table) => {
       await systemCommand('ip', ['netns', 'exec', plan.namespaceOf(index), 'iptables-restore'], table)
     },
     limit: async (index, rates) => {
       const namespace = plan.namespaceOf(index)
-      if (limited.has(index)) await inside(namespace, 'tc', 'qdisc', 'del', 'dev', PORT, 'root')
-      limited.delete(index)
+      if (limited.has(index)) {
+        await inside(namespace, 'tc', 'qdisc', 'del', 'dev', PORT, 'root')
+        limited.delete(index)
+        await mark(namespace, [])
+      }
       if (rates.size === 0) return
-      limited.add(index)
       await inside(namespace, 'tc', 'qdisc', 'add', 'dev', PORT, 'root', 'handle', '1:', 'htb')
+      limited.add(index)
       await shape(namespace, rates)
     },
     close: async () => {
-      for (const namespace of made.splice(0).toReversed()) {
-        await ip('netns', 'delete', namespace)
-        reaper.forgetNamespace(namespace)
-      }
+      for (const namespace of [...made].toReversed()) await remove(namespace)
     },
   }
 }
@@ -103,8 +127,23 @@ async function shape(namespace: string, rates: ReadonlyMap<string, number>): Pro
     )
     marks.push(`-A POSTROUTING -d ${address} -j CLASSIFY --set-class ${id}`)
   }
+  await mark(namespace, marks)
+}
+
+/** Replaces the rules by which packets come into the classes of their rates. */
+async function mark(namespace: string, marks: readonly string[]): Promise<void> {
   const table = ['*mangle', ':POSTROUTING ACCEPT', ...marks, 'COMMIT', ''].join('\n')
   await systemCommand('ip', ['netns', 'exec', namespace, 'iptables-restore'], table)
+}
+
+/** Again until none is left: one may start another while it is looked for. */
+async function killAllIn(namespace: string): Promise<void> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const pids = (await ip('netns', 'pids', namespace)).split('\n').filter(Boolean)
+    if (pids.length === 0) return
+    for (const pid of pids) signalProcess(Number(pid), 'SIGKILL')
+    await delay(10)
+  }
 }
 
 async function ip(...args: string[]): Promise<string> {

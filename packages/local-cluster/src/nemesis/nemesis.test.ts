@@ -1,26 +1,15 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Clock } from '../clock.ts'
+import { OptionError } from '../errors.ts'
 import type { Faults } from '../faults.ts'
-import { playFaults } from './play.ts'
-import { describeAction, scheduleFaults, type FaultKind, type ScheduleOptions } from './schedule.ts'
+import { describeAction, type FaultAction, type FaultKind } from './action.ts'
+import { drawAction, FAULT_KINDS } from './draw-action.ts'
+import { NemesisError } from './nemesis-error.ts'
+import { playFaults, type PlayedFault } from './play.ts'
+import { scheduleFaults, type ScheduledFault, type ScheduleOptions } from './schedule.ts'
 
-const KINDS: readonly FaultKind[] = [
-  'partition',
-  'bridge',
-  'ring',
-  'isolate',
-  'pause',
-  'kill',
-  'cutOneWay',
-  'flap',
-  'lose',
-  'slow',
-  'skewClock',
-  'corrupt',
-  'fillDisk',
-  'failDisk',
-]
+const KINDS = FAULT_KINDS
 
 const options: fc.Arbitrary<ScheduleOptions> = fc.record({
   seed: fc.nat(2 ** 32 - 1),
@@ -55,6 +44,7 @@ describe('a schedule of faults', () => {
           for (const group of groups) expect(group.length).toBeGreaterThan(0)
           for (const name of groups.flat()) expect(given.nodes).toContain(name)
           expect('from' in action && action.from === action.to).toBe(false)
+          expect('a' in action && action.a === action.b).toBe(false)
         }
       }),
     )
@@ -66,40 +56,154 @@ describe('a schedule of faults', () => {
     expect(make(1)).not.toBe(make(2))
   })
 
-  test.each([
+  test('a fault that is drawn is of the kind that was asked for', () => {
+    expect(KINDS).toHaveLength(17)
+    for (const kind of KINDS) expect(drawAction(kind, ['a', 'b', 'c'], Math.random).kind).toBe(kind)
+  })
+
+  test('seeds in old reports mean what they meant', () => {
+    const kinds: readonly FaultKind[] = ['partition', 'kill', 'flap', 'skewClock']
+    const schedule = scheduleFaults({ seed: 16, nodes: ['a', 'b', 'c'], kinds, durationMs: 30_000 })
+    expect(schedule.map(({ atMs, action }) => `${atMs} ${describeAction(action)}`)).toMatchInlineSnapshot(`
+      [
+        "2079 partition [c] [b,a]",
+        "11583 heal",
+        "13366 partition [c] [b,a]",
+        "18708 heal",
+        "20656 skewClock a -203023",
+        "28264 heal",
+        "29560 flap 1660 1636",
+        "30000 heal",
+      ]
+    `)
+  })
+
+  test.each<[Partial<ScheduleOptions>, string]>([
     [{ seed: -1 }, 'seed: got -1'],
-    [{ nodes: ['a'] }, 'two names and more'],
+    [{ nodes: ['a'] }, '2 to 64 names'],
+    [{ nodes: ['a', 'b', 'a'] }, 'nodes: got [a, b, a], allowed is each name once'],
     [{ kinds: [] }, 'one and more'],
+    // As a program in JavaScript may ask for.
+    [{ kinds: ['kill', 'heal' as FaultKind] }, "kinds: got 'heal', allowed is some of partition, bridge"],
+    [{ kinds: ['toString' as FaultKind] }, "kinds: got 'toString'"],
+    [{ durationMs: 0 }, 'durationMs: got 0'],
+    [{ holdMs: [-2_000, -1_000] }, 'holdMs: got -2000, allowed is a whole number from 100'],
+    [{ holdMs: [500, 400] }, 'holdMs: got 400, allowed is a whole number from 500'],
+    [{ calmMs: [-50, 10] }, 'calmMs: got -50, allowed is a whole number from 0'],
+    [{ calmMs: [0, 1.5] }, 'calmMs: got 1.5'],
   ])('%o is refused', (wrong, message) => {
     const given = { seed: 1, nodes: ['a', 'b'], kinds: KINDS, durationMs: 1_000 }
     expect(() => scheduleFaults({ ...given, ...wrong })).toThrow(message)
+    expect(() => scheduleFaults({ ...given, ...wrong })).toThrow(OptionError)
   })
 })
 
-test('each fault is done at its time, and the cluster is healed also when one fails', async () => {
+/** A cluster that only notes what is done to it, and when; what is named in `failing` fails. */
+const stage = (failing: Readonly<Record<string, string>> = {}) => {
   let time = 0
-  const clock: Clock = { now: () => time, sleep: async (ms) => void (time += ms) }
+  const over = new AbortController()
+  const clock: Clock = {
+    now: () => time,
+    sleep: async (ms, signal) => {
+      signal?.throwIfAborted()
+      time += ms
+    },
+  }
   const done: string[] = []
   const cluster = new Proxy({} as Faults, {
-    get: (_target, word) => async () => {
-      done.push(`${time} ${String(word)}`)
-      if (word === 'kill') throw new Error('no such process')
-    },
+    get:
+      (_target, word) =>
+      async (...given: unknown[]) => {
+        done.push([time, word, ...given.map((each) => JSON.stringify(each))].join(' '))
+        const why = failing[String(word)]
+        if (why !== undefined) throw new Error(why)
+      },
   })
-  const played = playFaults(
-    cluster,
-    [
-      { atMs: 10, action: { kind: 'isolate', node: 'a' } },
-      { atMs: 20, action: { kind: 'kill', node: 'a' } },
-      { atMs: 30, action: { kind: 'ring' } },
-    ],
-    { clock },
+  return { cluster, clock, done, over }
+}
+
+const at = (atMs: number, action: FaultAction): ScheduledFault => ({ atMs, action })
+const kindsOf = (played: readonly PlayedFault[]): string[] => played.map(({ action }) => action.kind)
+const failureOf = async (promise: Promise<unknown>): Promise<NemesisError> =>
+  await promise.then(
+    () => expect.unreachable('it did not fail'),
+    (error: unknown) => (error instanceof NemesisError ? error : expect.unreachable(String(error))),
   )
-  await expect(played).rejects.toThrow('no such process')
-  expect(done).toEqual(['10 isolate', '20 kill', '20 heal'])
+
+describe('playing a schedule', () => {
+  test('each fault is done at its time, and all is healed at the end', async () => {
+    const { cluster, clock, done } = stage()
+    const schedule = [
+      at(10, { kind: 'cut', a: 'a', b: 'b' }),
+      at(20, { kind: 'delay', delayMs: 50 }),
+      at(30, { kind: 'flapNode', node: 'c', downMs: 300, upMs: 400 }),
+    ]
+    const heard: string[] = []
+    const onFault = ({ action }: PlayedFault): void => void heard.push(action.kind)
+    const played = await playFaults(cluster, schedule, { clock, onFault })
+    expect(done).toEqual([
+      '10 cut "a" "b"',
+      '20 slow {"delayMs":50}',
+      '30 flap {"downMs":300,"upMs":400,"on":"c"}',
+      '30 heal',
+    ])
+    expect(heard).toEqual(['cut', 'delay', 'flapNode'])
+    expect(kindsOf(played)).toEqual(['cut', 'delay', 'flapNode', 'heal'])
+  })
+
+  test('each kind can be played, and a schedule that ends healed is played as it is', async () => {
+    const { cluster, clock, done } = stage()
+    const options = { seed: 1, nodes: ['a', 'b', 'c'], kinds: KINDS, durationMs: 3_600_000 }
+    const schedule = scheduleFaults(options)
+    expect(new Set(schedule.map(({ action }) => action.kind)).size).toBe(KINDS.length + 1)
+    const played = await playFaults(cluster, schedule, { clock })
+    expect(played.map(({ action }) => action)).toEqual(schedule.map(({ action }) => action))
+    expect(done).toHaveLength(schedule.length + 1)
+  })
+
+  test('a fault that fails ends it, with why, and with what was played until the heal', async () => {
+    const { cluster, clock, done } = stage({ kill: 'no such process' })
+    const schedule = [
+      at(10, { kind: 'isolate', node: 'a' }),
+      at(20, { kind: 'kill', node: 'a' }),
+      at(30, { kind: 'ring' }),
+    ]
+    const error = await failureOf(playFaults(cluster, schedule, { clock }))
+    expect(error.message).toBe('the nemesis could not do kill a: no such process')
+    expect(error).toMatchObject({ code: 'NEMESIS', cause: new Error('no such process') })
+    expect(kindsOf(error.played)).toEqual(['isolate', 'heal'])
+    expect(done).toEqual(['10 isolate "a"', '20 kill "a"', '20 heal'])
+  })
+
+  test('a heal that fails too does not hide the cause', async () => {
+    const { cluster, clock } = stage({ kill: 'no such process', heal: 'no answer' })
+    const schedule = [at(10, { kind: 'isolate', node: 'a' }), at(20, { kind: 'kill', node: 'a' })]
+    const error = await failureOf(playFaults(cluster, schedule, { clock }))
+    expect(error.message).toBe('the nemesis could not do kill a: no such process; nor heal: no answer')
+    expect(error.cause).toEqual(new Error('no such process'))
+    expect(kindsOf(error.played)).toEqual(['isolate'])
+  })
+
+  test('an abort ends it: what was played is known, and healed', async () => {
+    const { cluster, clock, done, over } = stage()
+    const schedule = [at(10, { kind: 'isolate', node: 'a' }), at(20, { kind: 'ring' })]
+    const onFault = (): void => over.abort()
+    const played = await playFaults(cluster, schedule, { clock, signal: over.signal, onFault })
+    expect(kindsOf(played)).toEqual(['isolate', 'heal'])
+    expect(done).toEqual(['10 isolate "a"', '10 heal'])
+  })
+
+  test('an abort while it waits ends the waiting', async () => {
+    const { cluster, done, over } = stage()
+    const playing = playFaults(cluster, [at(3_600_000, { kind: 'ring' })], { signal: over.signal })
+    over.abort()
+    await expect(playing).resolves.toEqual([])
+    expect(done).toEqual(['0 heal'])
+  })
 })
 
 test('an action is described in its words', () => {
   expect(describeAction({ kind: 'partition', groups: [['a', 'b'], ['c']] })).toBe('partition [a,b] [c]')
   expect(describeAction({ kind: 'flap', downMs: 5, upMs: 6 })).toBe('flap 5 6')
+  expect(describeAction({ kind: 'flapNode', node: 'a', downMs: 5, upMs: 6 })).toBe('flapNode a 5 6')
 })

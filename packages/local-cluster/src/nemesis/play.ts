@@ -1,6 +1,9 @@
 import { systemClock, type Clock } from '../clock.ts'
 import type { Faults } from '../faults.ts'
-import type { FaultAction, ScheduledFault } from './schedule.ts'
+import type { FaultAction } from './action.ts'
+import { NemesisError, type NemesisFailure } from './nemesis-error.ts'
+import { perform } from './perform.ts'
+import type { ScheduledFault } from './schedule.ts'
 
 /** A fault as it was really done. Times are of the clock, in milliseconds. */
 export interface PlayedFault {
@@ -15,11 +18,16 @@ export interface PlayOptions {
   readonly clock?: Clock
   /** When it is aborted, no further fault is done; the cluster is healed all the same. */
   readonly signal?: AbortSignal
-  /** Hears each fault once it is in force. */
+  /** Hears each fault once it is in force. If it throws, that counts as the fault's failure. */
   readonly onFault?: (fault: PlayedFault) => void
 }
 
-/** Does what is scheduled, when it is, and resolves when the last is in force. Whatever happens, it heals at the end. */
+/**
+ * Does what is scheduled, when it is, and resolves to what it has done when the last is in force, or when it was aborted.
+ * Whatever happens, it heals at the end; that is in what was played too, unless the schedule had ended with it.
+ *
+ * @throws NemesisError if a fault, or the heal at the end, could not be done; it has what was played until then.
+ */
 export async function playFaults(
   cluster: Faults,
   schedule: readonly ScheduledFault[],
@@ -27,52 +35,36 @@ export async function playFaults(
 ): Promise<PlayedFault[]> {
   const began = clock.now()
   const played: PlayedFault[] = []
-  try {
-    for (const { atMs, action } of schedule) {
-      await clock.sleep(Math.max(0, began + atMs - clock.now()), signal)
-      const from = clock.now()
-      await perform(cluster, action)
-      const fault = { action, from, inForce: clock.now() }
-      played.push(fault)
-      onFault(fault)
-    }
-  } finally {
-    await cluster.heal()
+  const failures: NemesisFailure[] = []
+  const play = async (action: FaultAction): Promise<PlayedFault> => {
+    const from = clock.now()
+    await perform(cluster, action)
+    const fault = { action, from, inForce: clock.now() }
+    const before = played.at(-1)?.action.kind ?? 'heal'
+    if (action.kind !== 'heal' || before !== 'heal') played.push(fault)
+    return fault
   }
+  const attempt = async (action: FaultAction, act: () => Promise<unknown>): Promise<void> => {
+    await act().catch((cause: unknown) => failures.push({ action, cause }))
+  }
+
+  for (const { atMs, action } of schedule) {
+    if (failures.length > 0 || signal?.aborted === true) break
+    await attempt(action, async () => {
+      if ((await reached(began + atMs, clock, signal)) === 'reached') onFault(await play(action))
+    })
+  }
+  const heal = { kind: 'heal' } as const
+  await attempt(heal, async () => await play(heal))
+  if (failures.length > 0) throw new NemesisError(failures, played)
   return played
 }
 
-async function perform(cluster: Faults, action: FaultAction): Promise<void> {
-  switch (action.kind) {
-    case 'partition':
-      return await cluster.partition(action.groups)
-    case 'bridge':
-      return await cluster.bridge(action.groups)
-    case 'ring':
-      return await cluster.ring()
-    case 'isolate':
-      return await cluster.isolate(action.node)
-    case 'pause':
-      return await cluster.pause(action.node)
-    case 'kill':
-      return await cluster.kill(action.node)
-    case 'cutOneWay':
-      return await cluster.cutOneWay(action.from, action.to)
-    case 'flap':
-      return await cluster.flap({ downMs: action.downMs, upMs: action.upMs })
-    case 'lose':
-      return await cluster.lose({ share: action.share })
-    case 'corrupt':
-      return await cluster.corrupt({ share: action.share })
-    case 'slow':
-      return await cluster.slow({ bitsPerSecond: action.bitsPerSecond })
-    case 'skewClock':
-      return await cluster.skewClock(action.node, action.ms)
-    case 'fillDisk':
-      return await cluster.fillDisk(action.node)
-    case 'failDisk':
-      return await cluster.failDisk(action.node)
-    case 'heal':
-      return await cluster.heal()
+async function reached(time: number, clock: Clock, signal?: AbortSignal): Promise<'reached' | 'aborted'> {
+  try {
+    await clock.sleep(Math.max(0, time - clock.now()), signal)
+  } catch (error) {
+    if (signal?.aborted !== true) throw error
   }
+  return signal?.aborted === true ? 'aborted' : 'reached'
 }

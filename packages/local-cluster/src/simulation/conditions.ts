@@ -4,7 +4,7 @@ import { between, type Random } from './random.ts'
 export interface Conditions {
   /** One-way delay of a packet, uniform between the two. @default [0.2, 2] */
   readonly delay: readonly [least: number, most: number]
-  /** Share of packets that are lost, 0 to 1. @default 0 */
+  /** Share of packets that are lost, 0 to 1. At 1 nothing arrives, and links break after their time-out. @default 0 */
   readonly loss: number
   /** What loss does to a link: delay, as TCP sends again; or messages are gone, which no TCP does. @default 'delays' */
   readonly lossOnLinks: 'delays' | 'drops'
@@ -29,18 +29,19 @@ export const defaultConditions: Conditions = {
 export const packetTime = ({ delay, loss }: Conditions, random: Random): number | undefined =>
   random() < loss ? undefined : between(random, ...delay)
 
-/** Time for a message on a link, or undefined if it is lost. */
+/** Time for a message on a link; undefined if it is lost, Infinity if nothing gets through (see `reliableTime`). */
 export const linkTime = (conditions: Conditions, random: Random): number | undefined =>
   conditions.lossOnLinks === 'drops' ? packetTime(conditions, random) : reliableTime(conditions, random)
 
-/** Time for a packet of one who sends again what was lost, as TCP does. */
+/**
+ * Time for a packet of one who sends again what was lost, as TCP does; Infinity if so many are lost that it would still
+ * be sending after the link time-out.
+ */
 export const reliableTime = (conditions: Conditions, random: Random): number => {
-  let waited = 0
   let wait = conditions.retransmit
-  for (;;) {
+  for (let waited = 0; waited <= conditions.linkTimeout; waited += wait, wait *= 2) {
     const time = packetTime(conditions, random)
     if (time !== undefined) return waited + time
-    waited += wait
-    wait *= 2
   }
+  return Infinity
 }

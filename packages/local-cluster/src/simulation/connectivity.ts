@@ -1,10 +1,21 @@
-/** Which hosts hear which: everybody everybody, until a fault says otherwise. */
+import { checkGroups } from '../links.ts'
+
+/**
+ * Which hosts hear which: everybody everybody, until a fault says otherwise. The words mean what they mean for a cluster,
+ * but that single cuts stay when `partition`, `bridge` or `ring` take each other's place.
+ */
 export interface Connectivity {
   /** True when what `from` sends arrives at `to`. */
   hears(to: string, from: string): boolean
-  /** Only hosts that share a group hear each other; a host in two groups is a bridge; one in none is alone. */
+  /**
+   * Hosts of different groups do not hear each other. Hosts that no group names, also later ones, form one further group.
+   *
+   * @throws OptionError if a host is named twice
+   */
   partition(...groups: readonly (readonly string[])[]): void
-  /** Each hears only its two neighbours. */
+  /** Two hosts hear each other only if some group has both; who is in two groups is the bridge, who is in none is alone. */
+  bridge(...groups: readonly (readonly string[])[]): void
+  /** Each hears only its two neighbours; who is not named is alone. */
   ring(hosts: readonly string[]): void
   /** Neither hears the other. */
   cut(a: string, b: string): void
@@ -28,6 +39,11 @@ export const createConnectivity = (changed: () => void): Connectivity => {
   return {
     hears: (to, from) => share(from, to) && (cuts.size === 0 || !cuts.has(direction(from, to))),
     partition: (...groups) => {
+      checkGroups(groups)
+      const numbers = new Map(groups.flatMap((group, number) => group.map((host) => [host, number] as const)))
+      restrict((a, b) => numbers.get(a) === numbers.get(b))
+    },
+    bridge: (...groups) => {
       const sets = groups.map((group) => new Set(group))
       restrict((a, b) => sets.some((set) => set.has(a) && set.has(b)))
     },

@@ -130,14 +130,34 @@ test('one direction can be cut alone', () =>
     expect(dialled).toBe('failed')
   }))
 
-test('hosts hear each other only within a group; who is in two groups is a bridge', () =>
+test('hosts of different groups do not hear each other; those that no group names form one more, as in a cluster', () =>
   run(({ network }) => {
-    network.partition(['a', 'b'], ['b', 'c'])
+    network.partition(['a', 'b'], ['c'])
+    const pairs = ['ab', 'ac', 'bc', 'ax', 'cx', 'xy'].map((both) => both.split(''))
+    expect(pairs.map(([one = '', other = '']) => network.connected(one, other))).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+      true,
+    ])
+    expect(() => network.partition(['a', 'b'], ['b', 'c'])).toThrow(/^groups: got 'b'/)
+  }))
+
+test('in a bridge those hear each other who share a group, and who is in none is alone, as in a cluster', () =>
+  run(({ network }) => {
+    network.bridge(['a', 'b'], ['b', 'c'])
     expect([network.connected('a', 'b'), network.connected('b', 'c'), network.connected('a', 'c')]).toEqual([
       true,
       true,
       false,
     ])
+    expect(network.connected('x', 'y')).toBe(false)
+  }))
+
+test('in a ring each hears its two neighbours, until it is healed', () =>
+  run(({ network }) => {
     network.ring(['a', 'b', 'c', 'd'])
     expect([network.connected('a', 'd'), network.connected('b', 'd')]).toEqual([true, false])
     network.heal()

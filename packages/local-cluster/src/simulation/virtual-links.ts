@@ -45,15 +45,19 @@ export const createVirtualLinks = <Message>(options: LinksOptions<Message>): Vir
   const pair = (a: string, b: string): string => JSON.stringify(a < b ? [a, b] : [b, a])
   const linkOf = (a: string, b: string): Link | undefined => links.get(pair(a, b))
 
-  const openLane = (from: string, to: string): Lane =>
-    createLane({
+  const openLane = (from: string, to: string): Lane => {
+    const lane = createLane({
       ...options,
       isOpen: () => connectivity.hears(to, from),
       timedOut: () => {
+        // A later link between the two is not to suffer for this one.
+        if (linkOf(from, to)?.lanes.get(from) !== lane) return
         close(from, to)
         close(to, from)
       },
     })
+    return lane
+  }
 
   const open = (a: string, b: string): void => {
     const before = linkOf(a, b)
@@ -103,7 +107,12 @@ export const createVirtualLinks = <Message>(options: LinksOptions<Message>): Vir
         answer('failed', conditions().dialTimeout)
         return
       }
-      clock.after(options.roundTrip(), () => {
+      const time = options.roundTrip()
+      if (time > conditions().dialTimeout) {
+        answer('failed', conditions().dialTimeout)
+        return
+      }
+      clock.after(time, () => {
         if (isUp(to) && isUp(from)) open(from, to)
         answer(linkOf(from, to)?.open.has(from) === true ? 'open' : 'failed', 0)
       })

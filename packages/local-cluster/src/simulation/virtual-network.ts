@@ -81,6 +81,7 @@ export const createVirtualNetwork = <Message>(
     connected: (a, b) => hears(a, b) && hears(b, a),
     conditions: (changes) => {
       conditions = { ...conditions, ...changes }
+      links.rerouted()
     },
     host: (id, listener) => {
       const before = hosts.get(id)

@@ -1,7 +1,7 @@
 /** Says who differs from the first, and in what; nothing if all say the same. */
 export function differences(all: readonly { name: string; says: unknown }[]): string | undefined {
   const [first, ...others] = all
-  if (first === undefined) return 'no node runs'
+  if (first === undefined) return 'there is no node to ask'
   const wanted = json(first.says)
   const lines = others.flatMap(({ name, says }) => {
     const seen = json(says)

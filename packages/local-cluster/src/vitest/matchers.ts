@@ -1,22 +1,28 @@
 import { expect } from 'vitest'
 import type { Cluster } from '../cluster.ts'
 import type { ClusterNode } from '../cluster-node.ts'
-import { NotEventuallyError, messageOf } from '../errors.ts'
+import { NotEventuallyError } from '../errors.ts'
 import { eventually } from '../eventually.ts'
 import { differences } from './differences.ts'
 
 export interface WithinOptions {
-  /** How long it may take, in milliseconds. @default 10_000 */
+  /** How long it may take, in milliseconds. The default is less than the time-out of a test of vitest. @default 4_000 */
   readonly within?: number
 }
+
+/** All nodes of a cluster, or just those that are meant. */
+export type Nodes = Pick<Cluster, 'nodes'> | readonly ClusterNode[]
 
 /** What a node says of something; compared by its JSON. */
 export type Reading = (node: ClusterNode) => unknown
 
 export interface ClusterMatchers<R = unknown> {
-  /** All running nodes come to say the same. */
+  /**
+   * All nodes come to say the same: those of `expect(cluster)`, or those of `expect([node, …])`. It fails if one of them is
+   * paused or exited: who means the others hands in the others.
+   */
   toConverge(reading: Reading, options?: WithinOptions): Promise<R>
-  /** A node comes to name exactly these members, in any order. */
+  /** A node comes to name exactly these members, each once, in any order. */
   toHaveMembers(
     expected: readonly string[],
     reading: (node: ClusterNode) => readonly string[] | Promise<readonly string[]>,
@@ -29,18 +35,21 @@ interface Outcome {
   readonly message: () => string
 }
 
-const WITHIN_MS = 10_000
+/** Vitest gives a test 5 s, and then says nothing of what was seen. */
+const WITHIN_MS = 4_000
 
 /** For `expect.extend`, which importing this file has done already. */
 export const matchers = {
   toConverge: async (
-    cluster: Pick<Cluster, 'nodes'>,
+    meant: Nodes,
     reading: Reading,
     { within = WITHIN_MS }: WithinOptions = {},
   ): Promise<Outcome> =>
     await outcome('the nodes said the same', within, async () => {
-      const running = cluster.nodes.filter((node) => node.state.kind === 'running')
-      const said = running.map(async (node) => ({ name: node.name, says: await reading(node) }))
+      const nodes = 'nodes' in meant ? meant.nodes : meant
+      const silent = nodes.filter((node) => node.state.kind !== 'running')
+      if (silent.length > 0) return whoIsSilent(silent)
+      const said = nodes.map(async (node) => ({ name: node.name, says: await reading(node) }))
       return differences(await Promise.all(said))
     }),
 
@@ -52,10 +61,10 @@ export const matchers = {
   ): Promise<Outcome> =>
     await outcome(`${node.name} had exactly these members`, within, async () => {
       const seen = await reading(node)
-      const missing = expected.filter((name) => !seen.includes(name))
-      const unexpected = seen.filter((name) => !expected.includes(name))
+      const missing = without(expected, seen)
+      const unexpected = without(seen, expected)
       if (missing.length + unexpected.length === 0) return undefined
-      return `${node.name} misses ${list(missing)} and has besides ${list(unexpected)}`
+      return `${node.name} has ${list(seen)}: it misses ${list(missing)} and has besides ${list(unexpected)}`
     }),
 }
 
@@ -83,8 +92,24 @@ async function outcome(
     return { pass: true, message: () => `${claim}, and should not have` }
   } catch (error) {
     if (!(error instanceof NotEventuallyError)) throw error
-    return { pass: false, message: () => messageOf(error) }
+    return { pass: false, message: () => error.message }
   }
+}
+
+function whoIsSilent(nodes: readonly ClusterNode[]): string {
+  const states = nodes.map(({ name, state }) => `${name} is ${state.kind}`).join(', ')
+  return `${states}: to leave it out, hand in the nodes that you mean, expect([node, …])`
+}
+
+/** What is left of the names when each of the others has taken away one that is the same. */
+function without(names: readonly string[], others: readonly string[]): string[] {
+  const left = [...others]
+  return names.filter((name) => {
+    const position = left.indexOf(name)
+    if (position === -1) return true
+    left.splice(position, 1)
+    return false
+  })
 }
 
 function list(names: readonly string[]): string {

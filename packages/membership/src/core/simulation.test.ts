@@ -86,7 +86,7 @@ test('two halves that share one member hold nobody to be down', () => {
     clock.advance(5_000)
     const ids = shuffled(random, idsOf(cluster.live()))
     const middle = Math.floor(size / 2)
-    network.partition(ids.slice(0, middle + 1), ids.slice(middle))
+    network.bridge(ids.slice(0, middle + 1), ids.slice(middle))
     clock.advance(40_000)
     expect(falseDowns(world)).toEqual([])
     network.heal()

@@ -18,7 +18,7 @@ const halves: Fault = (world) => {
 const bridge: Fault = (world) => {
   const ids = liveIds(world)
   const middle = Math.floor(ids.length / 2)
-  world.network.partition(ids.slice(0, middle + 1), ids.slice(middle))
+  world.network.bridge(ids.slice(0, middle + 1), ids.slice(middle))
 }
 
 const ring: Fault = (world) => world.network.ring(liveIds(world))

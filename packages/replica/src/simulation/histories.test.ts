@@ -101,7 +101,7 @@ const act = (world: World): void => {
   else if (dice < 0.7 && name !== other) network.cut(name, other)
   else if (dice < 0.74)
     network.partition(
-      [name, other],
+      [...new Set([name, other])],
       names.filter((each) => each !== name && each !== other),
     )
   else if (dice < 0.8) network.heal()

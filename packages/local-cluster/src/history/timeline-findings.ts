@@ -1,0 +1,81 @@
+import { escape, LANE, round, type Chart } from './chart.ts'
+import { WORST, type Finding, type FindingKind, type Sighting } from './finding.ts'
+import { milliseconds, oneLine, seconds, some } from './words.ts'
+
+/** Those of one kind within so many pixels are drawn as one. */
+const MERGED = 14
+const NAMED = 5
+const RADIUS = 7
+
+/** Each kind has a letter too, for those who do not tell colours apart. */
+const MARKS: Readonly<Record<FindingKind, readonly [letter: string, colour: string]>> = {
+  lost: ['L', '#9b1b30'],
+  divided: ['V', '#7b2d8b'],
+  phantom: ['P', '#c2410c'],
+  doubled: ['D', '#8a6d00'],
+  stale: ['S', '#4b5d73'],
+  'never read': ['N', '#1f2937'],
+}
+
+/** Letters on the write and on the reads that show what was found: above the lane's middle for writes, below for reads. */
+export function findingMarks(findings: readonly Finding[], chart: Chart): string[] {
+  const places = new Map<string, Map<FindingKind, Spot[]>>()
+  for (const spot of findings.flatMap(spotsOf)) {
+    const { kind, isWrite, where } = spot
+    const place = `${isWrite} ${Math.floor(chart.x(where.from) / MERGED)} ${where.node}`
+    const kinds = places.get(place) ?? new Map<FindingKind, Spot[]>()
+    kinds.set(kind, kinds.get(kind) ?? [])
+    kinds.get(kind)?.push(spot)
+    places.set(place, kinds)
+  }
+  const marks = [...places.values()].flatMap((kinds) =>
+    [...kinds].map(([kind, group], index) => ({ kind, drawn: mark(group, index, chart) })),
+  )
+  // What is worst is drawn last, so that nothing hides it.
+  return WORST.toReversed().flatMap((kind) =>
+    marks.filter((mark) => mark.kind === kind).map(({ drawn }) => drawn),
+  )
+}
+
+/** The letters that occur, and what they mean. */
+export function findingLegend(findings: readonly Finding[], y: number): string[] {
+  const found = new Set(findings.map(({ kind }) => kind))
+  const kinds = WORST.filter((kind) => found.has(kind))
+  return kinds.map((kind, index) => {
+    const x = 20 + index * 110
+    return `${badge(kind, x, y)}<text x="${x + 12}" y="${y + 4}">${kind}</text>`
+  })
+}
+
+interface Spot {
+  readonly kind: FindingKind
+  readonly isWrite: boolean
+  readonly where: Sighting
+  readonly words: string
+}
+
+function spotsOf({ kind, name, written, reads, forMs }: Finding): Spot[] {
+  const late = forMs === undefined ? '' : ` for ${milliseconds(forMs)}`
+  const words = `${oneLine(name)}${late}`
+  const seen = reads.map((where) => ({ kind, isWrite: false, where, words }))
+  return written === undefined ? seen : [{ kind, isWrite: true, where: written, words }, ...seen]
+}
+
+/** Several kinds in one place stand side by side. */
+function mark(group: readonly Spot[], index: number, chart: Chart): string {
+  const [first] = group
+  if (first === undefined) return ''
+  const { kind, isWrite, where } = first
+  const y = chart.y(where.node) + (isWrite ? -1 : 1) * (LANE / 2 - RADIUS - 1)
+  const on = `${isWrite ? 'written' : 'shown by a read'} on ${where.node} at ${seconds(where.from, chart.origin)}`
+  const names = some([...new Set(group.map(({ words }) => words))], NAMED)
+  return `<g><title>${escape(`${kind}: ${names}; ${on}`)}</title>${badge(kind, chart.x(where.from) - index * 2 * RADIUS, y)}</g>`
+}
+
+function badge(kind: FindingKind, x: number, y: number): string {
+  const [letter, colour] = MARKS[kind]
+  return (
+    `<circle cx="${round(x)}" cy="${round(y)}" r="${RADIUS}" fill="${colour}"/>` +
+    `<text x="${round(x)}" y="${round(y) + 3.5}" font-size="10" font-weight="bold" text-anchor="middle" fill="#fff">${letter}</text>`
+  )
+}

@@ -1,0 +1,127 @@
+import { Transform, type TransformCallback } from 'node:stream'
+
+/** What a proxy does to the bytes of one direction. Changed while connections are open; empty, it passes them on. */
+export interface Shape {
+  bitsPerSecond?: number | undefined
+  delayMs?: number | undefined
+  /** In this share of the chunks one bit is flipped. */
+  corruptShare?: number | undefined
+  /** This share of the chunks is held back until the next has passed. */
+  reorderShare?: number | undefined
+}
+
+/** A chunk that was held back and has no next goes on its way: who waits for an answer sends nothing more. */
+const MAX_HELD_MS = 100
+
+/** @param random from 0 to below 1 */
+export function shaper(shape: Shape, random: () => number): Transform {
+  const line = delayLine((chunk) => void stream.push(chunk))
+  const hold = holdBack((chunk) => line.send(chunk, shape))
+
+  const stream = new Transform({
+    transform(chunk: Buffer, _encoding, done: TransformCallback) {
+      const sent = hit(shape.corruptShare, random) ? flipped(chunk, random) : chunk
+      hold.pass(sent, hit(shape.reorderShare, random))
+      // The rate holds the sender back; the delay does not, as on a long line.
+      const busyMs = line.busyMs()
+      if (busyMs < 1) done()
+      else setTimeout(done, busyMs)
+    },
+    flush(done) {
+      hold.release()
+      line.whenEmpty(done)
+    },
+    destroy(error, done) {
+      hold.drop()
+      line.close()
+      done(error)
+    },
+  })
+  return stream
+}
+
+/** A line with a length and a width: chunks arrive in the order in which they were sent. */
+function delayLine(arrive: (chunk: Buffer) => void): {
+  send(chunk: Buffer, shape: Shape): void
+  /** For how long what was sent still takes up the beginning of the line. */
+  busyMs(): number
+  whenEmpty(then: () => void): void
+  close(): void
+} {
+  /** Chunks under way, in order; each has a timer, and whichever timer fires hands on the oldest. */
+  const underWay: Buffer[] = []
+  const timers = new Set<NodeJS.Timeout>()
+  /** When the last byte has left, and when it arrives. */
+  let free = 0
+  let arrival = 0
+  let empty: () => void = () => undefined
+
+  const arriveLater = (ms: number): void => {
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      const chunk = underWay.shift()
+      if (chunk !== undefined) arrive(chunk)
+      if (underWay.length === 0) empty()
+    }, ms)
+    timers.add(timer)
+  }
+  return {
+    send: (chunk, { bitsPerSecond, delayMs = 0 }) => {
+      const now = performance.now()
+      free = Math.max(free, now) + (bitsPerSecond === undefined ? 0 : (chunk.length * 8_000) / bitsPerSecond)
+      arrival = Math.max(arrival, free + delayMs)
+      if (arrival - now < 1 && underWay.length === 0) return arrive(chunk)
+      underWay.push(chunk)
+      arriveLater(arrival - now)
+    },
+    busyMs: () => free - performance.now(),
+    whenEmpty: (then) => {
+      empty = then
+      if (underWay.length === 0) then()
+    },
+    close: () => timers.forEach((timer) => clearTimeout(timer)),
+  }
+}
+
+/** Lets chunks pass, but for one that waits until the next has passed. */
+function holdBack(send: (chunk: Buffer) => void): {
+  pass(chunk: Buffer, chosen: boolean): void
+  release(): void
+  drop(): void
+} {
+  let held: Buffer | undefined
+  let timer: NodeJS.Timeout | undefined
+  const drop = (): void => {
+    clearTimeout(timer)
+    held = undefined
+  }
+  const release = (): void => {
+    const late = held
+    drop()
+    if (late !== undefined) send(late)
+  }
+  return {
+    pass: (chunk, chosen) => {
+      if (held === undefined && chosen) {
+        held = chunk
+        timer = setTimeout(release, MAX_HELD_MS)
+        return
+      }
+      send(chunk)
+      release()
+    },
+    release,
+    drop,
+  }
+}
+
+function hit(share: number | undefined, random: () => number): boolean {
+  return share !== undefined && random() < share
+}
+
+function flipped(chunk: Buffer, random: () => number): Buffer {
+  const copy = Buffer.from(chunk)
+  const position = Math.floor(random() * copy.length)
+  copy.writeUInt8(copy.readUInt8(position) ^ (1 << Math.floor(random() * 8)), position)
+  return copy
+}
