@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http'
-import { browser, type Browser, type BrowserNode } from '@grapevine/local-cluster'
+import { browser, type Browser, type BrowserNode, type Page } from '@grapevine/local-cluster'
 
 /** A machine of its own, as far as the app can tell: on Linux all of 127.0.0.0/8 is this machine. */
 export interface Machine {
@@ -26,7 +26,7 @@ export const machine = async (
   visitor: Browser = browser(node),
 ): Promise<Machine> => {
   const page = await visitor.get('/')
-  const token = page.html.querySelector('input[name=_csrf]')?.getAttribute('value') ?? ''
+  const token = antiForgeryToken(page)
   const cookie = await visitor.jar.getCookieString(node.url)
   // As many as a browser opens to one host, and a few more.
   const agent = new Agent({ keepAlive: true, maxSockets: 10 })
@@ -72,5 +72,9 @@ export const machine = async (
   }
 }
 
-export const quantile = (times: readonly number[], share: number): number =>
-  [...times].sort((one, other) => one - other)[Math.ceil(times.length * share) - 1] ?? Number.NaN
+/** What the form of a page carries, bound to the session of whoever it was shown to. */
+export const antiForgeryToken = ({ html, url }: Page): string => {
+  const token = html.querySelector('input[name=_csrf]')?.getAttribute('value')
+  if (token === undefined || token === '') throw new Error(`${url} shows no form with a token`)
+  return token
+}

@@ -1,23 +1,21 @@
+import { randomInt } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { browser, type Browser, type Cluster, type ClusterNode } from '@grapevine/local-cluster'
+import { quantilesOf, seededRandom, showQuantiles } from '@grapevine/local-cluster'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startBudget, status } from './budget-cluster.ts'
-import { machine, quantile, type Reply } from './from-address.ts'
+import { antiForgeryToken, machine, type Machine, type Reply } from './from-address.ts'
+import { loggedIn } from './logged-in.ts'
 import { logInAtOnce, person, signUp } from './person.ts'
 
 let cluster: Cluster
 beforeAll(async () => {
-  cluster = await startBudget(3)
+  cluster = await startBudget(5)
 })
 afterAll(() => cluster.stop())
 
 const wrong = 'a wrong password'
 const cookieName = 'grapevine'
-const loggedIn = async (node: ClusterNode, username: string): Promise<Browser> => {
-  const visitor = browser(node)
-  expect((await visitor.submit('/', { ...person(username) })).status).toBe(302)
-  return visitor
-}
 const cookieOf = async (visitor: Browser, node: ClusterNode, name = cookieName): Promise<string> =>
   (await visitor.jar.getCookies(node.url)).find(({ key }) => key === name)?.value ?? ''
 
@@ -40,7 +38,7 @@ test('W3: a session fixed before login is never authenticated', async () => {
 describe('W4: a cookie replayed', () => {
   test('after a log-out is refused on every node', async () => {
     await signUp(cluster.node(0), person('lena'))
-    const lena = await loggedIn(cluster.node(1), 'lena')
+    const lena = await loggedIn(cluster.node(1), person('lena'))
     const stolen = await lena.jar.clone()
     for (const node of cluster.nodes) expect((await browser(node, stolen).get('/budget')).status).toBe(200)
     expect((await lena.submit('/budget', {}, { action: '/logout' })).status).toBe(302)
@@ -49,7 +47,10 @@ describe('W4: a cookie replayed', () => {
 
   test('after a password change is refused on every node, and whoever changed it goes on', async () => {
     await signUp(cluster.node(0), person('pia'))
-    const [pia, phone] = [await loggedIn(cluster.node(1), 'pia'), await loggedIn(cluster.node(2), 'pia')]
+    const [pia, phone] = [
+      await loggedIn(cluster.node(1), person('pia')),
+      await loggedIn(cluster.node(2), person('pia')),
+    ]
     const stolen = await pia.jar.clone()
     const change = { password: person('pia').password, newPassword: 'the new password of pia' }
     const answer = await pia.submit('/account/password', change)
@@ -64,7 +65,10 @@ describe('W4: a cookie replayed', () => {
 
   test('after the other sessions were ended is refused on every node', async () => {
     await signUp(cluster.node(0), person('olga'))
-    const [olga, phone] = [await loggedIn(cluster.node(1), 'olga'), await loggedIn(cluster.node(2), 'olga')]
+    const [olga, phone] = [
+      await loggedIn(cluster.node(1), person('olga')),
+      await loggedIn(cluster.node(2), person('olga')),
+    ]
     const { password } = person('olga')
     expect((await olga.submit('/account/sessions', { password })).status).toBe(302)
     for (const node of cluster.nodes) {
@@ -77,7 +81,7 @@ describe('W4: a cookie replayed', () => {
 test('W5: every byte of a cookie altered is refused', async () => {
   const node = cluster.node(0)
   await signUp(node, person('abe'))
-  const abe = await loggedIn(node, 'abe')
+  const abe = await loggedIn(node, person('abe'))
   const [value, signature] = [await cookieOf(abe, node), await cookieOf(abe, node, `${cookieName}.sig`)]
   const whole = `${cookieName}=${value}; ${cookieName}.sig=${signature}`
   expect(await statusWith(node, whole)).toBe(200)
@@ -107,11 +111,9 @@ describe('W6: a forged form is 403, and nothing changes', () => {
     [
       "with another person's token",
       async (node) => {
-        const [visitor, other] = [browser(node), browser(node)]
+        const visitor = browser(node)
         await visitor.get('/signup')
-        const page = await other.get('/signup')
-        const token = page.html.querySelector('input[name=_csrf]')?.getAttribute('value') ?? ''
-        return (await visitor.post('/signup', { ...fields, _csrf: token })).status
+        return (await visitor.submit(await browser(node).get('/signup'), fields)).status
       },
     ],
     [
@@ -122,8 +124,7 @@ describe('W6: a forged form is 403, and nothing changes', () => {
       'with the token in the query',
       async (node) => {
         const visitor = browser(node)
-        const page = await visitor.get('/signup')
-        const token = page.html.querySelector('input[name=_csrf]')?.getAttribute('value') ?? ''
+        const token = antiForgeryToken(await visitor.get('/signup'))
         return (await visitor.post(`/signup?_csrf=${token}`, fields)).status
       },
     ],
@@ -148,87 +149,100 @@ describe('W6: a forged form is 403, and nothing changes', () => {
   })
 })
 
-test(
-  'W1: 200 logins of known and 200 of unknown names cannot be told apart',
-  { timeout: 180_000 },
-  async () => {
-    const node = cluster.node(0)
-    const known = Array.from({ length: 10 }, (_, index) => `known-${index}`)
-    await Promise.all(known.map((name) => signUp(cluster.node(1), person(name))))
-    const times = { known: [] as number[], unknown: [] as number[] }
-    const answers = new Set<string>()
-    const words = ({ status, text }: Reply): string => {
-      const alert = /role="alert">([^<]*)/.exec(text)?.[1] ?? ''
-      return `${status} ${alert} ${text.replace(/value="[^"]*"/g, '').length}`
+/** All of an answer that does not come by chance: the token, the session, the request's number and the time do. */
+const withoutChance = ({ status, headers, text }: Reply): string => {
+  const { date: _date, 'x-request-id': _id, 'set-cookie': cookies = [], ...rest } = headers
+  const names = [cookies].flat().map((line) => line.replace(/=[^;]*/, '='))
+  const words = text.replaceAll(/value="[^"]*"/g, '')
+  return JSON.stringify({ status, rest, names, words })
+}
+
+/** One after the other in an order that chance decides, so that neither has the better place. */
+const inRandomOrder = async (random: () => number, acts: readonly (() => Promise<void>)[]): Promise<void> => {
+  const first = random() < 0.5 ? 0 : 1
+  await acts[first]?.()
+  await acts[1 - first]?.()
+}
+
+test('W1: logins of known and of unknown names cannot be told apart', { timeout: 180_000 }, async () => {
+  const node = cluster.node(0)
+  const seed = Number(process.env['SEED'] ?? randomInt(2 ** 32))
+  const random = seededRandom(seed)
+  // Twice as many as the row asks for, so that the median of the differences is good for 5 % on a busy machine.
+  const known = Array.from({ length: 20 }, (_, index) => `known-${index + 10}`)
+  await Promise.all(known.map((name) => signUp(cluster.node(1), person(name))))
+  const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] }
+  const answers = new Set<string>()
+  const login = async (kind: keyof typeof times, guest: Machine, username: string): Promise<void> => {
+    const answer = await guest.login({ username, password: wrong })
+    times[kind].push(answer.took)
+    answers.add(withoutChance(answer))
+  }
+  for (let round = 0; round < 20; round += 1) {
+    const guest = await machine(node, `127.0.1.${round + 1}`)
+    for (const [index, name] of known.entries()) {
+      // Names of the same length: what is equal but for one thing is compared.
+      await inRandomOrder(random, [
+        () => login('known', guest, name),
+        () => login('unknown', guest, `nobdy-${index + 10}`),
+      ])
     }
-    for (let round = 0; round < 20; round += 1) {
-      const guest = await machine(node, `127.0.1.${round + 1}`)
-      for (const [index, name] of known.entries()) {
-        // Names of the same length, in turns: what is equal but for one thing is compared.
-        for (const [kind, username] of [
-          ['known', name],
-          ['unknown', `nobdy-${index}`],
-        ] as const) {
-          const answer = await guest.login({ username, password: wrong })
-          times[kind].push(answer.took)
-          answers.add(words(answer))
-        }
-      }
-      guest.close()
-    }
-    const [one, other] = [quantile(times.known, 0.5), quantile(times.unknown, 0.5)]
-    const apart = Math.abs(one - other) / Math.min(one, other)
-    process.stdout.write(
-      `ROW W1: median ${one.toFixed(2)} ms known, ${other.toFixed(2)} ms unknown, ${(100 * apart).toFixed(1)} % apart\n`,
-    )
-    expect([...answers]).toHaveLength(1)
-    expect([times.known.length, times.unknown.length]).toEqual([200, 200])
-    // The row asks for 5 %; a busy machine alone may make more of it.
-    expect(apart).toBeLessThan(0.25)
-  },
-)
+    guest.close()
+  }
+  const differences = times.known.map((time, pair) => time - (times.unknown[pair] ?? Number.NaN))
+  const median = quantilesOf([...times.known, ...times.unknown]).p50
+  const apart = quantilesOf(differences).p50 / median
+  process.stdout.write(
+    `ROW W1: median ${median.toFixed(2)} ms; of 400 pairs known names took ${(100 * apart).toFixed(1)} % longer SEED=${seed}\n`,
+  )
+  expect([...answers].slice(0, 3)).toHaveLength(1)
+  expect(differences).toHaveLength(400)
+  expect(Math.abs(apart)).toBeLessThanOrEqual(0.05)
+})
 
 test('L5: of 300 logins/s the excess is turned away, and pages stay fast', { timeout: 60_000 }, async () => {
   const node = cluster.node(2)
   await signUp(node, person('flo'))
-  const flo = await machine(node, '127.0.0.1', await loggedIn(node, 'flo'))
-  const crowd = await Promise.all(
-    Array.from({ length: 30 }, (_, index) => machine(node, `127.0.2.${index + 1}`)),
-  )
+  const flo = await loggedIn(node, person('flo'))
+  // Several, so that a second in which nothing is answered is more than one of a hundred pages.
+  const readers = await Promise.all(Array.from({ length: 4 }, () => machine(node, '127.0.0.1', flo)))
+  const addresses = Array.from({ length: 30 }, (_, index) => `127.0.2.${index + 1}`)
+  const crowd = await Promise.all(addresses.map((address) => machine(node, address)))
   const logins: Promise<Reply>[] = []
   const pages: Reply[] = []
   const [seconds, perSecond] = [5, 300]
   const over = new AbortController()
+  const since = performance.now()
   const flood = async (): Promise<void> => {
-    const since = performance.now()
     for (let index = 0; index < seconds * perSecond; index += 1) {
       const due = since + (1000 * index) / perSecond
       if (due > performance.now()) await delay(due - performance.now())
       const guest = crowd[index % crowd.length]
-      if (guest !== undefined) logins.push(guest.login({ username: `guest-${index}`, password: wrong }))
+      if (guest === undefined) throw new Error('no guests')
+      logins.push(guest.login({ username: `guest-${index}`, password: wrong }))
     }
-    over.abort()
   }
-  const browse = async (): Promise<void> => {
+  const browse = async (reader: Machine): Promise<void> => {
     while (!over.signal.aborted) {
-      pages.push(await flo.get('/budget'))
+      pages.push(await reader.get('/budget'))
       await delay(20)
     }
   }
-  await Promise.all([flood(), browse()])
+  const browsing = Promise.all(readers.map(browse))
+  await flood().finally(() => over.abort())
+  const rate = logins.length / ((performance.now() - since) / 1_000)
+  await browsing
   const statuses: Record<number, number> = {}
   for (const { status } of await Promise.all(logins)) statuses[status] = (statuses[status] ?? 0) + 1
-  for (const guest of [flo, ...crowd]) guest.close()
-  const p99 = quantile(
-    pages.map(({ took }) => took),
-    0.99,
-  )
+  for (const guest of [...readers, ...crowd]) guest.close()
+  const waited = quantilesOf(pages.map(({ took }) => took))
   process.stdout.write(
-    `ROW L5: logins by status ${JSON.stringify(statuses)}; ${pages.length} pages, p99 ${p99.toFixed(0)} ms\n`,
+    `ROW L5: ${rate.toFixed(0)} logins/s, by status ${JSON.stringify(statuses)}; pages ${showQuantiles(waited)}\n`,
   )
   expect(new Set(pages.map(({ status }) => status))).toEqual(new Set([200]))
-  expect(Object.keys(statuses).filter((status) => !['200', '429', '503'].includes(status))).toEqual([])
-  expect((statuses[429] ?? 0) + (statuses[503] ?? 0)).toBeGreaterThan(0)
-  // The row asks for 200 ms; other work on the machine, this test's own included, counts in.
-  expect(p99).toBeLessThan(1_000)
+  // 200 is a password that was hashed, and was wrong; all others were turned away.
+  const { 200: hashed = 0, 429: throttled = 0, 503: overloaded = 0 } = statuses
+  expect(hashed + throttled + overloaded, 'answered').toBe(seconds * perSecond)
+  expect(Math.min(hashed, throttled + overloaded), 'hashed, and turned away').toBeGreaterThan(0)
+  expect(waited.p99, `pages ${showQuantiles(waited)}`).toBeLessThanOrEqual(200)
 })

@@ -17,6 +17,8 @@ export type Deed =
   | { readonly do: 'tell-members' }
   /** Ids of the members that it can send requests to. */
   | { readonly do: 'tell-links' }
+  /** Its own id. */
+  | { readonly do: 'tell-id' }
 
 /** What comes of it. */
 export interface Outcomes {
@@ -26,6 +28,7 @@ export interface Outcomes {
   readonly 'tell-heard': readonly Uint8Array[]
   readonly 'tell-members': readonly string[]
   readonly 'tell-links': readonly string[]
+  readonly 'tell-id': string
 }
 
 export interface Order {

@@ -36,8 +36,20 @@ const heard: Uint8Array[] = []
 for (const topic of options.topics) member.topic(topic).subscribe((bytes) => void heard.push(bytes))
 
 const requestTimeout = 10_000
+/** How long listeners of a topic are waited for, in milliseconds. */
+const listenersTimeout = 15_000
 /** Of them in front of each message: see membership's topics. */
 const nonceLength = 12
+
+const untilHeard = async (topic: string, listeners: number): Promise<void> => {
+  const until = performance.now() + listenersTimeout
+  for (;;) {
+    const { length } = pubsub.getSubscribers(topic)
+    if (length >= listeners) return
+    if (performance.now() > until) throw new Error(`${length} of ${listeners} listen to ${topic}`)
+    await delay(20)
+  }
+}
 
 const obey = async (deed: Deed): Promise<unknown> => {
   switch (deed.do) {
@@ -47,7 +59,7 @@ const obey = async (deed: Deed): Promise<unknown> => {
     }
     case 'publish': {
       const topic = `grapevine/${options.cluster}/${deed.topic}`
-      while (pubsub.getSubscribers(topic).length < deed.listeners) await delay(20)
+      await untilHeard(topic, deed.listeners)
       for (const message of deed.messages)
         await pubsub.publish(topic, Buffer.concat([randomBytes(nonceLength), message]))
       return undefined
@@ -58,6 +70,8 @@ const obey = async (deed: Deed): Promise<unknown> => {
       return heard
     case 'tell-links':
       return member.reachable()
+    case 'tell-id':
+      return member.self.id
     case 'tell-members':
       return member.members().flatMap(({ name, state }) => (state === 'alive' ? [name] : []))
   }

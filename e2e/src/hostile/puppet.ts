@@ -15,6 +15,7 @@ export interface Puppet extends AsyncDisposable {
   members(): Promise<readonly string[]>
   /** Ids of those that it can send requests to. */
   links(): Promise<readonly string[]>
+  id(): Promise<string>
 }
 
 const program = fileURLToPath(new URL('../../dist/hostile/puppet-main.js', import.meta.url))
@@ -53,6 +54,7 @@ export const startPuppet = async (options: PuppetOptions): Promise<Puppet> => {
     heard: async () => await tell({ do: 'tell-heard' }),
     members: async () => await tell({ do: 'tell-members' }),
     links: async () => await tell({ do: 'tell-links' }),
+    id: async () => await tell({ do: 'tell-id' }),
     [Symbol.asyncDispose]: async () => {
       if (child.connected) child.disconnect()
       await gone

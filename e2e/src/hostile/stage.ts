@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { eventually, type ClusterNode } from '@grapevine/local-cluster'
 import { expect } from 'vitest'
 import { clusterPort, usersReplica, type ReplicaSaid } from '../admin.ts'
-import { budgetEnv, status } from '../budget-cluster.ts'
+import { budgetEnv, converged, status } from '../budget-cluster.ts'
 import { checkAll } from '../check.ts'
 import { ms, type Stage } from '../matrix.ts'
 import { showCost, type Cost } from '../watch.ts'
@@ -35,10 +35,31 @@ export const puppetAt = async (
 /** A member in good standing, so far. */
 export const insider = async (stage: Stage, name: string): Promise<Puppet> => {
   const puppet = await puppetAt(stage, name)
-  const all = stage.cluster.nodes.length
-  await eventually(async () => expect(await puppet.links()).toHaveLength(all), { within: 15_000 })
-  return puppet
+  try {
+    const all = await Promise.all(stage.cluster.nodes.map(idOf))
+    const linked = async (): Promise<void> =>
+      expect(await puppet.links()).toEqual(expect.arrayContaining(all))
+    await eventually(linked, { within: 15_000 })
+    return puppet
+  } catch (error) {
+    await puppet[Symbol.asyncDispose]()
+    throw error
+  }
 }
+
+/** Somebody is there to be attacked, and to log in afterwards, whichever rows are played. */
+export const settled = async ({ cluster, signUps }: Stage): Promise<void> => {
+  if (signUps.acknowledged.length === 0) await signUps.many(cluster.nodes.length, cluster.nodes)
+  await converged(cluster.nodes, 10_000)
+}
+
+/** Lines in the log of a node, of its JSON fields, that are about a peer. */
+export const saidOf = (node: ClusterNode, peer: string, message: string): { readonly reason: string }[] =>
+  node.log.flatMap((line) => {
+    if (!line.includes(peer) || !line.includes(message)) return []
+    const said = JSON.parse(line)
+    return said.peer === peer && said.msg === message ? [said] : []
+  })
 
 export const idOf = async (node: ClusterNode): Promise<string> => (await status(node)).self.id
 

@@ -33,22 +33,32 @@ export const strangersAt = (port: number): Strangers => {
   }
 }
 
+/** What came back on one connection. */
+export interface Call {
+  readonly heard: readonly Buffer[]
+  readonly state: 'open' | 'ended'
+}
+
 /** Passes on all bytes to a port and back, and keeps what came back. */
 export interface Wiretap {
   readonly port: number
-  readonly captured: readonly Buffer[]
+  /** Oldest first. */
+  readonly calls: readonly Call[]
   close(): void
 }
 
 export const wiretap = async (port: number): Promise<Wiretap> => {
-  const captured: Buffer[] = []
+  const calls: Call[] = []
   const sockets: Socket[] = []
   const server = createServer((client) => {
     const upstream = connect(port, '127.0.0.1')
+    const call: { heard: Buffer[]; state: Call['state'] } = { heard: [], state: 'open' }
+    calls.push(call)
+    upstream.once('close', () => (call.state = 'ended'))
     for (const socket of [client, upstream]) socket.on('error', () => undefined)
     sockets.push(client, upstream)
     client.pipe(upstream)
-    upstream.on('data', (bytes) => captured.push(bytes)).pipe(client)
+    upstream.on('data', (bytes) => call.heard.push(bytes)).pipe(client)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -56,7 +66,7 @@ export const wiretap = async (port: number): Promise<Wiretap> => {
   if (address === null || typeof address === 'string') throw new Error('no port')
   return {
     port: address.port,
-    captured,
+    calls,
     close: () => {
       server.close()
       for (const socket of sockets) socket.destroy()

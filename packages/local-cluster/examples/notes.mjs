@@ -17,7 +17,9 @@ async function take(response) {
 
 function pull(peer) {
   const failed = (error) => console.log(`${peer}: ${error.message}`)
-  const request = get(`${peer}/notes`, { timeout: 1_000 }, (response) => take(response).catch(failed))
+  const request = get(`${peer}/notes`, { timeout: 1_000 }, (response) => {
+    take(response).catch(failed)
+  })
   request.on('timeout', () => request.destroy(new Error('timed out')))
   request.on('error', failed)
 }

@@ -6,7 +6,8 @@ import type { AttemptKind } from './attempt-ledger.ts'
  * One member's rights to let passwords be tried: a bounded counter after Balegas et al. 2015 ("Extending Eventually
  * Consistent Cloud Databases for Enforcing Numeric Invariants"). The allowance of a subject is divided among *all*
  * members, reachable or not; a member spends only what it holds, and may hand some of it to another. Rights are
- * moved, never copied, so all members together never exceed the allowance, whoever of them can talk.
+ * moved, never copied, so all members together never exceed the allowance (or one each, if that is more), whoever of
+ * them can talk.
  */
 export interface AttemptBook {
   /** The number of the window that the clock is in. */
@@ -121,11 +122,13 @@ export function attemptBook(options: AttemptBookOptions): AttemptBook {
 const left = ({ share, received, lent, spent }: Page): number => share + received - lent - spent
 
 /**
- * The shares of all members add up to the cap. What cannot be divided goes to members that the subject chooses, so that
- * a cap below the number of members does not leave the same ones without.
+ * The shares of all members add up to the cap; what cannot be divided goes to members that the subject chooses. Where
+ * there are more members than the cap each has one all the same: a member that is cut off from all others must be able
+ * to let in whoever knows their password.
  */
 export function shareOf(cap: number, members: readonly string[], self: string, subject: string): number {
   const count = members.length
+  if (cap < count) return 1
   const place = (members.indexOf(self) - (numberOf(subject) % count) + count) % count
   return Math.floor(cap / count) + (place < cap % count ? 1 : 0)
 }
