@@ -23,7 +23,6 @@ export const judge = (doc: Y.Doc, update: Uint8Array, policy: Policy | undefined
   scan(update)
   const decoded = decode(update)
   checkKinds(doc, decoded)
-  checkCrowds(decoded)
   if (hasGap(doc, decoded)) return 'gap'
   const verdict = policy?.(describe(doc, decoded))
   if (verdict?.verdict === 'refuse') throw new RefusedUpdateError(verdict.reason)
@@ -47,24 +46,5 @@ const checkKinds = (doc: Y.Doc, { structs }: Decoded): void => {
     const isStray =
       root instanceof Y.Map ? struct.parentSub === null : root instanceof Y.Array && struct.parentSub !== null
     if (isStray) throw new RefusedUpdateError('an item of another kind than its root type')
-  }
-}
-
-/** Yjs compares each item with all that were put at the same place concurrently: the cost is their square. */
-const checkCrowds = ({ structs }: Decoded): void => {
-  if (structs.length <= limits.crowd) return
-  const crowds = new Map<string, number>()
-  for (const struct of structs) {
-    if (!(struct instanceof Y.Item)) continue
-    const { origin, parentSub } = struct
-    const root = rootNameOf(struct)
-    let place: string
-    if (origin !== null) place = `${origin.client}:${origin.clock}`
-    else if (root !== undefined) place = `${root}/${parentSub ?? ''}`
-    else continue
-    const crowd = (crowds.get(place) ?? 0) + 1
-    if (crowd > limits.crowd)
-      throw new RefusedUpdateError(`more than ${limits.crowd} items at one place in one update`)
-    crowds.set(place, crowd)
   }
 }

@@ -1,5 +1,6 @@
 import { limits } from '../config.ts'
-import { RefusedUpdateError } from '../errors.ts'
+import { createCrowds, type Crowds } from './crowds.ts'
+import { byte, refusal, skip, text, varInt, varUint, type Cursor } from './cursor.ts'
 
 /**
  * Walks over a V1 update without building anything, and refuses what the Yjs decoder must not see. That decoder
@@ -9,23 +10,19 @@ import { RefusedUpdateError } from '../errors.ts'
  * @throws RefusedUpdateError
  */
 export const scan = (update: Uint8Array): void => {
-  const cursor: Cursor = { bytes: update, at: 0, structs: 0 }
-  scanClients(cursor)
+  const cursor: Cursor = { bytes: update, at: 0 }
+  const structs = scanClients(cursor)
   scanDeletes(cursor)
   if (cursor.at !== update.length)
     throw refusal(`${update.length - cursor.at} bytes follow the end of the update`)
+  // A second walk, which few updates need, since to remember every place costs more than the first.
+  if (structs > limits.crowd) scanClients({ bytes: update, at: 0 }, createCrowds())
 }
 
-interface Cursor {
-  readonly bytes: Uint8Array
-  at: number
-  structs: number
-}
-
-const refusal = (reason: string): RefusedUpdateError => new RefusedUpdateError(reason)
-
-const scanClients = (cursor: Cursor): void => {
+/** @returns how many structs there are */
+const scanClients = (cursor: Cursor, crowds?: Crowds): number => {
   const clients = declared(cursor, 'authors', limits.authors)
+  let all = 0
   let previous = Infinity
   for (let index = 0; index < clients; index += 1) {
     const structs = declared(cursor, 'structs', limits.structs)
@@ -33,11 +30,12 @@ const scanClients = (cursor: Cursor): void => {
     if (client >= previous) throw refusal('authors are not in descending order, each once')
     previous = client
     let clock = varUint(cursor)
-    cursor.structs += structs
-    if (cursor.structs > limits.structs) throw refusal(`more than ${limits.structs} structs in one update`)
-    for (let struct = 0; struct < structs; struct += 1) clock += scanStruct(cursor)
+    all += structs
+    if (all > limits.structs) throw refusal(`more than ${limits.structs} structs in one update`)
+    for (let struct = 0; struct < structs; struct += 1) clock += scanStruct(cursor, crowds)
     if (clock > limits.clock) throw refusal(`clock ${clock}; allowed: up to ${limits.clock}`)
   }
+  return all
 }
 
 const scanDeletes = (cursor: Cursor): void => {
@@ -70,22 +68,23 @@ const clientId = (cursor: Cursor): number => {
 const [hasOrigin, hasRightOrigin, hasKey, contentBits] = [0x80, 0x40, 0x20, 0x1f]
 
 /** @returns how many clock ticks the struct takes */
-const scanStruct = (cursor: Cursor): number => {
+const scanStruct = (cursor: Cursor, crowds: Crowds | undefined): number => {
   const info = byte(cursor)
   if (info === 0) return length(cursor)
-  if ((info & hasOrigin) !== 0) scanId(cursor)
-  if ((info & hasRightOrigin) !== 0) scanId(cursor)
+  if ((info & hasOrigin) !== 0) scanId(cursor, crowds)
+  if ((info & hasRightOrigin) !== 0) scanId(cursor, (info & hasOrigin) === 0 ? crowds : undefined)
   if ((info & (hasOrigin | hasRightOrigin)) === 0) {
-    if (varUint(cursor) === 1) scanKey(cursor)
-    else scanId(cursor)
-    if ((info & hasKey) !== 0) scanKey(cursor)
+    if (varUint(cursor) === 1) scanKey(cursor, crowds)
+    else scanId(cursor, crowds)
+    if ((info & hasKey) !== 0) scanKey(cursor, crowds)
   }
+  crowds?.count()
   return scanContent(cursor, info & contentBits)
 }
 
-const scanId = (cursor: Cursor): void => {
-  clientId(cursor)
-  varUint(cursor)
+const scanId = (cursor: Cursor, crowds?: Crowds): void => {
+  const [client, clock] = [clientId(cursor), varUint(cursor)]
+  crowds?.id(client, clock)
 }
 
 const length = (cursor: Cursor): number => {
@@ -175,11 +174,12 @@ const scanAny = (cursor: Cursor, depth: number): void => {
 }
 
 /** The decoder assigns keys to plain objects, so this one would set a prototype. */
-const scanKey = (cursor: Cursor): void => {
+const scanKey = (cursor: Cursor, crowds?: Crowds): void => {
   const key = text(cursor)
   if (key.length > limits.key) throw refusal(`a key of ${key.length} bytes; allowed: up to ${limits.key}`)
   if (key.length === 9 && Buffer.from(key).toString('latin1') === '__proto__')
     throw refusal('the key __proto__')
+  crowds?.name(key)
 }
 
 const scanJson = (cursor: Cursor): void => {
@@ -195,46 +195,10 @@ const scanJson = (cursor: Cursor): void => {
   }
 }
 
-const text = (cursor: Cursor): Uint8Array => {
-  const size = varUint(cursor)
-  const from = cursor.at
-  skip(cursor, size)
-  return cursor.bytes.subarray(from, cursor.at)
-}
-
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 const utf16Length = (bytes: Uint8Array): number => {
   const units = utf8.decode(bytes).length
   if (units < 1) throw refusal('a struct of no length')
   return units
-}
-
-const byte = (cursor: Cursor): number => {
-  const value = cursor.bytes[cursor.at]
-  if (value === undefined) throw refusal('ends in the middle')
-  cursor.at += 1
-  return value
-}
-
-const skip = (cursor: Cursor, count: number): void => {
-  if (count > cursor.bytes.length - cursor.at) throw refusal('ends in the middle')
-  cursor.at += count
-}
-
-const varUint = (cursor: Cursor): number => {
-  let [value, unit] = [0, 1]
-  for (;;) {
-    const next = byte(cursor)
-    value += (next & 0x7f) * unit
-    if (value > Number.MAX_SAFE_INTEGER) throw refusal('a number of more than 53 bits')
-    if (next < 0x80) return value
-    unit *= 128
-    if (unit > 2 ** 56) throw refusal('a number of more than 53 bits')
-  }
-}
-
-const varInt = (cursor: Cursor): void => {
-  for (let count = 0; byte(cursor) >= 0x80; count += 1)
-    if (count > 8) throw refusal('a number of more than 53 bits')
 }
