@@ -29,7 +29,7 @@ export const seed: number = Number(process.env['SEED'] ?? randomInt(2 ** 32))
 
 /** The rows that are played here; the others of the matrix are tests of their own. */
 const ids =
-  'F1 F2 F3 F4 F6 F7 F9 F10 F12 F13 F14 F15 F16 F17 F18 F19 F22 D1 D3 D4 D5 D6 E1 P1 P2 P3 P4 P5 P6 P8 L1 L4 L6'.split(
+  'F1 F2 F3 F4 F6 F7 F9 F10 F12 F13 F14 F15 F16 F17 F18 F19 F22 D1 D3 D4 D5 D6 E1 P1 P2 P3 P4 P5 P6 P8 P9 L1 L4 L6'.split(
     ' ',
   )
 
@@ -37,7 +37,7 @@ const ids =
 const asked = process.env['ROWS']?.split(',')
 for (const id of asked ?? [])
   if (!ids.includes(id)) throw new Error(`ROWS: got ${id}, allowed are ${ids.join(', ')}`)
-const isAsked = (id: string): boolean => asked === undefined || asked.includes(id)
+export const isAsked = (id: string): boolean => asked === undefined || asked.includes(id)
 
 /** Whether packets can be dropped on this machine; if not, that is said once for each file. */
 export const packetsCanBeDropped = async (rows: string): Promise<boolean> => {
@@ -106,7 +106,7 @@ const seedOf = (id: string): number =>
   [...Buffer.from(id)].reduce((sum, byte) => (sum * 31 + byte) % 2 ** 32, seed)
 
 /** On the standard output, and into the file that `MATRIX_FILE` names. */
-const report = (id: string, figures: string): void => {
+export const report = (id: string, figures: string): void => {
   const line = `ROW ${id}: ${figures}\n`
   process.stdout.write(line)
   const file = process.env['MATRIX_FILE']

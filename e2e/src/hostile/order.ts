@@ -45,7 +45,7 @@ export interface PuppetOptions {
   readonly name: string
   readonly cluster: string
   readonly secret: string
-  /** host:port of members. */
-  readonly seeds: readonly string[]
+  /** host:port of members; or it finds them by mDNS. */
+  readonly seeds: readonly string[] | 'mdns'
   readonly topics: readonly string[]
 }

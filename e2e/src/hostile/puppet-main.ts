@@ -1,11 +1,11 @@
 /**
  * A real member that does what the test tells it, good or bad: a program of its own, as a patched or a stolen instance
- * would be. It joins by its seeds, listens to all its topics, and obeys over the channel to its parent.
+ * would be. It joins by its seeds or by mDNS, listens to all its topics, and obeys over the channel to its parent.
  */
 import { randomBytes } from 'node:crypto'
 import { subscribe } from 'node:diagnostics_channel'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createMembership, seeds } from '@grapevine/membership'
+import { createMembership, mdns, seeds } from '@grapevine/membership'
 import type { Deed, Order, PuppetOptions, Reply } from './order.ts'
 
 /** Of gossipsub: what membership bounds, or does not offer. */
@@ -28,7 +28,7 @@ const member = await createMembership({
   cluster: options.cluster,
   secrets: [options.secret],
   listen: ['/ip4/127.0.0.1/tcp/0'],
-  discovery: [seeds(options.seeds)],
+  discovery: [options.seeds === 'mdns' ? mdns() : seeds(options.seeds)],
   topics: options.topics,
 })
 const pubsub = await announced
@@ -78,7 +78,9 @@ const obey = async (deed: Deed): Promise<unknown> => {
 }
 
 process.on('message', ({ id, deed }: Order) => {
-  const answer = (reply: Reply): void => void process.send?.(reply)
+  const answer = (reply: Reply): void => {
+    if (process.connected) process.send?.(reply)
+  }
   obey(deed).then(
     (value) => answer({ id, outcome: 'done', value }),
     (error: unknown) => answer({ id, outcome: 'failed', why: String(error) }),
