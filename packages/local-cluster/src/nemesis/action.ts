@@ -17,9 +17,40 @@ export type FaultKind = Exclude<FaultAction['kind'], 'heal'>
 
 /** In one line each, for a log. */
 export function describeAction(action: FaultAction): string {
-  const { kind, ...rest } = action
-  const words = Object.values(rest).map((value: unknown) =>
-    Array.isArray(value) ? value.map((group: unknown) => `[${String(group)}]`).join(' ') : String(value),
-  )
-  return [kind, ...words].join(' ')
+  const words = describe(action)
+  return words === '' ? action.kind : `${action.kind} ${words}`
+}
+
+function describe(action: FaultAction): string {
+  switch (action.kind) {
+    case 'partition':
+    case 'bridge':
+      return action.groups.map((group) => `[${group.join()}]`).join(' ')
+    case 'isolate':
+    case 'pause':
+    case 'kill':
+    case 'fillDisk':
+    case 'failDisk':
+      return action.node
+    case 'cut':
+      return `${action.a} ${action.b}`
+    case 'cutOneWay':
+      return `${action.from} to ${action.to}`
+    case 'flap':
+      return `${action.downMs} ms down, ${action.upMs} ms up`
+    case 'flapNode':
+      return `${action.node} ${action.downMs} ms down, ${action.upMs} ms up`
+    case 'lose':
+    case 'corrupt':
+      return `${Math.round(action.share * 100)} %`
+    case 'slow':
+      return `${action.bitsPerSecond / 1_000} kbit/s`
+    case 'delay':
+      return `${action.delayMs} ms`
+    case 'skewClock':
+      return `${action.node} by ${action.ms} ms`
+    case 'ring':
+    case 'heal':
+      return ''
+  }
 }

@@ -70,9 +70,9 @@ describe('a schedule of faults', () => {
         "11583 heal",
         "13366 partition [c] [b,a]",
         "18708 heal",
-        "20656 skewClock a -203023",
+        "20656 skewClock a by -203023 ms",
         "28264 heal",
-        "29560 flap 1660 1636",
+        "29560 flap 1660 ms down, 1636 ms up",
         "30000 heal",
       ]
     `)
@@ -204,6 +204,8 @@ describe('playing a schedule', () => {
 
 test('an action is described in its words', () => {
   expect(describeAction({ kind: 'partition', groups: [['a', 'b'], ['c']] })).toBe('partition [a,b] [c]')
-  expect(describeAction({ kind: 'flap', downMs: 5, upMs: 6 })).toBe('flap 5 6')
-  expect(describeAction({ kind: 'flapNode', node: 'a', downMs: 5, upMs: 6 })).toBe('flapNode a 5 6')
+  expect(describeAction({ kind: 'flap', downMs: 5, upMs: 6 })).toBe('flap 5 ms down, 6 ms up')
+  expect(describeAction({ kind: 'flapNode', node: 'a', downMs: 5, upMs: 6 })).toBe(
+    'flapNode a 5 ms down, 6 ms up',
+  )
 })
