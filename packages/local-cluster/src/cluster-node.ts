@@ -80,7 +80,7 @@ export async function startNode(place: NodePlace, dependencies: NodeDependencies
     resume: async () => {
       expect('resume', 'paused')
       current.resume()
-      await panel.settled()
+      await panel.settled(place.name)
     },
     restart: async () =>
       await restartInTurn(async () => {

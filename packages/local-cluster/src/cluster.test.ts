@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -93,30 +93,6 @@ describe('a cluster of a plain program', () => {
     await expect(cluster.node(0).json('/nowhere')).rejects.toThrow('/nowhere answered 404: wanted 2xx')
     await expect(cluster.node(0).json('/readyz')).rejects.toThrow('/readyz answered 200: not JSON')
   })
-})
-
-test('a node can be added later, once under its name', async () => {
-  await using cluster = await startCluster({ entry, nodes: ['left'] })
-  const right = await cluster.start('right')
-  expect([right.index, cluster.nodes.length, cluster.node('right') === right]).toEqual([1, 2, true])
-  await expect(cluster.start('right')).rejects.toThrow(OptionError)
-})
-
-test('a node that fails to start leaves no name, no place in the ring and no folder', async () => {
-  const refuse = { NODE_OPTIONS: '--import=data:text/javascript,throw(7)' }
-  let refused = true
-  await using cluster = await startCluster({
-    entry,
-    nodes: ['a', 'b'],
-    env: ({ name }) => (name === 'x' && refused ? refuse : {}),
-  })
-  const folder = dirname(cluster.node('a').dataDir)
-  await expect(cluster.start('x')).rejects.toThrow(NodeStartError)
-  expect(readdirSync(folder).sort()).toEqual(['a', 'b'])
-  expect(() => cluster.node('x')).toThrow('the nodes are a, b (indexes 0 to 1)')
-  refused = false
-  const node = await cluster.start('x')
-  expect([node.index, cluster.nodes.length]).toEqual([2, 3])
 })
 
 test('a node that could not be started again is started by the next heal', async () => {

@@ -9,6 +9,7 @@ import type { DriverName, FaultDriver } from './fault-driver.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { inProcessDriver } from './in-process-driver.ts'
 import { namespaceDriver } from './namespaces/namespace-driver.ts'
+import { probeUnder } from './namespaces/probe.ts'
 import { createNodeLogs, type NodeLogs } from './node-logs.ts'
 import { createRoster, type Roster } from './roster.ts'
 import { openSite, type Site } from './site.ts'
@@ -22,7 +23,13 @@ export interface Cluster extends Faults {
   readonly nodes: readonly ClusterNode[]
   /** @throws UnknownNodeError */
   node(nameOrIndex: string | number): ClusterNode
-  /** Adds a node; it is ready when this resolves. The faults in force hold for it too. @throws NodeStartError */
+  /**
+   * Adds a node; it is ready when this resolves, and the faults in force hold for it too. If it fails, nothing of the node
+   * is left.
+   *
+   * @throws NodeStartError if it does not become ready.
+   * @throws FaultTimeoutError if it, or another node, did not confirm the faults in force.
+   */
   start(name?: string): Promise<ClusterNode>
   /** Stops all nodes and removes their folders. Nothing of the cluster is left when this resolves. */
   stop(): Promise<void>
@@ -32,9 +39,16 @@ export interface Cluster extends Faults {
 /**
  * Starts the nodes, all at once, and resolves when all are ready.
  *
- * @throws OptionError before anything was started.
+ * Whatever it throws, everything is ended and removed then.
+ *
+ * @throws OptionError for an option that is not allowed, before any node was started.
  * @throws NamespacesUnavailableError if they were asked for and are not possible here. Nothing was started.
- * @throws NodeStartError if a node does not become ready. Everything is ended and removed then.
+ * @throws NodeStartError if a node does not become ready.
+ * @throws FaultTimeoutError if a node is ready, and its process does not answer this one.
+ * @throws SystemCommandError if `ip`, `mount` or another program that the options need has failed.
+ * @throws ClusterStoppedError if the signal was aborted meanwhile; if it was before, what it was aborted with.
+ * @throws ReaperError if the process that ends everything after this one is gone, or could not remove everything.
+ * @throws NotBuiltError if the package was not built.
  */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const config = resolveConfig(options)
@@ -52,7 +66,7 @@ async function populate(config: ClusterConfig, preload: URL, site: Site): Promis
   const { folder, reaper, ending } = site
   const panel = createControlPanel({ timeoutMs: config.faultTimeoutMs })
   const logs = createNodeLogs(config.logLines, config.onLine)
-  const choice = await chooseDriver(config.faults, config.program.kind)
+  const choice = await chooseDriver(config.faults, config.program.kind, async () => await probeUnder(reaper))
   if (choice.driver !== config.faults.name) config.say(lineOf(choice))
   const driver = await openDriver(choice.driver, { panel, logs, site })
   const disks = createDisks(folder, config.diskMb, reaper)
@@ -100,9 +114,8 @@ async function populate(config: ClusterConfig, preload: URL, site: Site): Promis
   }
 }
 
-/** Nothing of a node that failed to start is to be left, neither a place in the ring nor a name. */
+/** Nothing of a node that failed to start is to be left, neither a process nor a place in the ring nor a name. */
 async function withdraw(roster: Roster, node: string, cause: unknown): Promise<void> {
-  if (roster.nodes.some(({ name }) => name === node)) return
   try {
     await roster.withdraw(node)
   } catch (error) {

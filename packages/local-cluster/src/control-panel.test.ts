@@ -53,6 +53,13 @@ describe('the control panel', () => {
     await expect(settled).resolves.toBeUndefined()
   })
 
+  test('who asks for one node waits for no other', async () => {
+    const panel = createControlPanel({ timeoutMs: 60_000 })
+    fakeProcess(panel, 'a')
+    fakeProcess(panel, 'b', { answers: 'when told' })
+    await expect(panel.settled('a')).resolves.toBeUndefined()
+  })
+
   test('a node that does not confirm in time fails the fault by its name', async () => {
     const panel = createControlPanel({ timeoutMs: 10 })
     fakeProcess(panel, 'a', { answers: 'when told' })

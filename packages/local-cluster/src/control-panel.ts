@@ -16,10 +16,12 @@ export interface ControlPanel {
   /** Hears what the processes report of themselves. */
   listen(listener: (node: string, report: Report) => void): void
   /**
-   * Resolves when every running node has confirmed its orders. A paused node is not waited for: it learns of them when
-   * it is resumed. @throws FaultTimeoutError if a node did not confirm in time.
+   * Resolves when every running node has confirmed its orders, or the one that is named. A paused node is not waited for:
+   * it learns of them when it is resumed; nor is one that is being started: it has confirmed them when it is ready.
+   *
+   * @throws FaultTimeoutError if a node did not confirm in time.
    */
-  settled(): Promise<void>
+  settled(node?: string): Promise<void>
 }
 
 /** One running process, and how far it has confirmed what it was told. */
@@ -44,8 +46,10 @@ export function createControlPanel({ timeoutMs }: { timeoutMs: number }): Contro
     for (const listener of listeners) listener(node, report)
   }
 
-  const lagging = (): string[] =>
-    [...hosts].filter(([, host]) => host.link.answering && host.confirmed < host.sent).map(([node]) => node)
+  const lagging = (only?: string): string[] =>
+    [...hosts].flatMap(([node, { link, sent, confirmed }]) =>
+      link.answering && confirmed < sent && node === (only ?? node) ? node : [],
+    )
 
   return {
     orders,
@@ -71,10 +75,10 @@ export function createControlPanel({ timeoutMs }: { timeoutMs: number }): Contro
       if (host !== undefined) tell(node, host)
     },
     listen: (listener) => void listeners.add(listener),
-    settled: async () => {
+    settled: async (node) => {
       const timeOut = AbortSignal.timeout(timeoutMs)
-      while (lagging().length > 0) {
-        if (timeOut.aborted) throw new FaultTimeoutError(lagging(), timeoutMs)
+      while (lagging(node).length > 0) {
+        if (timeOut.aborted) throw new FaultTimeoutError(lagging(node), timeoutMs)
         await changeOrAbort(changes, timeOut)
       }
     },

@@ -1,6 +1,6 @@
 import { NamespacesUnavailableError, OptionError } from './errors.ts'
 import type { DriverName } from './fault-driver.ts'
-import { probeNamespaces, type NamespacesProbe } from './namespaces/probe.ts'
+import type { NamespacesProbe } from './namespaces/probe.ts'
 import type { Program } from './program.ts'
 
 /** How faults on links are to be done. */
@@ -38,7 +38,7 @@ export function askedFaults(option: FaultsOption | undefined, variable: string |
 export async function chooseDriver(
   { name, by }: AskedFaults,
   program: Program['kind'],
-  probe: () => Promise<NamespacesProbe> = async () => await probeNamespaces(),
+  probe: () => Promise<NamespacesProbe>,
 ): Promise<DriverChoice> {
   if (name === 'in-process') return { driver: name, reason: `asked for by ${by}` }
   if (name === 'default' && program === 'entry')

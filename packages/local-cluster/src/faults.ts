@@ -1,3 +1,4 @@
+import { allSteps } from './all-steps.ts'
 import { checkKeys } from './check-keys.ts'
 import { checkNumber } from './check-number.ts'
 import type { ClusterNode } from './cluster-node.ts'
@@ -23,7 +24,7 @@ export interface OnLinks {
 
 /**
  * What can be done to a cluster. Each resolves when it is in force on every running node; nodes that restart or come
- * later are subject to it from their first instant. They add up; `partition`, `bridge` and `ring` take the place of
+ * later are subject to it from their first instant, those that are just loading by when they are ready. They add up; `partition`, `bridge` and `ring` take the place of
  * the faults on links before them. All are undone by `heal()`.
  *
  * Each throws UnknownNodeError, OptionError, FaultTimeoutError if a node does not confirm, and UnsupportedFaultError if
@@ -63,7 +64,10 @@ export interface Faults {
   skewClock(node: NodeRef, ms: number): Promise<void>
   /** No byte is left on the node's disk. Needs `diskMb`. */
   fillDisk(node: NodeRef): Promise<void>
-  /** Every write of the running process to a file fails (EFBIG), as on a broken disk; reads go on. Linux, `prlimit`. */
+  /**
+   * Every write of the running process to a file fails with EFBIG, as on a broken disk; reads go on. Needs Linux with
+   * `prlimit`, and a program that ignores SIGXFSZ, as Node.js and Python do: by default that signal ends it.
+   */
   failDisk(node: NodeRef): Promise<void>
   /**
    * Undoes all faults, and starts the nodes that `kill` has killed. What a test ended itself stays ended. All is tried; what
@@ -191,13 +195,6 @@ export function createFaults(
       await allSteps(steps)
     },
   }
-}
-
-/** Every step is taken, whatever became of the others; the first failure is thrown at the end. */
-async function allSteps(steps: readonly (() => Promise<void>)[]): Promise<void> {
-  const failures: unknown[] = []
-  for (const step of steps) await step().catch((error: unknown) => failures.push(error))
-  if (failures.length > 0) throw failures[0]
 }
 
 async function resumeAll(roster: Roster): Promise<void> {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { expect, test } from 'vitest'
-import type { Clock } from './clock.ts'
+import { systemClock, type Clock } from './clock.ts'
 import { becomesFree, freePorts } from './free-ports.ts'
 
 test('ports are different, are not those taken, and no system gives them to who asks for any', async () => {
@@ -46,6 +46,13 @@ test('a port that is held becomes free when its holder lets go, and is given up 
     ),
   ).resolves.toBe(true)
   expect(slept).toBe(1)
+})
+
+test('a port that may not be listened on here is no port that is held: who gets it may have the right', async () => {
+  const refuse = async (): Promise<void> => {
+    throw Object.assign(new Error('listen EACCES'), { code: 'EACCES' })
+  }
+  await expect(becomesFree(80, systemClock, refuse)).resolves.toBe(true)
 })
 
 async function closed(server: Server): Promise<void> {

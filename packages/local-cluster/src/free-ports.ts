@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:net'
+import { createServer } from 'node:net'
 import { systemClock, type Clock } from './clock.ts'
 
 /**
@@ -33,29 +33,44 @@ export async function freePorts(
   return [...ports]
 }
 
-/** Whether nobody listens on that port of 127.0.0.1, or not for long: what was killed takes a moment to be gone. */
-export async function becomesFree(port: number, clock: Clock = systemClock): Promise<boolean> {
+/**
+ * Whether nobody listens on that port of 127.0.0.1, or not for long: what was killed takes a moment to be gone. That this
+ * process has no right to it is no answer: the program that is to have it may.
+ */
+export async function becomesFree(
+  port: number,
+  clock: Clock = systemClock,
+  tryOut: (port: number) => Promise<void> = listenOnce,
+): Promise<boolean> {
   for (let tries = 0; tries < 50; tries++) {
-    if (await isFree(port)) return true
+    const problem = await tryOut(port).then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    if (!isInUse(problem)) return true
     await clock.sleep(20)
   }
   return false
 }
 
 async function isFree(port: number): Promise<boolean> {
-  const holder = createServer()
-  holder.listen(port, '127.0.0.1')
   try {
-    await once(holder, 'listening')
+    await listenOnce(port)
+    return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return false
+    if (isInUse(error)) return false
     throw error
   }
-  await close(holder)
-  return true
 }
 
-async function close(server: Server): Promise<void> {
-  server.close()
-  await once(server, 'close')
+function isInUse(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+}
+
+async function listenOnce(port: number): Promise<void> {
+  const holder = createServer()
+  holder.listen(port, '127.0.0.1')
+  await once(holder, 'listening')
+  holder.close()
+  await once(holder, 'close')
 }

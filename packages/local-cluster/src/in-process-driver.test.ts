@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { Server } from 'node:net'
+import { describe, expect, test, vi } from 'vitest'
 import { createControlPanel } from './control-panel.ts'
 import { UnsupportedFaultError } from './errors.ts'
 import type { FaultDriver } from './fault-driver.ts'
@@ -80,12 +81,26 @@ describe('the in-process driver', () => {
     await driver.apply(linkRules([slow], NAMES))
     expect(detoursOfA()).toEqual(['1001'])
     await driver.ended('b')
-    await driver.apply(linkRules([slow], NAMES))
     expect(detoursOfA()).toEqual([])
     await driver.launch('b')
     expect(detoursOfA()).toEqual(['1001'])
     await driver.withdraw('b')
     expect(detoursOfA()).toEqual([])
+    await driver.close()
+  })
+
+  test('a proxy that could not be opened fails its fault, and no later one', async () => {
+    const { driver, processes } = await startThree()
+    const slow: LinkFault = { ...cutAB, effect: { kind: 'slow', delayMs: 10 } }
+    const listen = vi.spyOn(Server.prototype, 'listen').mockImplementationOnce(function (this: Server) {
+      process.nextTick(() => this.emit('error', new Error('EMFILE: too many open files')))
+      return this
+    })
+    await expect(driver.apply(linkRules([slow], NAMES))).rejects.toThrow('EMFILE')
+    listen.mockRestore()
+    await driver.apply([])
+    await driver.apply(linkRules([slow], NAMES))
+    expect(Object.keys(processes[0]?.told.at(-1)?.detours ?? {})).toEqual(['1001'])
     await driver.close()
   })
 

@@ -48,15 +48,23 @@ export function inProcessDriver(panel: ControlPanel, { random, note }: InProcess
     const key = `${from} ${port}`
     const proxy = proxies.get(key) ?? openLinkProxy(port, { random, log: (line) => note(from, line) })
     proxies.set(key, proxy)
-    return await proxy
+    try {
+      return await proxy
+    } catch (error) {
+      // The next one who needs it is to try again.
+      proxies.delete(key)
+      throw error
+    }
   }
   const shapeAll = async (): Promise<void> => {
     for (const [key, opening] of proxies) {
       const [from = '', port] = key.split(' ')
       const to = [...nodes.keys()].find((node) => ports.get(node)?.has(Number(port))) ?? ''
-      const { shapes } = await opening
-      become(shapes.there, shapeOf(shaping(rules, from, to)))
-      become(shapes.back, shapeOf(shaping(rules, to, from)))
+      const proxy = await opening
+      proxy.reshape({
+        there: shapeOf(shaping(rules, from, to)),
+        back: shapeOf(shaping(rules, to, from)),
+      })
     }
   }
 
@@ -118,6 +126,8 @@ export function inProcessDriver(panel: ControlPanel, { random, note }: InProcess
     ended: async (node) => {
       running.delete(node)
       await closeProxiesTo(node)
+      // The ports of those proxies are free for anybody now: nobody is to be led there.
+      await tellInTurn()
     },
     withdraw: async (node) => {
       for (const table of [nodes, ports, members]) table.delete(node)
@@ -164,10 +174,6 @@ function shapeOf(rules: readonly LinkRule[]): Shape {
     corruptShare: worst('corrupt'),
     reorderShare: worst('reorder'),
   }
-}
-
-function become(shape: Shape, next: Shape): void {
-  Object.assign(shape, next)
 }
 
 function add<T>(table: Map<string, Set<T>>, node: string, value: T): void {

@@ -1,11 +1,11 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { startCluster } from './cluster.ts'
 import { ReaperError } from './errors.ts'
 import { eventually } from './eventually.ts'
@@ -102,6 +102,56 @@ test('what cannot be ended does not keep the reaper from the rest, and is told',
   await expect(reaper.close()).rejects.toThrow(ReaperError)
   expect(existsSync(folder)).toBe(false)
 })
+
+test('a namespace that cannot be removed is told, one that never was is not', async () => {
+  const tools = mkdtempSync(join(tmpdir(), 'reaper-tools-'))
+  onTestFinished(() => rmSync(tools, { recursive: true }))
+  const ip = `#!/bin/sh
+case "$2" in
+  list) echo 'lctest-1 (id: 0)' ;;
+  delete) echo 'Device or resource busy' >&2; exit 1 ;;
+esac`
+  writeFileSync(join(tools, 'ip'), ip, { mode: 0o755 })
+  vi.stubEnv('PATH', `${tools}:${process.env['PATH']}`)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const closed = async (namespace: string): Promise<void> => {
+    const reaper = await startReaper(mkdtempSync(join(tmpdir(), 'reaper-test-')))
+    reaper.watchNamespace(namespace)
+    await reaper.close()
+  }
+  await expect(closed('lctest-1')).rejects.toThrow(ReaperError)
+  await expect(closed('lctest-2')).resolves.toBeUndefined()
+})
+
+test.runIf(probe.kind === 'possible')(
+  'after SIGKILL in the midst of looking whether namespaces are possible none is left',
+  async () => {
+    const built = (file: string): string => new URL(`../dist/${file}`, import.meta.url).href
+    // It stops at its first command in the namespace.
+    const code = `
+      import { probeNamespaces } from '${built('namespaces/probe.js')}'
+      import { systemCommand } from '${built('system-command.js')}'
+      setInterval(() => undefined, 1_000)
+      await probeNamespaces(async (file, args, input) => {
+        if (args[1] !== 'exec') return await systemCommand(file, args, input)
+        process.stdout.write('inside')
+        return await new Promise(() => undefined)
+      })`
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', code], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    onTestFinished(() => void parent.kill('SIGKILL'))
+    const left = (): string[] =>
+      text('ip', 'netns', 'list')
+        .split('\n')
+        .filter((line) => line.startsWith(`lcprobe-${parent.pid}-`))
+    await once(parent.stdout, 'data')
+    expect(left()).toHaveLength(1)
+    parent.kill('SIGKILL')
+    await once(parent, 'exit')
+    await eventually(() => expect(left()).toEqual([]), { within: 5_000 })
+  },
+)
 
 test.runIf(probe.kind === 'possible')(
   'in a namespace also that ends with a node which has left its process group',

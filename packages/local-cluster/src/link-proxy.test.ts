@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { setImmediate } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { eventually } from './eventually.ts'
 import { openLinkProxy, type LinkProxy } from './link-proxy.ts'
+import type { Shape } from './shaper.ts'
 
 describe('a proxy before one port', () => {
   let server: Server
@@ -21,6 +23,7 @@ describe('a proxy before one port', () => {
     proxy = await openLinkProxy(portOf(server), { random: () => 0, log: (line) => logged.push(line) })
   })
   afterEach(async () => {
+    vi.useRealTimers()
     await proxy.close()
     for (const socket of accepted.splice(0)) socket.destroy()
     server.close()
@@ -39,9 +42,9 @@ describe('a proxy before one port', () => {
   })
 
   test('shapes each way by itself, from one moment to the next', async () => {
-    proxy.shapes.back.corruptShare = 1
+    proxy.reshape({ there: {}, back: { corruptShare: 1 } })
     await expect(echoOf('aa')).resolves.toBe('`a')
-    proxy.shapes.back.corruptShare = undefined
+    proxy.reshape({ there: {}, back: {} })
     await expect(echoOf('aa')).resolves.toBe('aa')
   })
 
@@ -53,6 +56,35 @@ describe('a proxy before one port', () => {
       within: 5_000,
     })
   })
+
+  /** A connection that has sent what is still under way. Only such bytes have timers that can be counted. */
+  const sentThrough = async (there: Shape): Promise<Socket> => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    proxy.reshape({ there, back: {} })
+    const socket = connect(proxy.port, '127.0.0.1')
+    socket.write('x'.repeat(1_000))
+    while (vi.getTimerCount() === 0) await setImmediate()
+    return socket
+  }
+
+  test('healed, hands on what was under way in connections that are open', async () => {
+    const socket = await sentThrough({ delayMs: 60_000 })
+    const heard = once(socket, 'data')
+    proxy.reshape({ there: {}, back: {} })
+    await expect(heard).resolves.toEqual([Buffer.from('x'.repeat(1_000))])
+    socket.destroy()
+  })
+
+  test.each([{ delayMs: 60_000 }, { bitsPerSecond: 8_000 }, { reorderShare: 1 }])(
+    'closed, keeps no timer of what was under way: %o',
+    async (there) => {
+      const socket = await sentThrough(there)
+      await proxy.close()
+      expect(vi.getTimerCount()).toBe(0)
+      socket.destroy()
+      proxy = await openLinkProxy(portOf(server), { random: () => 0, log: () => undefined })
+    },
+  )
 
   test('closed, refuses connections and has ended those that were open', async () => {
     const socket = connect(proxy.port, '127.0.0.1')

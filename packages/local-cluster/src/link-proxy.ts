@@ -1,15 +1,26 @@
 import { once } from 'node:events'
-import { connect, createServer, type Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
+import { connect, createServer } from 'node:net'
 import { messageOf } from './errors.ts'
-import { shaper, type Shape } from './shaper.ts'
+import { shaper, type Shape, type Shaper } from './shaper.ts'
 
 /** Stands before one port, for the connections of one node. */
 export interface LinkProxy {
   readonly port: number
-  /** Of what is sent to the port, and of what comes back. */
-  readonly shapes: { readonly there: Shape; readonly back: Shape }
+  /** Shapes every connection, the open ones too, from now on; at first they are passed on as they come. */
+  reshape(next: Shapes): void
   close(): Promise<void>
+}
+
+/** Of what is sent to the port, and of what comes back. */
+export interface Shapes {
+  readonly there: Shape
+  readonly back: Shape
+}
+
+interface Connection {
+  readonly there: Shaper
+  readonly back: Shaper
+  end(): void
 }
 
 export interface LinkProxyDependencies {
@@ -27,21 +38,27 @@ export async function openLinkProxy(
   target: number,
   { random, log }: LinkProxyDependencies,
 ): Promise<LinkProxy> {
-  const shapes = { there: {}, back: {} }
-  const sockets = new Set<Socket>()
+  let shapes: Shapes = { there: {}, back: {} }
+  const connections = new Set<Connection>()
   const server = createServer({ allowHalfOpen: true }, (near) => {
     const far = connect({ port: target, host: '127.0.0.1', allowHalfOpen: true })
-    for (const socket of [near, far]) sockets.add(socket.setNoDelay(true))
+    const there = shaper(shapes.there, random)
+    const back = shaper(shapes.back, random)
     const end = (error?: Error | null): void => {
       if (error) log(`a connection to ${target} by the proxy of a fault ended: ${messageOf(error)}`)
-      for (const socket of [near, far]) {
-        sockets.delete(socket)
-        socket.destroy()
-      }
+      connections.delete(connection)
+      for (const stream of [near, far, there.stream, back.stream]) stream.destroy()
     }
-    for (const socket of [near, far]) socket.on('error', end).once('close', () => end())
-    pipe(near, far, shapes.there, random)
-    pipe(far, near, shapes.back, random)
+    const connection = { there, back, end }
+    connections.add(connection)
+    for (const socket of [near, far])
+      socket
+        .setNoDelay(true)
+        .on('error', end)
+        .once('close', () => end())
+    // Not by `pipeline`: one direction may end long before the other, and all that a pipe leaves open is ended by `end`.
+    near.pipe(there.stream).pipe(far)
+    far.pipe(back.stream).pipe(near)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -50,16 +67,17 @@ export async function openLinkProxy(
 
   return {
     port: address.port,
-    shapes,
+    reshape: (next) => {
+      shapes = next
+      for (const { there, back } of connections) {
+        there.reshape(next.there)
+        back.reshape(next.back)
+      }
+    },
     close: async () => {
-      for (const socket of sockets) socket.destroy()
+      for (const { end } of connections) end()
       server.close()
       await once(server, 'close')
     },
   }
-}
-
-/** Its own pipe and not `pipeline`: one direction may end long before the other, and both end by `end` above. */
-function pipe(from: Duplex, to: Duplex, shape: Shape, random: () => number): void {
-  from.pipe(shaper(shape, random)).pipe(to)
 }

@@ -32,7 +32,14 @@ export interface NodeDependencies {
 
 const TAIL_LINES = 20
 
-/** Runs the program at its place; resolves when it is ready. @throws NodeStartError, and nothing of it runs then. */
+/**
+ * Runs the program at its place; resolves when it is ready, and obeys. If it throws, nothing of it runs.
+ *
+ * @throws NodeStartError if it does not become ready.
+ * @throws FaultTimeoutError if it is ready, and does not confirm the faults in force.
+ * @throws UnsupportedFaultError if a fault in force cannot be done to it, or SystemCommandError if it could not be.
+ * @throws ReaperError if nobody would end it after this process.
+ */
 export async function launchNode(
   place: NodePlace & { readonly url: string },
   dependencies: NodeDependencies,
@@ -47,8 +54,9 @@ export async function launchNode(
   try {
     const seen = await readiness(probe, launched, config.startTimeoutMs)
     if (seen !== undefined) throw await failure(name, seen, launched, logs.of(name))
+    launched.loaded()
     panel.ask(name)
-    await panel.settled()
+    await panel.settled(name)
     if (driver.name === 'in-process' && !told.has(port)) await checkHolder(place, launched, logs.of(name))
     if (launched.state.kind === 'exited')
       throw await failure(name, ended(launched.state), launched, logs.of(name))

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ControlEvent, ControlLink } from './control-link.ts'
 import { isReport } from './control-protocol.ts'
@@ -22,8 +23,13 @@ export interface NodeProcess extends ControlLink {
   readonly state: ProcessState
   /** Resolves when the process has ended. */
   readonly exit: Promise<ProcessExit>
-  /** Resolves when it has ended and all it wrote is in the log, and how it ended if nobody asked it to. */
+  /**
+   * Resolves when it has ended and all it wrote is in the log, and how it ended if nobody asked it to; or 500 ms after its
+   * end, if something that it has started holds its output. What that writes is lost then, it finds a broken pipe.
+   */
   readonly drained: Promise<ProcessExit>
+  /** Told when its program is ready: from now on it is expected to answer. */
+  loaded(): void
   pause(): void
   resume(): void
   /** SIGKILL to the whole group. */
@@ -40,7 +46,7 @@ export interface ProcessSpec {
   readonly channel: 'ipc' | 'none'
 }
 
-/** What it wrote is waited for so long: for ever, if something that it started in another session holds the pipe. */
+/** What it wrote is waited for so long: it would be for ever, if something that it started in another session holds the pipe. */
 const LAST_WORDS_MS = 500
 
 /** @throws whatever the system says if it cannot start one more process. */
@@ -74,6 +80,7 @@ function track(child: ChildProcess, pid: number, log: NodeLog, reaper: Reaper): 
   const drained = deferred<ProcessExit>()
   const sent = new Set<NodeJS.Signals>()
   let state: ProcessState = { kind: 'running' }
+  let program: 'loading' | 'loaded' = 'loading'
 
   const become = (next: ProcessState): void => {
     state = next
@@ -103,7 +110,7 @@ function track(child: ChildProcess, pid: number, log: NodeLog, reaper: Reaper): 
       return state
     },
     get answering() {
-      return state.kind === 'running' && child.connected
+      return program === 'loaded' && state.kind === 'running' && child.connected
     },
     exit: exit.promise,
     drained: drained.promise,
@@ -112,6 +119,9 @@ function track(child: ChildProcess, pid: number, log: NodeLog, reaper: Reaper): 
       if (child.connected) child.send(command, () => undefined)
     },
     listen: (listener) => void listeners.add(listener),
+    loaded: () => {
+      program = 'loaded'
+    },
     pause: () => {
       if (state.kind === 'running' && signalGroup(pid, 'SIGSTOP')) become({ kind: 'paused' })
     },
@@ -135,8 +145,20 @@ function track(child: ChildProcess, pid: number, log: NodeLog, reaper: Reaper): 
 
 async function closed(child: ChildProcess): Promise<void> {
   const late = new AbortController()
-  await Promise.race([once(child, 'close'), delay(LAST_WORDS_MS, undefined, { signal: late.signal })])
+  const seen = await Promise.race([
+    once(child, 'close'),
+    delay(LAST_WORDS_MS, 'late' as const, { signal: late.signal }),
+  ])
   late.abort()
+  // An open pipe would keep this process running for as long as whoever holds its other end.
+  if (seen === 'late') await Promise.all([child.stdout, child.stderr].map(shut))
+}
+
+async function shut(output: Readable | null): Promise<void> {
+  if (output === null || output.closed) return
+  const closing = once(output, 'close')
+  output.destroy()
+  await closing
 }
 
 /** SIGTERM, and SIGKILL if that has not ended it after `graceMs`. */
@@ -164,7 +186,8 @@ function record(child: ChildProcess, log: NodeLog): void {
     const lines = log.stream()
     output.setEncoding('utf8')
     output.on('data', (chunk: string) => lines.write(chunk))
-    output.on('end', () => lines.end())
+    // Also when it is shut before its end.
+    output.on('close', () => lines.end())
   }
 }
 

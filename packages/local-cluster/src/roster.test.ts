@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import * as fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { resolveConfig, type ClusterOptions } from './config.ts'
@@ -13,13 +14,18 @@ import { fakeReaper } from './testing/fake-reaper.ts'
 const entry = new URL('../fixtures/counter.mjs', import.meta.url)
 
 /** No process is started in these tests: it is refused before. */
-function rosterWith(options: Partial<ClusterOptions> = {}, driver: Partial<FaultDriver> = {}): Roster {
+function rosterWith(
+  options: Partial<ClusterOptions> = {},
+  driver: Partial<FaultDriver> = {},
+  someDisks: Partial<Disks> = {},
+): Roster {
   const disks: Disks = {
     open: async (node) => `/nowhere/${node}`,
     remove: async () => undefined,
     fill: async () => undefined,
     free: async () => undefined,
     close: async () => undefined,
+    ...someDisks,
   }
   const config = resolveConfig({ entry, nodes: 1, ...options })
   const shared = {
@@ -58,6 +64,39 @@ describe('the roster', () => {
     expect([roster.names, withdrawn.mock.calls]).toEqual([['a', 'b'], [['x']]])
     expect(roster.enrol('x')).toBe('x')
     expect(roster.names).toEqual(['a', 'x', 'b'])
+  })
+
+  test.each(['folder', 'network'])(
+    'a name is given again only when what was under it is gone, its %s too',
+    async (slow) => {
+      const removal = new EventEmitter()
+      const gone = async (what: string): Promise<void> => {
+        if (what === slow) await once(removal, 'done')
+      }
+      const roster = rosterWith(
+        {},
+        { withdraw: async () => await gone('network') },
+        { remove: async () => await gone('folder') },
+      )
+      roster.enrol('x')
+      const withdrawing = roster.withdraw('x')
+      await new Promise(setImmediate)
+      expect(() => roster.enrol('x')).toThrow(OptionError)
+      removal.emit('done')
+      await withdrawing
+      expect(roster.enrol('x')).toBe('x')
+    },
+  )
+
+  test('a folder that cannot be removed does not keep the rest, and is told', async () => {
+    const withdrawn = vi.fn<(node: string) => Promise<void>>(async () => undefined)
+    const remove = async (): Promise<void> => {
+      throw new Error('busy')
+    }
+    const roster = rosterWith({}, { withdraw: withdrawn }, { remove })
+    roster.enrol('x')
+    await expect(roster.withdraw('x')).rejects.toThrow('busy')
+    expect([roster.names, withdrawn.mock.calls]).toEqual([[], [['x']]])
   })
 
   test('a node that was enrolled and not started is not found', () => {

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { allSteps } from './all-steps.ts'
 import { startNode, type ClusterNode } from './cluster-node.ts'
 import { checkName, type NodePlace } from './config.ts'
 import type { Disks } from './disks.ts'
@@ -20,7 +21,10 @@ export interface Roster {
   enrol(name?: string): string
   /** Starts enrolled nodes, all at once. @throws NodeStartError for the first that fails. */
   start(names: readonly string[]): Promise<ClusterNode[]>
-  /** Forgets a node that could not be started: its name, its index and its folder are free again. */
+  /**
+   * Ends and forgets a node whose start failed: its folder is removed, and then its name and index are free again. All is
+   * tried; what failed first is thrown.
+   */
   withdraw(name: string): Promise<void>
   /** @throws UnknownNodeError */
   find(node: NodeRef): ClusterNode
@@ -62,6 +66,12 @@ export function createRoster(shared: Omit<NodeDependencies, 'places'>, disks: Di
     return node
   }
 
+  /** Last of all: another node may take the name and the index at once. */
+  const release = (name: string): void => {
+    for (const table of [nodes, places, indexes]) table.delete(name)
+    shared.logs.forget(name)
+  }
+
   return {
     get nodes() {
       return byIndex(nodes.values())
@@ -83,13 +93,13 @@ export function createRoster(shared: Omit<NodeDependencies, 'places'>, disks: Di
       const settled = byIndex(places.values()).filter(({ name }) => chosen.includes(name))
       return await Promise.all(settled.map((place) => open(place)))
     },
-    withdraw: async (name) => {
-      indexes.delete(name)
-      places.delete(name)
-      shared.logs.forget(name)
-      await disks.remove(name)
-      await shared.driver.withdraw(name)
-    },
+    withdraw: async (name) =>
+      await allSteps([
+        async () => void (await nodes.get(name)?.kill()),
+        async () => await shared.driver.withdraw(name),
+        async () => await disks.remove(name),
+        async () => release(name),
+      ]),
     find: (ref) => {
       const known = byIndex(nodes.values())
       const found = known.find((node) => node === ref || node.name === ref || node.index === ref)

@@ -1,11 +1,19 @@
-import { lookup } from 'node:dns'
-import { Server, Socket } from 'node:net'
+import { lookup, type LookupAddress } from 'node:dns'
+import { Server, Socket, type LookupFunction } from 'node:net'
 import { placeOf, type HostPlace } from './local-address.ts'
 
 /** Decides to which ports of this machine this process may connect, and by which detour. */
 export interface SocketGate {
   /** Replaces what was forbidden and detoured. Open connections that are not as they should be are ended at once. */
   route(ports: readonly number[], detours: Readonly<Record<string, number>>): void
+}
+
+/** What a `connect` asks for. */
+interface Target {
+  readonly host: string
+  readonly port: number
+  /** How the name is looked up. Given by the caller, it may know names that nobody else does. */
+  readonly lookup: LookupFunction
 }
 
 interface Opened {
@@ -37,9 +45,10 @@ export function installSocketGate(onListening: (port: number) => void): SocketGa
     open.set(socket, opened)
   }
   /** A name may turn out to lead here. Looked up by the socket itself it can still be refused, but not led elsewhere. */
-  const enterByName = (socket: Socket, args: readonly unknown[], port: number, name: string): Socket => {
+  const enterByName = (socket: Socket, args: readonly unknown[], target: Target): Socket => {
+    const { port } = target
     if (detours.has(port))
-      return lookUpFirst(socket, name, (place) =>
+      return lookUpFirst(socket, target, (place) =>
         place === 'here' ? enter(socket, args, port) : Reflect.apply(connect, socket, args),
       )
     socket.on('lookup', (_error, address: string | undefined) => {
@@ -53,7 +62,7 @@ export function installSocketGate(onListening: (port: number) => void): SocketGa
     const target = targetOf(args)
     const place = target === undefined ? 'elsewhere' : placeOf(target.host)
     if (target === undefined || place === 'elsewhere') return Reflect.apply(connect, this, args)
-    if (place === 'named') return enterByName(this, args, target.port, target.host)
+    if (place === 'named') return enterByName(this, args, target)
     return enter(this, args, target.port)
   }
   Object.assign(Socket.prototype, { connect: gated })
@@ -99,33 +108,39 @@ function failure(code: 'ECONNREFUSED' | 'ECONNRESET', port: number): Error {
 }
 
 /** Connects once it is known where the name leads. A name that leads nowhere is left to the socket to complain of. */
-function lookUpFirst(socket: Socket, name: string, then: (place: HostPlace) => void): Socket {
+function lookUpFirst(socket: Socket, target: Target, then: (place: HostPlace) => void): Socket {
   Object.assign(socket, { connecting: true })
-  lookup(name, (_error, address: string | undefined) => {
+  target.lookup(target.host, {}, (_error, found: string | LookupAddress[] | undefined) => {
+    // One address was asked for; Node.js mostly asks for all, and a caller's function may know no other answer.
+    const address = Array.isArray(found) ? found[0]?.address : found
     if (!socket.destroyed) then(address === undefined ? 'elsewhere' : placeOf(address))
   })
   return socket
 }
 
 /** The host and the port, if the arguments of a `connect` have them. Node.js itself passes them on as one array. */
-function targetOf(args: readonly unknown[]): { host: string; port: number } | undefined {
+function targetOf(args: readonly unknown[]): Target | undefined {
   const [first, second] = unwrapped(args)
-  const { port, host = 'localhost' } = isTarget(first) ? first : { port: first, host: second }
-  const number = Number(port)
-  if (!Number.isInteger(number) || number <= 0) return undefined
-  return { host: typeof host === 'string' ? host : 'localhost', port: number }
+  const asked = isOptions(first) ? first : { port: first, host: second }
+  const port = Number(asked.port)
+  if (!Number.isInteger(port) || port <= 0) return undefined
+  return {
+    host: typeof asked.host === 'string' ? asked.host : 'localhost',
+    port,
+    lookup: asked.lookup ?? lookup,
+  }
 }
 
 function redirected(args: readonly unknown[], port: number): unknown[] {
   const [first, ...rest] = unwrapped(args)
-  const next = isTarget(first) ? [{ ...first, host: '127.0.0.1', port }, ...rest] : [port, '127.0.0.1']
-  return isTarget(first) ? next : [...next, ...rest.filter((value) => typeof value === 'function')]
+  const next = isOptions(first) ? [{ ...first, host: '127.0.0.1', port }, ...rest] : [port, '127.0.0.1']
+  return isOptions(first) ? next : [...next, ...rest.filter((value) => typeof value === 'function')]
 }
 
 function unwrapped(args: readonly unknown[]): readonly unknown[] {
   return Array.isArray(args[0]) ? args[0] : args
 }
 
-function isTarget(value: unknown): value is { port?: unknown; host?: unknown } {
+function isOptions(value: unknown): value is { port?: unknown; host?: unknown; lookup?: LookupFunction } {
   return typeof value === 'object' && value !== null && !('path' in value && typeof value.path === 'string')
 }

@@ -1,10 +1,18 @@
 import { once } from 'node:events'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { startCluster } from './cluster.ts'
 import { NodeStartError, OptionError } from './errors.ts'
 import { freePorts } from './free-ports.ts'
-import { holderOf, listeners } from './port-holder.ts'
+import { holderOf, listeners, type PortHolder } from './port-holder.ts'
+
+const TABLE = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4711 1 0 100 0 0 10 0
+   1: 0100007F:1F90 0100007F:C350 01 00000000:00000000 00:00000000 00000000     0        0 4712 1 0 20 4 30 10 -1
+   2: 00000000:0050 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4713 1 0 100 0 0 10 0`
 
 const entry = new URL('../fixtures/counter.mjs', import.meta.url)
 
@@ -56,13 +64,43 @@ describe("a port that is somebody else's", () => {
   })
 })
 
+/** A machine of these processes, as /proc tells of it; the one with `hidden` may not be looked into. */
+async function machineOf(
+  processes: readonly { pid: number; parent: number; socket?: string; hidden?: true }[],
+): Promise<string> {
+  const proc = await mkdtemp(join(tmpdir(), 'proc-'))
+  onTestFinished(async () => await rm(proc, { recursive: true }))
+  await mkdir(join(proc, 'net'))
+  await writeFile(join(proc, 'net/tcp'), TABLE)
+  for (const { pid, parent, socket, hidden } of processes) {
+    await mkdir(join(proc, String(pid)))
+    await writeFile(join(proc, `${pid}/stat`), `${pid} (a) program) S ${parent} ${pid} ${pid} 0`)
+    const files = join(proc, `${pid}/fd`)
+    // Whoever runs the tests may look into everything, but not into a file as if it were a folder.
+    if (hidden === true) await writeFile(files, '')
+    else await mkdir(files)
+    if (socket !== undefined) await symlink(`socket:[${socket}]`, join(files, '4'))
+  }
+  return proc
+}
+
+test.runIf(process.platform === 'linux')(
+  'who cannot be looked into is not called another program',
+  async () => {
+    const holder = async (...processes: Parameters<typeof machineOf>[0]): Promise<PortHolder> =>
+      await holderOf(8080, 10, await machineOf([{ pid: 10, parent: 1 }, ...processes]))
+    const sudo = { pid: 11, parent: 10, hidden: true } as const
+    await expect(holder({ pid: 11, parent: 10, socket: '4711' })).resolves.toBe('family')
+    await expect(holder(sudo)).resolves.toBe('unknown')
+    await expect(holder(sudo, { pid: 20, parent: 1, socket: '4711' })).resolves.toBe('another')
+    // All of the family can be seen, and none has it.
+    await expect(holder({ pid: 20, parent: 1, hidden: true })).resolves.toBe('another')
+  },
+)
+
 test('who listens is read from the table, and who is only connected is not', () => {
-  const table = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
-   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4711 1 0 100 0 0 10 0
-   1: 0100007F:1F90 0100007F:C350 01 00000000:00000000 00:00000000 00000000     0        0 4712 1 0 20 4 30 10 -1
-   2: 00000000:0050 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4713 1 0 100 0 0 10 0`
-  expect(listeners(table, 8080)).toEqual(['4711'])
-  expect(listeners(table, 80)).toEqual(['4713'])
+  expect(listeners(TABLE, 8080)).toEqual(['4711'])
+  expect(listeners(TABLE, 80)).toEqual(['4713'])
 })
 
 test('two nodes with the same fixed port are refused', async () => {

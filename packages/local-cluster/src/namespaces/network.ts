@@ -1,9 +1,8 @@
 import { randomInt } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
-import { signalProcess } from '../process-group.ts'
 import type { Reaper } from '../reaper.ts'
 import { systemCommand } from '../system-command.ts'
 import { drawPlan, type AddressPlan } from './address-plan.ts'
+import { killAllIn } from './kill-all-in.ts'
 
 /** One bridge in a namespace of its own, and a namespace on it for each node. */
 export interface Network {
@@ -19,8 +18,6 @@ export interface Network {
   limit(index: number, rates: ReadonlyMap<string, number>): Promise<void>
   close(): Promise<void>
 }
-
-const MAX_ROUNDS = 50
 
 /** Inside a node's namespace. */
 const PORT = 'eth0'
@@ -134,16 +131,6 @@ async function shape(namespace: string, rates: ReadonlyMap<string, number>): Pro
 async function mark(namespace: string, marks: readonly string[]): Promise<void> {
   const table = ['*mangle', ':POSTROUTING ACCEPT', ...marks, 'COMMIT', ''].join('\n')
   await systemCommand('ip', ['netns', 'exec', namespace, 'iptables-restore'], table)
-}
-
-/** Again until none is left: one may start another while it is looked for. */
-async function killAllIn(namespace: string): Promise<void> {
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const pids = (await ip('netns', 'pids', namespace)).split('\n').filter(Boolean)
-    if (pids.length === 0) return
-    for (const pid of pids) signalProcess(Number(pid), 'SIGKILL')
-    await delay(10)
-  }
 }
 
 async function ip(...args: string[]): Promise<string> {

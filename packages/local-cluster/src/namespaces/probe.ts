@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { messageOf } from '../errors.ts'
+import type { Reaper } from '../reaper.ts'
+import { openSite } from '../site.ts'
 import { systemCommand } from '../system-command.ts'
 
 export type NamespacesProbe =
@@ -25,14 +27,31 @@ const TABLES: readonly string[] = [
 
 /**
  * Finds out, by doing it, whether this process may make network namespaces and all that a cluster needs in them: a
- * bridge, cables, a packet filter, lost packets and limited rates.
+ * bridge, cables, a packet filter, lost packets and limited rates. Nothing is left of it, however this process ends.
+ *
+ * @throws ReaperError if what was made could not be removed; NotBuiltError if the package was not built.
  */
 export async function probeNamespaces(run: typeof systemCommand = systemCommand): Promise<NamespacesProbe> {
+  const site = await openSite()
+  try {
+    return await probeUnder(site.reaper, run)
+  } finally {
+    await site.clear()
+  }
+}
+
+/** The same for who has a reaper, which removes what is left of it. */
+export async function probeUnder(
+  reaper: Reaper,
+  run: typeof systemCommand = systemCommand,
+): Promise<NamespacesProbe> {
   if (process.platform !== 'linux')
     return { kind: 'impossible', why: `they are Linux's, this is ${process.platform}` }
   if (process.geteuid?.() !== 0) return { kind: 'impossible', why: 'they need root' }
-  const name = `lcprobe-${randomInt(2 ** 32).toString(16)}`
+  const name = `lcprobe-${process.pid}-${randomInt(2 ** 32).toString(16)}`
   const inside = ['netns', 'exec', name]
+  // Told before: if this process dies in between, there is nothing yet to remove, and that does no harm.
+  reaper.watchNamespace(name)
   try {
     await run('ip', ['netns', 'add', name])
     try {
@@ -40,6 +59,7 @@ export async function probeNamespaces(run: typeof systemCommand = systemCommand)
       for (const table of TABLES) await run('ip', [...inside, 'iptables-restore'], table)
     } finally {
       await run('ip', ['netns', 'delete', name])
+      reaper.forgetNamespace(name)
     }
     return { kind: 'possible' }
   } catch (error) {

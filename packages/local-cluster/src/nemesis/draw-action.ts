@@ -46,7 +46,12 @@ export const isFaultKind = (kind: string): kind is FaultKind => Object.hasOwn(AC
 
 export const FAULT_KINDS: readonly FaultKind[] = Object.keys(ACTIONS).filter(isFaultKind)
 
-/** @param names - two and more */
+/** How many nodes there must be for it to do anything: two halves that share a node, and a ring, may hold all links. */
+export function leastNodes(kind: FaultKind): number {
+  return kind === 'bridge' ? 3 : kind === 'ring' ? 4 : 2
+}
+
+/** @param names - as many as `leastNodes`, and more */
 export function drawAction(kind: FaultKind, names: readonly string[], random: Random): FaultAction {
   const nodes = shuffled(random, names)
   const [one = '', other = ''] = nodes

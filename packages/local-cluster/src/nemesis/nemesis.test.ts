@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Clock } from '../clock.ts'
 import { OptionError } from '../errors.ts'
 import type { Faults } from '../faults.ts'
+import { linkRules } from '../links.ts'
 import { describeAction, type FaultAction, type FaultKind } from './action.ts'
 import { drawAction, FAULT_KINDS } from './draw-action.ts'
 import { NemesisError } from './nemesis-error.ts'
@@ -11,14 +12,26 @@ import { scheduleFaults, type ScheduledFault, type ScheduleOptions } from './sch
 
 const KINDS = FAULT_KINDS
 
-const options: fc.Arbitrary<ScheduleOptions> = fc.record({
-  seed: fc.nat(2 ** 32 - 1),
-  nodes: fc
-    .integer({ min: 2, max: 7 })
-    .map((count) => Array.from({ length: count }, (_, index) => `n${index}`)),
-  kinds: fc.subarray([...KINDS], { minLength: 1 }),
-  durationMs: fc.integer({ min: 1, max: 300_000 }),
-})
+const nodeNames = fc
+  .integer({ min: 2, max: 7 })
+  .map((count) => Array.from({ length: count }, (_, index) => `n${index}`))
+
+/** Of two nodes and three, what does nothing to so few is not asked for. */
+const fitting = (count: number): FaultKind[] =>
+  KINDS.filter((kind) => !(kind === 'ring' && count < 4) && !(kind === 'bridge' && count < 3))
+
+const options: fc.Arbitrary<ScheduleOptions> = nodeNames.chain((nodes) =>
+  fc.record({
+    seed: fc.nat(2 ** 32 - 1),
+    nodes: fc.constant(nodes),
+    kinds: fc.subarray(fitting(nodes.length), { minLength: 1 }),
+    durationMs: fc.integer({ min: 1, max: 300_000 }),
+  }),
+)
+
+type Parting = Extract<FaultAction, { readonly kind: 'partition' | 'bridge' | 'ring' }>
+const isParting = (action: FaultAction): action is Parting =>
+  ['partition', 'bridge', 'ring'].includes(action.kind)
 
 describe('a schedule of faults', () => {
   test('is the same for the same seed, in order of time, and healed after each fault and at its end', () => {
@@ -52,8 +65,22 @@ describe('a schedule of faults', () => {
 
   test('other seeds make other schedules', () => {
     const make = (seed: number): string =>
-      JSON.stringify(scheduleFaults({ seed, nodes: ['a', 'b', 'c'], kinds: KINDS, durationMs: 60_000 }))
+      JSON.stringify(scheduleFaults({ seed, nodes: ['a', 'b', 'c', 'd'], kinds: KINDS, durationMs: 60_000 }))
     expect(make(1)).not.toBe(make(2))
+  })
+
+  test('a partition, a bridge and a ring always part some nodes', () => {
+    const parting = fc.constantFrom<FaultKind>('partition', 'bridge', 'ring')
+    fc.assert(
+      fc.property(options, parting, (given, kind) => {
+        fc.pre(fitting(given.nodes.length).includes(kind))
+        const actions = scheduleFaults({ ...given, kinds: [kind] }).map(({ action }) => action)
+        const idle = actions
+          .filter(isParting)
+          .filter((action) => linkRules([action], given.nodes).length === 0)
+        expect(idle).toEqual([])
+      }),
+    )
   })
 
   test('a fault that is drawn is of the kind that was asked for', () => {
@@ -86,20 +113,31 @@ describe('a schedule of faults', () => {
     // As a program in JavaScript may ask for.
     [{ kinds: ['kill', 'heal' as FaultKind] }, "kinds: got 'heal', allowed is some of partition, bridge"],
     [{ kinds: ['toString' as FaultKind] }, "kinds: got 'toString'"],
+    [
+      { nodes: ['a', 'b'], kinds: ['cut', 'bridge'] },
+      "kinds: got 'bridge', allowed is what does something to 2 nodes: it takes 3",
+    ],
+    [
+      { nodes: ['a', 'b', 'c'], kinds: ['ring'] },
+      "kinds: got 'ring', allowed is what does something to 3 nodes",
+    ],
     [{ durationMs: 0 }, 'durationMs: got 0'],
     [{ holdMs: [-2_000, -1_000] }, 'holdMs: got -2000, allowed is a whole number from 100'],
     [{ holdMs: [500, 400] }, 'holdMs: got 400, allowed is a whole number from 500'],
     [{ calmMs: [-50, 10] }, 'calmMs: got -50, allowed is a whole number from 0'],
     [{ calmMs: [0, 1.5] }, 'calmMs: got 1.5'],
   ])('%o is refused', (wrong, message) => {
-    const given = { seed: 1, nodes: ['a', 'b'], kinds: KINDS, durationMs: 1_000 }
+    const given = { seed: 1, nodes: ['a', 'b', 'c', 'd'], kinds: KINDS, durationMs: 1_000 }
     expect(() => scheduleFaults({ ...given, ...wrong })).toThrow(message)
     expect(() => scheduleFaults({ ...given, ...wrong })).toThrow(OptionError)
   })
 })
 
-/** A cluster that only notes what is done to it, and when; what is named in `failing` fails. */
-const stage = (failing: Readonly<Record<string, string>> = {}) => {
+/** A cluster that only notes what is done to it, and when; what is named in `failing` fails, what in `slow` takes so long. */
+const stage = (
+  failing: Readonly<Record<string, string>> = {},
+  slow: Readonly<Record<string, number>> = {},
+) => {
   let time = 0
   const over = new AbortController()
   const clock: Clock = {
@@ -117,6 +155,7 @@ const stage = (failing: Readonly<Record<string, string>> = {}) => {
         done.push([time, word, ...given.map((each) => JSON.stringify(each))].join(' '))
         const why = failing[String(word)]
         if (why !== undefined) throw new Error(why)
+        time += slow[String(word)] ?? 0
       },
   })
   return { cluster, clock, done, over }
@@ -151,9 +190,23 @@ describe('playing a schedule', () => {
     expect(kindsOf(played)).toEqual(['cut', 'delay', 'flapNode', 'heal'])
   })
 
+  test('a heal that takes its time takes none from the faults after it', async () => {
+    const { cluster, clock, done } = stage({}, { heal: 4_000, cut: 100 })
+    const schedule = [
+      at(500, { kind: 'ring' }),
+      at(2_000, { kind: 'heal' }),
+      at(2_500, { kind: 'cut', a: 'a', b: 'b' }),
+      at(4_500, { kind: 'heal' }),
+    ]
+    const played = await playFaults(cluster, schedule, { clock })
+    // Calm for 500 ms, and cut for 2 s from when it was in force.
+    expect(done.slice(0, 4)).toEqual(['500 ring', '2000 heal', '6500 cut "a" "b"', '8600 heal'])
+    expect(played.map(({ from, inForce }) => inForce - from)).toEqual([0, 4_000, 100, 4_000])
+  })
+
   test('each kind can be played, and a schedule that ends healed is played as it is', async () => {
     const { cluster, clock, done } = stage()
-    const options = { seed: 1, nodes: ['a', 'b', 'c'], kinds: KINDS, durationMs: 3_600_000 }
+    const options = { seed: 1, nodes: ['a', 'b', 'c', 'd'], kinds: KINDS, durationMs: 3_600_000 }
     const schedule = scheduleFaults(options)
     expect(new Set(schedule.map(({ action }) => action.kind)).size).toBe(KINDS.length + 1)
     const played = await playFaults(cluster, schedule, { clock })

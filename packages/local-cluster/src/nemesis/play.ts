@@ -23,7 +23,12 @@ export interface PlayOptions {
 }
 
 /**
- * Does what is scheduled, when it is, and resolves to what it has done when the last is in force, or when it was aborted.
+ * Does what is scheduled, and resolves to what it has done when the last is in force, or when it was aborted.
+ *
+ * What is between two times of the schedule is kept, from when the one is in force to when the other is begun: a fault is
+ * held, and the calm after a heal lasts, as long as it was to. So all takes longer than the schedule, by as long as faults
+ * and heals take to be in force.
+ *
  * Whatever happens, it heals at the end; that is in what was played too, unless the schedule had ended with it.
  *
  * @throws NemesisError if a fault, or the heal at the end, could not be done; it has what was played until then.
@@ -33,7 +38,7 @@ export async function playFaults(
   schedule: readonly ScheduledFault[],
   { clock = systemClock, signal, onFault = () => undefined }: PlayOptions = {},
 ): Promise<PlayedFault[]> {
-  const began = clock.now()
+  let last = 0
   const played: PlayedFault[] = []
   const failures: NemesisFailure[] = []
   const play = async (action: FaultAction): Promise<PlayedFault> => {
@@ -51,8 +56,9 @@ export async function playFaults(
   for (const { atMs, action } of schedule) {
     if (failures.length > 0 || signal?.aborted === true) break
     await attempt(action, async () => {
-      if ((await reached(began + atMs, clock, signal)) === 'reached') onFault(await play(action))
+      if ((await waited(atMs - last, clock, signal)) === 'over') onFault(await play(action))
     })
+    last = atMs
   }
   const heal = { kind: 'heal' } as const
   await attempt(heal, async () => await play(heal))
@@ -60,11 +66,11 @@ export async function playFaults(
   return played
 }
 
-async function reached(time: number, clock: Clock, signal?: AbortSignal): Promise<'reached' | 'aborted'> {
+async function waited(ms: number, clock: Clock, signal?: AbortSignal): Promise<'over' | 'aborted'> {
   try {
-    await clock.sleep(Math.max(0, time - clock.now()), signal)
+    await clock.sleep(Math.max(0, ms), signal)
   } catch (error) {
     if (signal?.aborted !== true) throw error
   }
-  return signal?.aborted === true ? 'aborted' : 'reached'
+  return signal?.aborted === true ? 'aborted' : 'over'
 }

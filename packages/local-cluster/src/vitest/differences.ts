@@ -6,10 +6,16 @@ export function differences(all: readonly { name: string; says: unknown }[]): st
   const lines = others.flatMap(({ name, says }) => {
     const seen = json(says)
     if (seen === wanted) return []
-    const at = seen.split('').findIndex((character, index) => character !== wanted[index])
-    return `${name} differs from ${first.name} at character ${Math.max(at, 0)}: ${around(seen, at)} instead of ${around(wanted, at)}`
+    const at = firstDifference(seen, wanted)
+    return `${name} differs from ${first.name} at character ${at}: ${around(seen, at)} instead of ${around(wanted, at)}`
   })
   return lines.length === 0 ? undefined : lines.join('\n')
+}
+
+function firstDifference(seen: string, wanted: string): number {
+  const at = seen.split('').findIndex((character, index) => character !== wanted[index])
+  // None: what was seen is the beginning of what was wanted.
+  return at === -1 ? seen.length : at
 }
 
 const CONTEXT = 40
