@@ -16,6 +16,9 @@ export interface CheckOptions {
   readonly expected?: RegExp
 }
 
+/** What a node may complain of whose disk was filled, or failed. */
+export const diskTakesNoWrites: RegExp = /the disk does not take writes/
+
 /** More than one try at a time would only wait for each other's password hashes. */
 const atOnce = 4
 

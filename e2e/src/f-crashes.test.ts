@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { eventually, type Cluster, type ClusterNode } from '@grapevine/local-cluster'
 import { describe, expect } from 'vitest'
 import { startBudget } from './budget-cluster.ts'
-import { checkAll } from './check.ts'
+import { checkAll, diskTakesNoWrites } from './check.ts'
 import { lanes, ms, type Row, type Stage } from './matrix.ts'
 import { logInAtOnce, person, tryLogin } from './person.ts'
 import { wipe } from './wipe.ts'
@@ -12,7 +12,7 @@ const target = 15_000
 const patience = 60_000
 
 const recovered = async ({ cluster, signUps }: Stage, since: number, within = patience): Promise<string> => {
-  const expected = /the disk does not take writes/
+  const expected = diskTakesNoWrites
   const took = await checkAll(cluster, signUps, { within: patience, since, sample: 60, expected })
   expect(took, `X was ${ms(took)}`).toBeLessThanOrEqual(within)
   return `X ${ms(took)}`

@@ -23,7 +23,7 @@ import {
 import { describe, expect } from 'vitest'
 import { exportUsers } from './admin.ts'
 import { startBudget } from './budget-cluster.ts'
-import { checkAll } from './check.ts'
+import { checkAll, diskTakesNoWrites } from './check.ts'
 import { lanes, ms, packetsCanBeDropped, seed, type Row } from './matrix.ts'
 import { person, type Person } from './person.ts'
 import { createSignUps, type SignUps } from './sign-ups.ts'
@@ -50,9 +50,6 @@ const kinds: readonly FaultKind[] = [
 
 /** Milliseconds: one that is stopped does not answer. */
 const readTimeout = 5_000
-
-/** What a node says whose disk was filled, or failed. */
-const noDisk = /the disk does not take writes/
 
 const f16: Row = {
   id: 'F16',
@@ -86,7 +83,12 @@ const f16: Row = {
     // Of the last heal; starting again whom it finds dead is part of X.
     const since = played.at(-1)?.from ?? performance.now()
     await Promise.all(clients)
-    const took = await checkAll(cluster, signUps, { within: 60_000, since, sample: 30, expected: noDisk })
+    const took = await checkAll(cluster, signUps, {
+      within: 60_000,
+      since,
+      sample: 30,
+      expected: diskTakesNoWrites,
+    })
     for (const { outcome, problem } of await Promise.all(cluster.nodes.map((node) => read(node, recorder))))
       expect(outcome, problem).toBe('ok')
 

@@ -6,7 +6,7 @@ import { left, right, split, unlinked } from '../halves.ts'
 import { ms, type Row } from '../matrix.ts'
 import { tryLogin } from '../person.ts'
 import { residentMb } from '../resident-memory.ts'
-import { during, healed, nodesOf, notAlive, patience, signUpOn, target } from './stage.ts'
+import { during, healed, nodesOf, notAliveWhile, patience, signUpOn, target } from './stage.ts'
 
 export const f1: Row = {
   id: 'F1',
@@ -48,16 +48,16 @@ export const f4: Row = {
   run: async (stage) => {
     const { cluster, signUps } = stage
     await cluster.bridge([left, ['node-3', ...right]])
-    const over = delay(30_000)
-    const watch = new AbortController()
-    const absent = notAlive(cluster.nodes, watch.signal)
-    await unlinked(cluster, ['node-1', 'node-2'], right)
-    expect(await signUpOn(stage, 20, cluster.nodes), 'sign-ups that failed').toEqual([])
-    const crossed = await allAgree(cluster, signUps, { within: target })
-    await over
-    watch.abort()
+    let crossed = Infinity
+    const absent = await notAliveWhile(cluster.nodes, async () => {
+      const over = delay(30_000)
+      await unlinked(cluster, ['node-1', 'node-2'], right)
+      expect(await signUpOn(stage, 20, cluster.nodes), 'sign-ups that failed').toEqual([])
+      crossed = await allAgree(cluster, signUps, { within: target })
+      await over
+    })
     expect(
-      (await absent).filter((said) => said.endsWith('down')),
+      absent.filter((said) => said.endsWith('down')),
       'who is down',
     ).toEqual([])
     return `all on both halves ${ms(crossed)} after the last sign-up; ${await healed(stage)}`

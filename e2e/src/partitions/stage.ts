@@ -45,14 +45,21 @@ export const during = async (
   return `${count - failed.length} of ${count} acknowledged meanwhile`
 }
 
-/** What these nodes say, until told to stop, of members that are not alive: each thing once. */
-export const notAlive = async (nodes: readonly ClusterNode[], signal: AbortSignal): Promise<string[]> => {
+/** What these nodes say of members that are not alive while something is done, each thing once. However that ends, nobody looks on. */
+export const notAliveWhile = async (
+  nodes: readonly ClusterNode[],
+  act: () => Promise<void>,
+): Promise<string[]> => {
   const said = new Set<string>()
-  while (!signal.aborted) {
-    for (const node of nodes)
-      for (const { name, state } of (await status(node)).members)
-        if (state !== 'alive') said.add(`${node.name} says ${name} is ${state}`)
-    await delay(100)
+  const over = new AbortController()
+  const look = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      for (const node of nodes)
+        for (const { name, state } of (await status(node)).members)
+          if (state !== 'alive') said.add(`${node.name} says ${name} is ${state}`)
+      await delay(100)
+    }
   }
+  await Promise.all([look(), act().finally(() => over.abort())])
   return [...said]
 }

@@ -147,7 +147,7 @@ export function inProcessDriver(panel: ControlPanel, { random, note }: InProcess
 }
 
 /** The nodes that `node` must not talk to. Which way a rule cuts makes no difference to a closed connection. */
-export function peersCutOff(rules: readonly LinkRule[], node: string): string[] {
+function peersCutOff(rules: readonly LinkRule[], node: string): string[] {
   const cut = rules.filter(({ effect }) => effect.kind === 'cut')
   return [
     ...new Set(cut.flatMap(({ from, to }) => (from === node ? [to] : to === node ? [from] : []))),
