@@ -1,4 +1,4 @@
-import './promise-with-resolvers.ts'
+import './network/patches/promise-with-resolvers.ts'
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'

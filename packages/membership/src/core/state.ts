@@ -1,9 +1,9 @@
 import type { Timings } from '../config.ts'
-import type { Claim } from './claim.ts'
-import type { Member } from './member.ts'
+import type { Claim } from './roster/claim.ts'
+import type { Member } from './roster/member.ts'
 import type { Message } from './messages.ts'
-import type { Overlay } from './overlay.ts'
-import type { Bucket } from './rate-limit.ts'
+import type { Overlay } from './linking/overlay.ts'
+import type { Bucket } from './linking/rate-limit.ts'
 
 /** What happened, as told to the core by the network, the clock or the application. */
 export type Input =

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { defaultTimings, limits } from '../config.ts'
-import { redialWait } from './dialling.ts'
-import { gossipRounds } from './roster.ts'
+import { redialWait } from './linking/dialling.ts'
+import { gossipRounds } from './roster/roster.ts'
 import { initialState, type Effect, type Input, type State } from './state.ts'
 import { step } from './step.ts'
-import { strangerRate } from './strangers.ts'
-import type { Claim } from './claim.ts'
+import { strangerRate } from './linking/strangers.ts'
+import type { Claim } from './roster/claim.ts'
 
 const member = (id: string, changes: Partial<Claim> = {}): Claim => ({
   id,

@@ -1,4 +1,4 @@
-import '../promise-with-resolvers.ts'
+import '../network/patches/promise-with-resolvers.ts'
 import { createHash } from 'node:crypto'
 import { mdns as libp2pMdns } from '@libp2p/mdns'
 import type { Discovery } from './discovery.ts'

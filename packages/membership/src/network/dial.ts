@@ -1,4 +1,4 @@
-import '../promise-with-resolvers.ts'
+import './patches/promise-with-resolvers.ts'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { reasonOf } from './links.ts'
 import type { DialOutcome, Effect } from '../core/state.ts'

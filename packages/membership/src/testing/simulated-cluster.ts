@@ -2,7 +2,7 @@ import { shuffled, type Simulation, type VirtualHost } from '@grapevine/local-cl
 import { defaultTimings, type Timings } from '../config.ts'
 import { initialState, type Effect, type Input, type MembershipEvent, type State } from '../core/state.ts'
 import { step } from '../core/step.ts'
-import type { Member } from '../core/member.ts'
+import type { Member } from '../core/roster/member.ts'
 import type { Message } from '../core/messages.ts'
 
 /** A member of a simulated cluster: the real core, on a virtual host. */

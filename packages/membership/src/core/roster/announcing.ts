@@ -1,6 +1,6 @@
 import { isSameDescription, memberOf, type Claim } from './claim.ts'
 import { isPresent, type Member } from './member.ts'
-import type { MembershipEvent, Turn } from './state.ts'
+import type { MembershipEvent, Turn } from '../state.ts'
 
 export const emit = (turn: Turn, type: MembershipEvent['type'], claim: Claim): void => {
   turn.effects.push({ type: 'emit', event: { type, member: memberOf(claim) } })

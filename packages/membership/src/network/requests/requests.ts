@@ -1,13 +1,13 @@
-import { limits } from '../config.ts'
-import { MalformedMessageError, MessageTooLargeError, UnreachableMemberError } from '../errors.ts'
+import { limits } from '../../config.ts'
+import { MalformedMessageError, MessageTooLargeError, UnreachableMemberError } from '../../errors.ts'
 import { answerRequests } from './answering.ts'
 import { requestChannel, type RequestChannel } from './request-channel.ts'
-import { unlessAborted } from '../unless-aborted.ts'
+import { unlessAborted } from '../../unless-aborted.ts'
 import { createSlots } from './slots.ts'
 import type { Connection } from '@libp2p/interface'
-import type { Links } from './links.ts'
-import type { Log } from '../log.ts'
-import type { Node } from './node.ts'
+import type { Links } from '../links.ts'
+import type { Log } from '../../log.ts'
+import type { Node } from '../node.ts'
 
 /** Answers one request of a member; that it threw is all that the member is told. */
 export type RequestHandler = (

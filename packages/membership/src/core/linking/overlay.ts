@@ -1,5 +1,5 @@
-import { isPresent } from './member.ts'
-import type { Turn } from './state.ts'
+import { isPresent } from '../roster/member.ts'
+import type { Turn } from '../state.ts'
 
 /** Whom this node links to and watches. Equal rosters give overlays that agree: a wants b as b wants a. */
 export interface Overlay {

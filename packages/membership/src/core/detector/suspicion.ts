@@ -1,4 +1,4 @@
-import type { Timings } from '../config.ts'
+import type { Timings } from '../../config.ts'
 
 /**
  * How long a suspect has to refute (Lifeguard; Dadgar, Phillips, Currey 2018, section IV-B): long after one

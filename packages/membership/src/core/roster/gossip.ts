@@ -1,5 +1,5 @@
 import { claimAbout, roster, rosterDigest } from './roster.ts'
-import { sample, send, soundLinks, type Turn } from './state.ts'
+import { sample, send, soundLinks, type Turn } from '../state.ts'
 import type { Claim } from './claim.ts'
 
 /** Keeps every message well below the bound, however much the members say of themselves. */

@@ -1,5 +1,5 @@
-import { limits } from '../config.ts'
-import { MalformedMessageError, type RequestFailure } from '../errors.ts'
+import { limits } from '../../config.ts'
+import { MalformedMessageError, type RequestFailure } from '../../errors.ts'
 
 /** What travels on a stream of requests. The one who asks chooses the ids, and they grow. */
 export type Frame =

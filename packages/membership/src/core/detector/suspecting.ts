@@ -1,10 +1,10 @@
-import { isPresent } from './member.ts'
-import { overlayOf } from './overlay.ts'
+import { isPresent } from '../roster/member.ts'
+import { overlayOf } from '../linking/overlay.ts'
 import { ping, probe } from './probing.ts'
-import { learn } from './roster.ts'
+import { learn } from '../roster/roster.ts'
 import { suspicionTimeout } from './suspicion.ts'
-import type { Claim } from './claim.ts'
-import type { Turn } from './state.ts'
+import type { Claim } from '../roster/claim.ts'
+import type { Turn } from '../state.ts'
 
 /** Suspects that did not refute in time are down. */
 export const expireSuspicions = (turn: Turn): void => {

@@ -1,4 +1,4 @@
-import { MalformedMessageError } from '../errors.ts'
+import { MalformedMessageError } from '../../errors.ts'
 import { longestMessage } from './request-frames.ts'
 
 /** Messages that arrive in parts, by id; no part is kept of one that nobody began or that was given up. */

@@ -1,5 +1,5 @@
-import { limits } from '../config.ts'
-import { MalformedMessageError, MessageTooLargeError, RequestFailedError } from '../errors.ts'
+import { limits } from '../../config.ts'
+import { MalformedMessageError, MessageTooLargeError, RequestFailedError } from '../../errors.ts'
 import { assembly } from './assembly.ts'
 import { framedStream } from './framed-stream.ts'
 import { largestId, type Frame } from './request-frames.ts'

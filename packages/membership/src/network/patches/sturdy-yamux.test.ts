@@ -1,6 +1,6 @@
 import { multiaddrConnectionPair } from '@libp2p/utils'
 import { expect, test } from 'vitest'
-import { until } from '../testing/real-members.ts'
+import { until } from '../../testing/real-members.ts'
 import { sturdyYamux } from './sturdy-yamux.ts'
 import type { MultiaddrConnection, Stream } from '@libp2p/interface'
 

@@ -1,11 +1,11 @@
-import '../promise-with-resolvers.ts'
+import '../patches/promise-with-resolvers.ts'
 import { randomBytes } from 'node:crypto'
 import { noise } from '@libp2p/noise'
 import { byteStream } from '@libp2p/utils'
-import { nonceLength, proofLength, prove, verifies, type Handshake, type Role } from '../admission.ts'
-import { limits } from '../config.ts'
-import { AdmissionRefusedError } from '../errors.ts'
-import { gatherWrites } from './gather-writes.ts'
+import { nonceLength, proofLength, prove, verifies, type Handshake, type Role } from './admission.ts'
+import { limits } from '../../config.ts'
+import { AdmissionRefusedError } from '../../errors.ts'
+import { gatherWrites } from '../patches/gather-writes.ts'
 import type {
   ConnectionEncrypter,
   MessageStream,

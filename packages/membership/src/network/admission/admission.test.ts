@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { admissionKeys, prove, verifies, type Handshake } from './admission.ts'
-import { joining, realMembers, recordingLog, sees, until } from './testing/real-members.ts'
-import type { Membership } from './index.ts'
+import { joining, realMembers, recordingLog, sees, until } from '../../testing/real-members.ts'
+import type { Membership } from '../../index.ts'
 
 const { start, stopAll } = realMembers()
 afterEach(stopAll)

@@ -1,7 +1,7 @@
-import { limits } from './config.ts'
-import { oncePer } from './once-per.ts'
-import type { Log } from './log.ts'
-import type { RefusalReason } from './network/admitted-noise.ts'
+import { limits } from '../../config.ts'
+import { oncePer } from '../../once-per.ts'
+import type { Log } from '../../log.ts'
+import type { RefusalReason } from './admitted-noise.ts'
 
 /** One clear line for each refused peer, once a minute at most. */
 export const logRefusals = (
