@@ -20,7 +20,7 @@
 
 // The replica
 export { replicate, type Replica, type WriteOptions } from './replica.ts'
-export type { Acknowledgement } from './acknowledgements.ts'
+export type { Acknowledgement } from './sync/acknowledgements.ts'
 export type { ReplicaEvents, ReplicaStatus, Traffic } from './status.ts'
 export { limits, type ReplicaOptions, type WriteConcern } from './config.ts'
 
@@ -37,7 +37,7 @@ export type { Change, Place } from './guard/describe.ts'
 export type { Policy, Verdict } from './guard/judge.ts'
 
 // What it compares
-export { contentDigest, type ContentDigest } from './digest.ts'
+export { contentDigest, type ContentDigest } from './digest/digest.ts'
 
 // What can go wrong
 export {

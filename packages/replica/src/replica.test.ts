@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { memoryNetwork, type MemoryNetwork } from './memory-bus.ts'
+import { memoryNetwork, type MemoryNetwork } from './testing/memory-bus.ts'
 import { openLevelStorage, replicate, type Policy, type Replica, type Storage } from './index.ts'
 
 interface Node {

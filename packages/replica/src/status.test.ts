@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { memoryNetwork } from './memory-bus.ts'
+import { memoryNetwork } from './testing/memory-bus.ts'
 import { replicate, type ReplicaStatus } from './index.ts'
 
 test('each change of the status is told: a member in sync, one lost, a write, a refusal', async () => {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as Y from 'yjs'
 import { replicate, type Bus, type Replica, type ReplicaOptions } from '../index.ts'
-import { memoryNetwork } from '../memory-bus.ts'
+import { memoryNetwork } from '../testing/memory-bus.ts'
 import { openLevelStorage } from '../storage/level.ts'
 import { counted, measured, type Measure } from './measure.ts'
 

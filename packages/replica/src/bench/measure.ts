@@ -1,5 +1,5 @@
 import type { Bus } from '../bus.ts'
-import type { MemoryNetwork } from '../memory-bus.ts'
+import type { MemoryNetwork } from '../testing/memory-bus.ts'
 
 export interface Measure {
   readonly ms: number

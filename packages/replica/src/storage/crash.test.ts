@@ -8,7 +8,7 @@ import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { openLevelStorage } from './level.ts'
 
-const child = fileURLToPath(new URL('../../dist/storage/crash-child.test.support.js', import.meta.url))
+const child = fileURLToPath(new URL('../../dist/testing/crash-child.js', import.meta.url))
 const rounds = 6
 
 /** Starts the child, kills it after so many acknowledged writes. @returns what was acknowledged */

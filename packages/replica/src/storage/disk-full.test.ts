@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { memoryNetwork } from '../memory-bus.ts'
+import { memoryNetwork } from '../testing/memory-bus.ts'
 import { replicate, type Replica } from '../index.ts'
 import { openLevelStorage } from './level.ts'
 
