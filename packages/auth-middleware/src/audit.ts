@@ -1,6 +1,6 @@
 import type Koa from 'koa'
-import type { RefusalCode } from './refusal.ts'
-import { sessionHandle } from './session-handle.ts'
+import type { RefusalCode } from './http/refusal.ts'
+import { sessionHandle } from './sessions/session-handle.ts'
 
 /**
  * What happened at the door. No event holds a password, a hash, a session id or a name as it was typed:

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import type Keygrip from 'keygrip'
 import { InvalidOptionError } from './errors.ts'
-import { safeReturnPath } from './safe-return-path.ts'
+import { safeReturnPath } from './http/safe-return-path.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE

@@ -27,8 +27,8 @@
 
 // What the app provides
 export type { Account, Accounts, RegisterErrorCode, WriteOptions } from './account.ts'
-export { memoryLedger, type SessionLedger } from './session-ledger.ts'
-export type { FormModel, View } from './form.ts'
+export { memoryLedger, type SessionLedger } from './sessions/session-ledger.ts'
+export type { FormModel, View } from './forms/form.ts'
 
 // How many passwords may be tried
 export type { Attempt, AttemptKind, AttemptLedger } from './throttle/attempt-ledger.ts'
@@ -37,38 +37,38 @@ export { memoryAttempts } from './throttle/memory-attempts.ts'
 export { clusterAttempts, type Peers } from './throttle/cluster-attempts.ts'
 
 // Sessions
-export { deriveSessionKeys } from './session-keys.ts'
-export { sessions } from './sessions.ts'
+export { deriveSessionKeys } from './sessions/session-keys.ts'
+export { sessions } from './sessions/sessions.ts'
 export type { SessionsOptions } from './config.ts'
-export type { Session } from './session.ts'
+export type { Session } from './sessions/session.ts'
 
 // Guards
-export { authentication, type AuthenticationState } from './authentication.ts'
-export { requireUser } from './require-user.ts'
-export { antiForgery, type AntiForgeryOptions } from './anti-forgery.ts'
-export { antiForgeryToken } from './anti-forgery-token.ts'
-export { onSplit, type ClusterView, type OnSplitOptions } from './on-split.ts'
-export { readyGate, type ReadyGateOptions } from './ready-gate.ts'
-export { safeReturnPath } from './safe-return-path.ts'
+export { authentication, type AuthenticationState } from './guards/authentication.ts'
+export { requireUser } from './guards/require-user.ts'
+export { antiForgery, type AntiForgeryOptions } from './guards/anti-forgery.ts'
+export { antiForgeryToken } from './guards/anti-forgery-token.ts'
+export { onSplit, type ClusterView, type OnSplitOptions } from './guards/on-split.ts'
+export { readyGate, type ReadyGateOptions } from './guards/ready-gate.ts'
+export { safeReturnPath } from './http/safe-return-path.ts'
 
 // Pages
-export { form } from './form.ts'
-export { signUp, type SignUpOptions } from './sign-up.ts'
-export { login, type LoginOptions } from './login.ts'
-export { logout, type LogoutOptions } from './logout.ts'
-export { changePassword, type ChangePasswordOptions } from './change-password.ts'
-export { endOtherSessions, type EndOtherSessionsOptions } from './end-other-sessions.ts'
-export { rename, type RenameOptions } from './rename.ts'
-export type { ConfirmedFormOptions } from './confirmed-form.ts'
+export { form } from './forms/form.ts'
+export { signUp, type SignUpOptions } from './forms/sign-up.ts'
+export { login, type LoginOptions } from './forms/login.ts'
+export { logout, type LogoutOptions } from './forms/logout.ts'
+export { changePassword, type ChangePasswordOptions } from './forms/change-password.ts'
+export { endOtherSessions, type EndOtherSessionsOptions } from './forms/end-other-sessions.ts'
+export { rename, type RenameOptions } from './forms/rename.ts'
+export type { ConfirmedFormOptions } from './forms/confirmed-form.ts'
 
 // Passwords
-export { passwordHasher, type PasswordHasher } from './password-hasher.ts'
+export { passwordHasher, type PasswordHasher } from './passwords/password-hasher.ts'
 export type { PasswordHasherOptions } from './config.ts'
-export { checkPassword } from './password.ts'
+export { checkPassword } from './passwords/password.ts'
 
 // What happened
 export type { AuditEvent, AuditFact, OnAudit } from './audit.ts'
-export type { RefusalCode } from './refusal.ts'
+export type { RefusalCode } from './http/refusal.ts'
 
 // Errors
 export { InvalidOptionError, InvalidPasswordError, MissingSessionsError, OverloadedError } from './errors.ts'

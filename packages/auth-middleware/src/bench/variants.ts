@@ -1,12 +1,12 @@
 import Koa from 'koa'
 import { createSession } from 'koa-session'
 import type { Account } from '../account.ts'
-import { authentication } from '../authentication.ts'
-import { requireUser } from '../require-user.ts'
-import { deriveSessionKeys } from '../session-keys.ts'
-import { memoryLedger } from '../session-ledger.ts'
-import { sessionHandle } from '../session-handle.ts'
-import { sessions } from '../sessions.ts'
+import { authentication } from '../guards/authentication.ts'
+import { requireUser } from '../guards/require-user.ts'
+import { deriveSessionKeys } from '../sessions/session-keys.ts'
+import { memoryLedger } from '../sessions/session-ledger.ts'
+import { sessionHandle } from '../sessions/session-handle.ts'
+import { sessions } from '../sessions/sessions.ts'
 
 /** The same app, with its users known in other ways. `/enter?user=…` logs somebody in; `/` greets them. */
 export const variants: Readonly<Record<string, () => Koa>> = {

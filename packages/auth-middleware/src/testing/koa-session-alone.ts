@@ -1,7 +1,7 @@
 import type Koa from 'koa'
 import { sessionsConfig, type SessionsOptions } from '../config.ts'
-import { koaSessionCookie } from '../koa-session-cookie.ts'
-import { attachSession, NO_CHANGE } from '../session-handle.ts'
+import { koaSessionCookie } from '../sessions/koa-session-cookie.ts'
+import { attachSession, NO_CHANGE } from '../sessions/session-handle.ts'
 
 /** `sessions()` the long way: koa-session round each request, reading every cookie itself. The model in tests. */
 export function koaSessionAlone(app: Koa, options: SessionsOptions): Koa.Middleware {

@@ -1,6 +1,6 @@
 import type Koa from 'koa'
 import type { Account } from '../account.ts'
-import { sessionHandle } from '../session-handle.ts'
+import { sessionHandle } from '../sessions/session-handle.ts'
 
 /**
  * A device that has logged in to an account keeps a signed cookie that says so (OWASP: "Slow Down Online Guessing

@@ -1,0 +1,42 @@
+import type Koa from 'koa'
+import type { Accounts } from '../account.ts'
+import { confirmedForm, type ConfirmedFormOptions } from './confirmed-form.ts'
+import { InvalidPasswordError } from '../errors.ts'
+import { formField } from '../http/form-field.ts'
+import { openSession } from '../sessions/open-session.ts'
+import { checkPassword, MAX_PASSWORD_BYTES } from '../passwords/password.ts'
+import { rememberDevice } from '../throttle/known-device.ts'
+
+export interface ChangePasswordOptions extends ConfirmedFormOptions {
+  readonly accounts: Required<Pick<Accounts, 'get' | 'changePassword'>>
+  /** Refused as a password, besides the username, such as the name of the site. @default [] */
+  readonly contextWords?: readonly string[]
+}
+
+/**
+ * POST: the fields `password` (the current one) and `newPassword`. All sessions of the account end, on every node;
+ * whoever changed the password goes on in a new one.
+ */
+export function changePassword(options: ChangePasswordOptions): Koa.Middleware {
+  const { accounts, hasher, contextWords = [] } = options
+  return confirmedForm(options, {
+    page: 'password',
+    done: 'password-changed',
+    refused: 'password-change-refused',
+    prepare(ctx, { username }) {
+      const newPassword = formField(ctx, 'newPassword', MAX_PASSWORD_BYTES)
+      checkPassword(newPassword, { contextWords: [username, ...contextWords] })
+      if (newPassword === formField(ctx, 'password', MAX_PASSWORD_BYTES)) {
+        throw new InvalidPasswordError('This is the password that you have. Choose another one.')
+      }
+      return newPassword
+    },
+    async act(ctx, user, newPassword, { request, write }) {
+      const passwordHash = await hasher.hash(newPassword, { signal: request })
+      const changed = await accounts.changePassword(user.id, passwordHash, { signal: write() })
+      openSession(ctx, changed)
+      rememberDevice(ctx, changed)
+      return undefined
+    },
+  })
+}

@@ -1,0 +1,222 @@
+import { describe, expect, test } from 'vitest'
+import type { PasswordHasher } from '../passwords/password-hasher.ts'
+import { passwordHasher } from '../passwords/password-hasher.ts'
+import { login } from './login.ts'
+import { parseSession, type Session } from '../sessions/session.ts'
+import { browser, tokenIn, type Answer, type Browser } from '../testing/browser.ts'
+import { mapAccounts } from '../testing/map-accounts.ts'
+import { cheapHasher, house, PASSWORD, view, type House } from '../testing/house.ts'
+
+const JSON_PLEASE = { Accept: 'application/json' }
+const options = { signal: new AbortController().signal }
+
+/** The page without what differs between any two: the token. */
+const pageOf = ({ text }: Answer): string => text.replace(/csrf:\S+/, '')
+const sessionIn = ({ cookies }: Browser): Session | undefined =>
+  parseSession(JSON.parse(Buffer.from(cookies.get('grapevine') ?? '', 'base64url').toString()))
+
+async function houseOf(accounts: Record<string, { name: string; password: string }>): Promise<House> {
+  const { accounts: map, ...rest } = await house()
+  for (const [id, { name, password }] of Object.entries(accounts)) {
+    map.put(id, { username: name, passwordHash: await cheapHasher().hash(password, options) })
+  }
+  return { ...rest, accounts: map }
+}
+
+test('the right password opens, and leads to the default path', async () => {
+  const { visitor, audited, now } = await houseOf({ u1: { name: 'ann', password: PASSWORD } })
+  const ann = visitor()
+  const answer = await ann.submit('/', { username: 'ann', password: PASSWORD })
+  expect([answer.status, answer.location]).toEqual([302, '/home'])
+  expect((await ann.get('/home')).text).toBe('hello ann')
+  expect(audited).toEqual([
+    { type: 'logged-in', userId: 'u1', at: now(), ip: expect.stringContaining('127.0.0.1') },
+  ])
+})
+
+test('a program gets the path as JSON', async () => {
+  const { visitor } = await houseOf({ u1: { name: 'ann', password: PASSWORD } })
+  const ann = visitor()
+  const token = tokenIn((await ann.get('/')).text)
+  const answer = await ann.post('/', { username: 'ann', password: PASSWORD, _csrf: token }, JSON_PLEASE)
+  expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { location: '/home' }])
+})
+
+describe('W3: fixation', () => {
+  test('login starts a session that shares nothing with the one before', async () => {
+    const { visitor } = await houseOf({ u1: { name: 'ann', password: PASSWORD } })
+    const ann = visitor()
+    await ann.get('/budget')
+    const before = sessionIn(ann)
+    await ann.submit('/', { username: 'ann', password: PASSWORD })
+    const after = sessionIn(ann)
+    expect(after?.id).not.toBe(before?.id)
+    expect(after?.csrf).not.toBe(before?.csrf)
+    expect(Object.keys(after ?? {}).sort()).toEqual(['csrf', 'id', 'issuedAt', 'userId'])
+  })
+
+  test('a cookie that was planted in the browser gains nothing by the login', async () => {
+    const { visitor, url } = await houseOf({ u1: { name: 'ann', password: PASSWORD } })
+    const thief = visitor()
+    await thief.get('/')
+    const victim = browser(url, thief.cookies)
+    await victim.submit('/', { username: 'ann', password: PASSWORD })
+    expect((await victim.get('/home')).status).toBe(200)
+    expect((await thief.get('/home')).status).toBe(302)
+  })
+
+  test('whoever logs in again ends the earlier session', async () => {
+    const { loggedIn, url } = await house()
+    const ann = await loggedIn('ann')
+    const copy = browser(url, ann.cookies)
+    await ann.submit('/', { username: 'ann', password: PASSWORD })
+    expect((await ann.get('/home')).status).toBe(200)
+    expect((await copy.get('/home')).status).toBe(302)
+  })
+})
+
+describe('a failure says nothing', () => {
+  test('wrong password, unknown name, disabled account: the same page', async () => {
+    const { visitor, accounts, audited } = await houseOf({
+      u1: { name: 'ann', password: PASSWORD },
+      u2: { name: 'bob', password: PASSWORD },
+    })
+    accounts.put('u2', { disabled: true })
+    const attempts = [
+      { username: 'ann', password: 'wrong password' },
+      { username: 'eve', password: PASSWORD },
+      { username: 'bob', password: PASSWORD },
+    ]
+    const pages = []
+    for (const attempt of attempts) {
+      const guest = visitor()
+      const answer = await guest.submit('/', attempt)
+      expect(answer.status).toBe(200)
+      pages.push(pageOf(answer).replace(attempt.username, 'NAME'))
+      expect((await guest.get('/home')).status).toBe(302)
+    }
+    expect(new Set(pages)).toEqual(
+      new Set(['page:login username:NAME error:The username or the password is wrong. ']),
+    )
+    expect(audited).toMatchObject([
+      { reason: 'no-match', userIds: ['u1'] },
+      { reason: 'no-match', userIds: [] },
+      { reason: 'disabled', userIds: ['u2'] },
+    ])
+    expect(JSON.stringify(audited)).not.toContain('wrong password')
+  })
+
+  test('a program gets 401', async () => {
+    const { visitor } = await house()
+    const guest = visitor()
+    const token = tokenIn((await guest.get('/')).text)
+    const answer = await guest.post('/', { username: 'eve', password: PASSWORD, _csrf: token }, JSON_PLEASE)
+    expect([answer.status, JSON.parse(answer.text)]).toMatchObject([401, { error: 'WRONG_CREDENTIALS' }])
+  })
+
+  test.each<[string, Record<string, string>]>([
+    ['nothing', {}],
+    ['no password', { username: 'ann' }],
+    ['no name', { password: PASSWORD }],
+    ['an endless name', { username: 'a'.repeat(10_000), password: PASSWORD }],
+    ['an endless password', { username: 'ann', password: 'a'.repeat(10_000) }],
+    ['an empty password', { username: 'ann', password: '' }],
+    ['a list of names', { 'username[]': 'ann', password: PASSWORD }],
+  ])('%s is a failure like any other', async (_what, fields) => {
+    const { visitor, errors } = await houseOf({ u1: { name: 'ann', password: PASSWORD } })
+    const answer = await visitor().submit('/', fields)
+    expect(answer.status).toBe(200)
+    expect(answer.text).toContain('error:The username or the password is wrong.')
+    expect(errors).toEqual([])
+  })
+
+  test('a malformed stored hash is a failure like any other', async () => {
+    const { visitor, accounts, errors } = await house()
+    accounts.put('u1', { username: 'ann', passwordHash: 'broken' })
+    expect((await visitor().submit('/', { username: 'ann', password: PASSWORD })).status).toBe(200)
+    expect(errors).toEqual([])
+  })
+})
+
+test('a contested name opens each claimant’s own account, and none when the password is right for both', async () => {
+  const { visitor, audited } = await houseOf({
+    first: { name: 'ann', password: 'the password of the first' },
+    second: { name: 'ann', password: 'the password of the second' },
+    one: { name: 'bob', password: PASSWORD },
+    other: { name: 'bob', password: PASSWORD },
+  })
+  for (const id of ['first', 'second']) {
+    const guest = visitor()
+    await guest.submit('/', { username: 'ann', password: `the password of the ${id}` })
+    expect(sessionIn(guest)?.userId).toBe(id)
+  }
+  const undecidable = await visitor().submit('/', { username: 'bob', password: PASSWORD })
+  expect(undecidable.status).toBe(200)
+  expect(pageOf(undecidable)).toBe('page:login username:bob error:The username or the password is wrong. ')
+  expect(audited.at(-1)).toMatchObject({ reason: 'ambiguous', userIds: ['one', 'other'] })
+})
+
+describe('overload', () => {
+  test('a full queue is 503 with Retry-After and the form, and nobody is let in', async () => {
+    const hasher = passwordHasher({
+      memoryKiB: 8,
+      passes: 1,
+      concurrency: 1,
+      queueLimit: 0,
+      retryAfterSeconds: 9,
+    })
+    const { visitor, accounts, audited } = await house({ hasher })
+    accounts.put('u1', { username: 'ann', passwordHash: await hasher.hash(PASSWORD, options) })
+    const guest = visitor()
+    const occupied = occupy(hasher)
+    const answer = await guest.submit('/', { username: 'ann', password: PASSWORD })
+    occupied.release()
+    await occupied.done
+    expect([answer.status, answer.headers.get('Retry-After')]).toEqual([503, '9'])
+    expect(answer.text).toContain('page:login username:ann error:Too many people')
+    expect(audited).toMatchObject([{ type: 'login-refused', reason: 'OVERLOADED' }])
+    expect((await guest.get('/home')).status).toBe(302)
+  })
+
+  test('a login that takes too long is 503', async () => {
+    const never: PasswordHasher = {
+      ...cheapHasher(),
+      verify: (_hash, _password, { signal }) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    }
+    const { visitor } = await house({ hasher: never, timeoutMs: 20 })
+    expect((await visitor().submit('/', { username: 'ann', password: PASSWORD })).status).toBe(503)
+  })
+})
+
+test('an error that nobody foresaw is a 500 without a word about it', async () => {
+  const broken = { ...cheapHasher(), verify: () => Promise.reject(new Error('secret detail')) }
+  const { visitor, errors } = await house({ hasher: broken })
+  const answer = await visitor().submit('/', { username: 'ann', password: PASSWORD })
+  expect([answer.status, answer.text]).toEqual([500, 'Internal Server Error'])
+  expect(errors).toHaveLength(1)
+})
+
+test('a listener of audits that throws is reported, and does not undo the login', async () => {
+  const broken = (): void => {
+    throw new Error('disk full')
+  }
+  const { loggedIn, errors } = await house({ onAudit: broken })
+  const ann = await loggedIn('ann')
+  expect((await ann.get('/home')).status).toBe(200)
+  expect(errors).toMatchObject([{ message: 'disk full' }, { message: 'disk full' }])
+})
+
+test('a default path of another site is refused at start', () => {
+  const wrong = { accounts: mapAccounts(), hasher: cheapHasher(), view, defaultPath: 'https://evil.example' }
+  expect(() => login(wrong)).toThrow('defaultPath is')
+})
+
+/** Keeps the only place of a hasher taken until released. */
+function occupy(hasher: PasswordHasher): { release: () => void; done: Promise<void> } {
+  const released = new AbortController()
+  const again = async (): Promise<void> => {
+    while (!released.signal.aborted) await hasher.verify(hasher.decoy, PASSWORD, options)
+  }
+  return { release: () => released.abort(), done: again() }
+}

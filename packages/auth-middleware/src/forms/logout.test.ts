@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import { memoryLedger } from '../sessions/session-ledger.ts'
+import { browser, tokenIn } from '../testing/browser.ts'
+import { house } from '../testing/house.ts'
+import { registerError } from '../testing/map-accounts.ts'
+
+test('ends the session and takes the cookie away', async () => {
+  const { loggedIn, audited } = await house()
+  const ann = await loggedIn('ann')
+  const answer = await ann.submit('/', {}, '/logout')
+  expect([answer.status, answer.location]).toEqual([302, '/'])
+  expect([...ann.cookies.keys()]).toEqual(['grapevine-device', 'grapevine-device.sig'])
+  expect((await ann.get('/home')).status).toBe(302)
+  expect(audited.at(-1)).toMatchObject({ type: 'logged-out', userId: 'ann' })
+})
+
+test('W4: a copy of the cookie is refused afterwards, on every node that shares the ledger', async () => {
+  const ledger = memoryLedger()
+  const one = await house({ ledger })
+  const two = await house({ ledger, accounts: one.accounts })
+  const ann = await one.loggedIn('ann')
+  const stolen = [...ann.cookies]
+  expect((await browser(two.url, stolen).get('/home')).status).toBe(200)
+  await ann.submit('/', {}, '/logout')
+  expect((await browser(one.url, stolen).get('/home')).status).toBe(302)
+  expect((await browser(two.url, stolen).get('/home')).status).toBe(302)
+})
+
+test('other sessions of the same user go on', async () => {
+  const { loggedIn } = await house()
+  const [phone, laptop] = [await loggedIn('ann'), await loggedIn('ann')]
+  await phone.submit('/', {}, '/logout')
+  expect((await laptop.get('/home')).status).toBe(200)
+})
+
+test('the record is kept until the session would be over in any case', async () => {
+  const ends: number[] = []
+  const memory = memoryLedger()
+  const ledger = {
+    ...memory,
+    end: async (_id: string, end: { validUntil: number }) => void ends.push(end.validUntil),
+  }
+  const { loggedIn, now, pass } = await house({ ledger, sessions: { absoluteLifeMs: 10_000_000 } })
+  const start = now()
+  const ann = await loggedIn('ann')
+  pass(120_000)
+  await ann.submit('/', {}, '/logout')
+  expect(ends).toEqual([start + 10_000_000])
+})
+
+test('an end that cannot be recorded is 503, and the person stays logged in to try again', async () => {
+  const memory = memoryLedger()
+  let available = false
+  const end: typeof memory.end = (...args) =>
+    available ? memory.end(...args) : Promise.reject(registerError('UNAVAILABLE', 'no majority'))
+  const { loggedIn, audited } = await house({ ledger: { ...memory, end } })
+  const ann = await loggedIn('ann')
+  const refused = await ann.submit('/', {}, '/logout')
+  expect(refused.status).toBe(503)
+  expect(refused.text).toContain('You are still logged in.')
+  expect(audited.at(-1)).toMatchObject({ type: 'logout-refused', reason: 'UNAVAILABLE' })
+  expect((await ann.get('/home')).status).toBe(200)
+  available = true
+  expect((await ann.submit('/', {}, '/logout')).status).toBe(302)
+  expect((await ann.get('/home')).status).toBe(302)
+})
+
+test('an anonymous session is only forgotten', async () => {
+  const ends: string[] = []
+  const ledger = { ...memoryLedger(), end: async (id: string) => void ends.push(id) }
+  const { visitor, audited } = await house({ ledger })
+  const guest = visitor()
+  expect((await guest.submit('/', {}, '/logout')).status).toBe(302)
+  expect(guest.cookies.size).toBe(0)
+  expect([ends, audited]).toEqual([[], []])
+})
+
+test('a program gets the path as JSON', async () => {
+  const { loggedIn } = await house()
+  const ann = await loggedIn('ann')
+  const token = tokenIn((await ann.get('/')).text)
+  const answer = await ann.post('/logout', { _csrf: token }, { Accept: 'application/json' })
+  expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { location: '/' }])
+})
+
+test('a link cannot log anybody out', async () => {
+  const { loggedIn } = await house()
+  const ann = await loggedIn('ann')
+  await ann.get('/logout')
+  expect((await ann.get('/home')).status).toBe(200)
+})

@@ -1,0 +1,54 @@
+import type Koa from 'koa'
+import { audit, type OnAudit } from '../audit.ts'
+import { pathConfig, timeoutConfig } from '../config.ts'
+import { endSession } from '../sessions/end-session.ts'
+import { refusalOf, refuse, type Refusal } from '../http/refusal.ts'
+import { respondLocation } from '../http/respond.ts'
+import { sessionHandle } from '../sessions/session-handle.ts'
+import type { SessionLedger } from '../sessions/session-ledger.ts'
+import type { Session } from '../sessions/session.ts'
+
+export interface LogoutOptions {
+  readonly ledger: Pick<SessionLedger, 'end'>
+  /** Where to go afterwards. @default '/' */
+  readonly path?: string
+  /** Milliseconds for the end to be recorded. @default 10 s */
+  readonly timeoutMs?: number
+  readonly onAudit?: OnAudit
+}
+
+/**
+ * POST: ends the session, for every copy of its cookie, and takes the cookie away. When the end cannot be
+ * recorded the answer is 503 and the cookie stays, so that the person knows, and can try again.
+ */
+export function logout(options: LogoutOptions): Koa.Middleware {
+  const path = pathConfig('path', options.path ?? '/')
+  const timeoutMs = timeoutConfig(options.timeoutMs)
+  const { ledger, onAudit } = options
+  return async function logout(ctx) {
+    const session = sessionHandle(ctx).current()
+    const refusal = session === undefined ? undefined : await end(ctx, session)
+    if (refusal === undefined) {
+      sessionHandle(ctx).clear()
+      respondLocation(ctx, 200, path)
+    } else if (!refuse(ctx, refusal)) {
+      ctx.body = `You are still logged in. ${refusal.message}`
+    }
+  }
+
+  async function end(ctx: Koa.Context, session: Session): Promise<Refusal | undefined> {
+    const { userId } = session
+    // An anonymous session opens nothing: ending it would only fill the ledger.
+    if (userId === undefined) return undefined
+    try {
+      await endSession(ctx, ledger, session, timeoutMs)
+    } catch (error) {
+      const refusal = refusalOf(error)
+      if (refusal === undefined) throw error
+      audit(ctx, onAudit, { type: 'logout-refused', userId, reason: refusal.code })
+      return refusal
+    }
+    audit(ctx, onAudit, { type: 'logged-out', userId })
+    return undefined
+  }
+}

@@ -1,0 +1,42 @@
+import type Koa from 'koa'
+import type { AuthenticationState } from './authentication.ts'
+import { pathConfig } from '../config.ts'
+import { forbidStoring, prefersJson, respondJson } from '../http/respond.ts'
+import { safeReturnPath } from '../http/safe-return-path.ts'
+import { sessionHandle } from '../sessions/session-handle.ts'
+
+/**
+ * Lets only a user pass. Others are sent to the login page, which brings them back to what they asked for
+ * with GET; a program that prefers JSON gets 401. Must run after `authentication()`.
+ * What passes is marked `Cache-Control: no-store`; a handler may say otherwise.
+ *
+ * @param options.loginPath @default '/'
+ */
+export function requireUser(options: { loginPath?: string } = {}): Koa.Middleware {
+  const loginPath = pathConfig('loginPath', options.loginPath ?? '/')
+  return function requireUser(ctx, next) {
+    forbidStoring(ctx)
+    const { user }: AuthenticationState = ctx.state
+    if (user !== undefined) return next()
+    turnAway(ctx, loginPath)
+    return undefined
+  }
+}
+
+/** To the login page, or 401. */
+export function turnAway(ctx: Koa.Context, loginPath: string): void {
+  if (prefersJson(ctx)) {
+    respondJson(ctx, 401, { error: 'UNAUTHENTICATED', message: 'Log in first.' })
+    return
+  }
+  if (ctx.method === 'GET') rememberPath(ctx)
+  ctx.redirect(loginPath)
+}
+
+function rememberPath(ctx: Koa.Context): void {
+  const returnTo = safeReturnPath(ctx.originalUrl)
+  if (returnTo === undefined) return
+  const handle = sessionHandle(ctx)
+  const session = handle.current() ?? handle.start({ issuedAt: handle.now() })
+  handle.update({ ...session, returnTo })
+}

@@ -1,0 +1,105 @@
+import type Koa from 'koa'
+import type { RegisterErrorCode } from '../account.ts'
+import { InvalidPasswordError, OverloadedError } from '../errors.ts'
+import { showForm, type FormModel, type View } from '../forms/form.ts'
+import { prefersJson, respondJson } from './respond.ts'
+
+export type RefusalCode =
+  | RegisterErrorCode
+  | 'INVALID_PASSWORD'
+  | 'OVERLOADED'
+  | 'THROTTLED'
+  | 'WRONG_CREDENTIALS'
+  | 'WRONG_PASSWORD'
+
+/** A "no" that the person is told about. */
+export interface Refusal {
+  readonly code: RefusalCode
+  readonly message: string
+  readonly retryAfterSeconds?: number
+}
+
+const STATUS: Record<RefusalCode, number> = {
+  WRONG_CREDENTIALS: 401,
+  WRONG_PASSWORD: 403,
+  UNKNOWN_USER: 403,
+  INVALID_USERNAME: 400,
+  INVALID_PASSWORD: 400,
+  USERNAME_TAKEN: 409,
+  THROTTLED: 429,
+  OVERLOADED: 503,
+  UNAVAILABLE: 503,
+}
+const UNAVAILABLE_RETRY_SECONDS = 5
+
+export const wrongCredentials: Refusal = {
+  code: 'WRONG_CREDENTIALS',
+  message: 'The username or the password is wrong.',
+}
+export const wrongPassword: Refusal = {
+  code: 'WRONG_PASSWORD',
+  message: 'The current password is wrong.',
+}
+export const invalidUsername: Refusal = {
+  code: 'INVALID_USERNAME',
+  message: 'Type a username of at most 256 characters.',
+}
+export const usernameTaken: Refusal = { code: 'USERNAME_TAKEN', message: 'This username is taken.' }
+const unavailable: Refusal = {
+  code: 'UNAVAILABLE',
+  message: 'This could not be confirmed now. Try again in a moment.',
+  retryAfterSeconds: UNAVAILABLE_RETRY_SECONDS,
+}
+
+/** The same whether the name exists or not. */
+export function throttled(retryAfterSeconds: number): Refusal {
+  const minutes = Math.ceil(retryAfterSeconds / 60)
+  const wait = minutes === 1 ? 'a minute' : `${minutes} minutes`
+  return { code: 'THROTTLED', message: `Too many wrong passwords. Try again in ${wait}.`, retryAfterSeconds }
+}
+
+/** What to tell of an error; `undefined` for one that nobody foresaw, which is the app's to report. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof InvalidPasswordError) return { code: error.code, message: error.message }
+  if (error instanceof OverloadedError) return overloaded(error)
+  if (!(error instanceof Error)) return undefined
+  // What a signal rejects with when the time is up or the client is gone.
+  if (error.name === 'TimeoutError' || error.name === 'AbortError') return unavailable
+  switch (Reflect.get(error, 'code')) {
+    case 'USERNAME_TAKEN':
+      return usernameTaken
+    case 'INVALID_USERNAME':
+      return { code: 'INVALID_USERNAME', message: error.message }
+    case 'UNKNOWN_USER':
+      return { code: 'UNKNOWN_USER', message: 'This account does not exist any more.' }
+    case 'UNAVAILABLE':
+      return unavailable
+    default:
+      return undefined
+  }
+}
+
+function overloaded({ code, retryAfterSeconds }: OverloadedError): Refusal {
+  return { code, message: 'Too many people are at the door. Try again in a moment.', retryAfterSeconds }
+}
+
+/** The status and the headers of a refusal, and JSON for a program; `false` when a page is still wanted. */
+export function refuse(ctx: Koa.Context, { code, message, retryAfterSeconds }: Refusal): boolean {
+  ctx.status = STATUS[code]
+  if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds))
+  if (!prefersJson(ctx)) return false
+  respondJson(ctx, STATUS[code], { error: code, message })
+  return true
+}
+
+/** The form again, with the username as typed and what went wrong. */
+export function refuseWithForm(
+  ctx: Koa.Context,
+  refusal: Refusal,
+  { view, ...model }: { view: View } & Pick<FormModel, 'page' | 'username'>,
+): void {
+  if (refuse(ctx, refusal)) return
+  // A login that failed is an ordinary page to a browser.
+  if (refusal.code === 'WRONG_CREDENTIALS') ctx.status = 200
+  showForm(ctx, view, { ...model, error: refusal.message })
+}

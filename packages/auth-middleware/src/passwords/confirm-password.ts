@@ -1,0 +1,31 @@
+import type Koa from 'koa'
+import type { Account } from '../account.ts'
+import type { PasswordHasher } from './password-hasher.ts'
+import { throttled, wrongPassword, type Refusal } from '../http/refusal.ts'
+import { takeAll, type AttemptLedger } from '../throttle/attempt-ledger.ts'
+import { accountSubject } from '../throttle/subjects.ts'
+
+export interface ConfirmPorts {
+  readonly hasher: Pick<PasswordHasher, 'verify'>
+  readonly attempts: AttemptLedger
+}
+
+/** Whether it is still they who sit there: a session may be stolen, and guesses at its password count like any other. */
+export async function confirmPassword(
+  ctx: Koa.Context,
+  { hasher, attempts }: ConfirmPorts,
+  account: Account,
+  password: string,
+  options: { signal: AbortSignal },
+): Promise<Refusal | undefined> {
+  const attempt = await takeAll(attempts, [accountSubject(ctx, account)], options)
+  if (attempt.kind === 'spent') return throttled(attempt.retryAfterSeconds)
+  try {
+    if (!(await hasher.verify(account.passwordHash, password, options))) return wrongPassword
+  } catch (error) {
+    attempt.giveBack()
+    throw error
+  }
+  attempt.giveBack()
+  return undefined
+}

@@ -1,0 +1,104 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { findAccount, MAX_CLAIMANTS_TRIED } from './find-account.ts'
+import type { PasswordHasher } from './password-hasher.ts'
+import { cheapHasher, PASSWORD } from '../testing/house.ts'
+import { mapAccounts, type MapAccounts } from '../testing/map-accounts.ts'
+
+const { signal } = new AbortController()
+const cheap = cheapHasher()
+let accounts: MapAccounts
+let verified: string[]
+let meanwhile: () => void
+
+/** Says which hashes it was asked about; `meanwhile` happens while it computes. */
+const hasher: PasswordHasher = {
+  ...cheap,
+  async verify(hash, ...rest) {
+    verified.push(hash)
+    const right = await cheap.verify(hash, ...rest)
+    meanwhile()
+    return right
+  },
+}
+
+beforeEach(() => {
+  accounts = mapAccounts()
+  verified = []
+  meanwhile = () => {}
+})
+
+async function add(id: string, username: string, password: string): Promise<void> {
+  accounts.put(id, { username, passwordHash: await cheap.hash(password, { signal }) })
+}
+
+const find = (username: string, password: string | undefined) =>
+  findAccount({ accounts, hasher }, { username, password }, signal)
+
+test('the account whose password it is', async () => {
+  await add('u1', 'ann', PASSWORD)
+  expect(await find('ann', PASSWORD)).toEqual({ kind: 'found', account: accounts.get('u1') })
+})
+
+test('a disabled account is not found, whoever knows its password', async () => {
+  await add('u1', 'ann', PASSWORD)
+  accounts.put('u1', { disabled: true })
+  expect(await find('ann', PASSWORD)).toEqual({ kind: 'disabled', meant: [accounts.get('u1')] })
+})
+
+test('a known and an unknown name cost the same work', async () => {
+  await add('u1', 'ann', PASSWORD)
+  await find('ann', 'wrong password')
+  await find('eve', 'wrong password')
+  const [known = '', unknown = ''] = verified
+  expect(verified).toHaveLength(2)
+  expect(unknown).toBe(hasher.decoy)
+  expect(unknown.split('$').slice(0, 4)).toEqual(known.split('$').slice(0, 4))
+})
+
+test('no name and no password cost a hash, too', async () => {
+  expect(await find('', undefined)).toEqual({ kind: 'no-match', meant: [] })
+  expect(verified).toEqual([hasher.decoy])
+})
+
+describe('a contested name', () => {
+  test('opens to each claimant with their own password', async () => {
+    await add('first', 'ann', 'the password of the first')
+    await add('second', 'Ann', 'the password of the second')
+    expect(await find('ann', 'the password of the first')).toMatchObject({ account: { id: 'first' } })
+    expect(await find('ann', 'the password of the second')).toMatchObject({ account: { id: 'second' } })
+    expect(await find('ann', 'the password of nobody')).toMatchObject({ kind: 'no-match' })
+  })
+
+  test('opens to nobody when the password is right for two, also if one of them is disabled', async () => {
+    await add('first', 'ann', PASSWORD)
+    await add('second', 'ann', PASSWORD)
+    expect(await find('ann', PASSWORD)).toMatchObject({ kind: 'ambiguous' })
+    accounts.put('first', { disabled: true })
+    expect(await find('ann', PASSWORD)).toMatchObject({ kind: 'ambiguous' })
+  })
+
+  test('is tried for at most so many claimants, from the first on', async () => {
+    await add('u0', 'ann', PASSWORD)
+    for (let at = 1; at < 20; at += 1) accounts.put(`u${at}`, { username: 'ann', passwordHash: 'malformed' })
+    expect(await find('ann', PASSWORD)).toMatchObject({ account: { id: 'u0' } })
+    expect(verified).toHaveLength(MAX_CLAIMANTS_TRIED)
+  })
+})
+
+describe('what changes while the hash is computed holds', () => {
+  test.each<[string, () => void]>([
+    ['a new password', () => accounts.put('u1', { passwordHash: 'another' })],
+    ['an erasure', () => void accounts.byId.delete('u1')],
+    ['a disabling', () => accounts.put('u1', { disabled: true })],
+  ])('%s', async (_what, change) => {
+    await add('u1', 'ann', PASSWORD)
+    meanwhile = change
+    expect((await find('ann', PASSWORD)).kind).not.toBe('found')
+  })
+
+  test('a later end of sessions is heeded by the session that is opened', async () => {
+    await add('u1', 'ann', PASSWORD)
+    meanwhile = () => accounts.put('u1', { sessionsValidAfter: 5 })
+    expect(await find('ann', PASSWORD)).toMatchObject({ account: { sessionsValidAfter: 5 } })
+  })
+})

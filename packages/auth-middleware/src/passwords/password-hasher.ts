@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto'
+import { hash as argon2Hash, parseOptions, verify as argon2Verify } from '@node-rs/argon2'
+import { ARGON2_LIMITS, passwordHasherConfig } from '../config.ts'
+import type { PasswordHasherConfig, PasswordHasherOptions } from '../config.ts'
+import { jobQueue } from './job-queue.ts'
+import { checkPassword, isHashable } from './password.ts'
+
+export interface PasswordHasher {
+  /**
+   * The argon2id hash of a new password, in PHC format.
+   * Rejects with `InvalidPasswordError`, `OverloadedError`, or the signal's reason while waiting.
+   * @param options.rules `kept-before`: for a password that is in use already, whatever is asked of new ones @default 'new'
+   */
+  hash(password: string, options: { signal: AbortSignal; rules?: 'new' | 'kept-before' }): Promise<string>
+  /**
+   * Whether this is the password of the hash. A malformed or monstrous hash is nobody's, and costs what
+   * any other does. Rejects with `OverloadedError`, or the signal's reason while waiting.
+   */
+  verify(hash: string, password: string, options: { signal: AbortSignal }): Promise<boolean>
+  /** Whether the hash was made with other parameters than these. */
+  isOutdated(hash: string): boolean
+  /** A hash that no password has; verifying against it takes as long as against a real one. */
+  readonly decoy: string
+}
+
+/** argon2id on other threads, behind a bounded queue: a flood of logins does not slow down other pages. */
+export function passwordHasher(options: PasswordHasherOptions = {}): PasswordHasher {
+  const config = passwordHasherConfig(options)
+  const { concurrency, queueLimit: limit, retryAfterSeconds } = config
+  const queue = jobQueue({ concurrency, limit, retryAfterSeconds })
+  const cost = { memoryCost: config.memoryKiB, timeCost: config.passes, parallelism: config.lanes }
+  const decoy = decoyHash(config)
+  const parameters = decoy.split('$', 4).join('$')
+  return {
+    decoy,
+    isOutdated: (hash) => !hash.startsWith(`${parameters}$`),
+    async hash(password, { signal, rules = 'new' }) {
+      if (rules === 'new') checkPassword(password)
+      return queue.run(() => argon2Hash(password, cost), { signal })
+    },
+    async verify(hash, password, { signal }) {
+      const comparable = isHashable(password) && isVerifiable(hash)
+      const job = comparable ? () => argon2Verify(hash, password) : () => argon2Verify(decoy, '')
+      return (await queue.run(job, { signal })) && comparable
+    },
+  }
+}
+
+/** Salt and hash are random, so that nothing need be computed and nothing can match. */
+function decoyHash({ memoryKiB, passes, lanes }: PasswordHasherConfig): string {
+  const random = (bytes: number): string => randomBytes(bytes).toString('base64').replaceAll('=', '')
+  return `$argon2id$v=19$m=${memoryKiB},t=${passes},p=${lanes}$${random(16)}$${random(32)}`
+}
+
+/** A stored hash may come from elsewhere: it does not decide how much memory and time it takes. */
+function isVerifiable(hash: string): boolean {
+  if (!hash.startsWith('$argon2id$v=19$')) return false
+  try {
+    const { memoryCost, timeCost, parallelism, outputLen } = parseOptions(hash)
+    if (outputLen < 16 || outputLen > 64) return false
+    return (
+      memoryCost <= ARGON2_LIMITS.memoryKiB &&
+      timeCost <= ARGON2_LIMITS.passes &&
+      parallelism <= ARGON2_LIMITS.lanes
+    )
+  } catch {
+    return false // not a hash
+  }
+}

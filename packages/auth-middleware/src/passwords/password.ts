@@ -1,0 +1,51 @@
+import { isCommonPassword } from './common-passwords.ts'
+import { InvalidPasswordError } from '../errors.ts'
+
+export const MIN_PASSWORD_CHARACTERS = 8
+export const MAX_PASSWORD_CHARACTERS = 128
+export const MAX_PASSWORD_BYTES = 1024
+
+/**
+ * Checks a new password: 8 to 128 characters (Unicode code points), at most 1,024 bytes of UTF-8, any
+ * composition, none of the 5,000 most common ones, and none of the `contextWords`, in whatever case. It is never
+ * altered, trimmed or cut.
+ *
+ * @param options.contextWords what is the first to be guessed here, such as the username @default []
+ * @throws {InvalidPasswordError} with a message for the person
+ */
+export function checkPassword(
+  password: unknown,
+  { contextWords = [] }: { contextWords?: readonly string[] } = {},
+): asserts password is string {
+  if (typeof password !== 'string') throw new InvalidPasswordError('Type a password.')
+  if (!isHashable(password)) {
+    throw new InvalidPasswordError(
+      `This password is too long or holds characters that cannot be stored; at most ${MAX_PASSWORD_CHARACTERS} characters.`,
+    )
+  }
+  const characters = countCodePoints(password)
+  if (characters < MIN_PASSWORD_CHARACTERS || characters > MAX_PASSWORD_CHARACTERS) {
+    throw new InvalidPasswordError(
+      `The password has ${characters} characters; ${MIN_PASSWORD_CHARACTERS} to ${MAX_PASSWORD_CHARACTERS} are allowed.`,
+    )
+  }
+  if (isCommonPassword(password)) {
+    throw new InvalidPasswordError('This is one of the most common passwords. Choose another one.')
+  }
+  const folded = password.toLowerCase()
+  if (contextWords.some((word) => word.toLowerCase() === folded)) {
+    throw new InvalidPasswordError('This is the first password that anybody would guess. Choose another one.')
+  }
+}
+
+/** Whether any stored password could be this text. What is not is never handed to argon2. */
+export function isHashable(password: string): boolean {
+  // A lone surrogate becomes U+FFFD in UTF-8: two different passwords would be one.
+  return Buffer.byteLength(password) <= MAX_PASSWORD_BYTES && !/\p{Surrogate}/u.test(password)
+}
+
+function countCodePoints(text: string): number {
+  let count = 0
+  for (const _ of text) count += 1
+  return count
+}

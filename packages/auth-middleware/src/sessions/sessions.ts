@@ -1,0 +1,50 @@
+import type Koa from 'koa'
+import { sessionsConfig, type SessionsOptions } from '../config.ts'
+import { COOKIE_NAME, koaSessionCookie } from './koa-session-cookie.ts'
+import { attachSession, NO_CHANGE } from './session-handle.ts'
+import { isLive, type Session } from './session.ts'
+import { verifiedCookies } from './verified-cookies.ts'
+
+/**
+ * koa-session, set up so that its cookie can carry a login: SHA-256 signatures, `__Host-` with Secure,
+ * HttpOnly and SameSite=Lax, and a content that is checked for shape and age on the server.
+ * Must come before everything else of this package.
+ *
+ * koa-session is asked where it has something to do: to set a cookie, and to judge one that is not just as it would
+ * sign it now. Most requests need neither and do without it; the answers are the same (`same-answers.test.ts`).
+ *
+ * In production the cookie is sent with Secure whatever the connection to this process: where TLS ends in a
+ * proxy the request arrives over http, and koa would refuse to send it. No forwarded header is trusted for
+ * that; a browser that really speaks http drops the cookie itself.
+ *
+ * @throws {InvalidOptionError} also when the app has sessions or other keys already
+ */
+export function sessions(app: Koa, options: SessionsOptions): Koa.Middleware {
+  const config = sessionsConfig(options)
+  const koaSession = koaSessionCookie(app, config)
+  const verified = verifiedCookies(config.keys, COOKIE_NAME[config.mode], config.verifiedCookies)
+
+  function read(ctx: Koa.Context): Session | undefined {
+    const session = verified.read(ctx)
+    if (session !== undefined && isLive(session, config.now(), config)) return session
+    return koaSession.get(ctx)
+  }
+
+  function write(ctx: Koa.Context, session: Session | undefined): Promise<void> {
+    return koaSession.commitAfter(ctx, async () => {
+      // It sets the cookie if the session is another one than it has read.
+      koaSession.get(ctx)
+      koaSession.set(ctx, session)
+    })
+  }
+
+  return async function sessions(ctx, next) {
+    if (config.mode === 'production') ctx.cookies.secure = true
+    const attached = attachSession(ctx, config, read)
+    try {
+      await next()
+    } finally {
+      if (attached.change !== NO_CHANGE) await write(ctx, attached.change)
+    }
+  }
+}
