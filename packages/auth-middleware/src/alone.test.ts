@@ -4,20 +4,20 @@ import Koa from 'koa'
 import { expect, test } from 'vitest'
 import * as auth from './index.ts'
 import { browser, type Browser } from './testing/browser.ts'
-import { cheapHasher, listen, SECRET, view } from './testing/house.ts'
+import { cheapHasher, listen, testSecret, view } from './testing/house.ts'
 
 const hasher = cheapHasher()
 const password = 'correct horse'
 const signal = AbortSignal.timeout(60_000)
 
 /** Logged in, where nothing can be done but to log in and what `act` does. */
-async function loggedInWhere(
+const loggedInWhere = async (
   users: Map<string, auth.Account>,
   act: (get: (id: string) => auth.Account | undefined) => Koa.Middleware,
-): Promise<Browser> {
+): Promise<Browser> => {
   const get = (id: string): auth.Account | undefined => users.get(id)
   const app = new Koa()
-  app.use(auth.sessions(app, { keys: auth.deriveSessionKeys([SECRET]), mode: 'development' }))
+  app.use(auth.sessions(app, { keys: auth.deriveSessionKeys([testSecret]), mode: 'development' }))
   app.use(auth.authentication({ accounts: { get }, ledger: auth.memoryLedger() }))
   app.use(bodyParser())
   app.use(auth.antiForgery())
@@ -32,7 +32,7 @@ async function loggedInWhere(
   return ann
 }
 
-async function oneUser(): Promise<{ users: Map<string, auth.Account>; ann: auth.Account }> {
+const oneUser = async (): Promise<{ users: Map<string, auth.Account>; ann: auth.Account }> => {
   const passwordHash = await hasher.hash(password, { signal })
   const ann = { id: 'u1', username: 'ann', passwordHash, sessionsValidAfter: 0, disabled: false }
   return { users: new Map([['u1', ann]]), ann }

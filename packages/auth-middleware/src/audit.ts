@@ -37,7 +37,7 @@ export type AuditFact =
 export type OnAudit = (event: AuditEvent) => void
 
 /** A listener that throws does not undo what happened; koa reports its error. */
-export function audit(ctx: Koa.Context, onAudit: OnAudit | undefined, fact: AuditFact): void {
+export const audit = (ctx: Koa.Context, onAudit: OnAudit | undefined, fact: AuditFact): void => {
   try {
     onAudit?.({ ...fact, at: sessionHandle(ctx).now(), ip: ctx.ip })
   } catch (error) {

@@ -4,9 +4,9 @@ import type Keygrip from 'keygrip'
 import { InvalidOptionError } from './errors.ts'
 import { safeReturnPath } from './http/safe-return-path.ts'
 
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
 
 export interface SessionsOptions {
   /** Sign and verify the cookie, see `deriveSessionKeys`. They become `app.keys`. */
@@ -41,17 +41,17 @@ export type SessionsConfig = Required<SessionsOptions> & {
   readonly touchAfterMs: number
 }
 
-export function sessionsConfig(options: SessionsOptions): SessionsConfig {
-  const absoluteLifeMs = wholeNumber('absoluteLifeMs', options.absoluteLifeMs ?? 7 * DAY, 1000, 400 * DAY)
-  const idleDefault = Math.min(DAY, absoluteLifeMs)
+export const sessionsConfig = (options: SessionsOptions): SessionsConfig => {
+  const absoluteLifeMs = wholeNumber('absoluteLifeMs', options.absoluteLifeMs ?? 7 * day, 1000, 400 * day)
+  const idleDefault = Math.min(day, absoluteLifeMs)
   const idleLifeMs = wholeNumber('idleLifeMs', options.idleLifeMs ?? idleDefault, 1000, absoluteLifeMs)
   return {
     keys: options.keys,
     mode: oneOf('mode', options.mode, ['development', 'production']),
     absoluteLifeMs,
     idleLifeMs,
-    clockSkewMs: wholeNumber('clockSkewMs', options.clockSkewMs ?? 5 * MINUTE, 0, HOUR),
-    touchAfterMs: Math.min(MINUTE, Math.floor(idleLifeMs / 10)),
+    clockSkewMs: wholeNumber('clockSkewMs', options.clockSkewMs ?? 5 * minute, 0, hour),
+    touchAfterMs: Math.min(minute, Math.floor(idleLifeMs / 10)),
     verifiedCookies: wholeNumber('verifiedCookies', options.verifiedCookies ?? 10_000, 0, 1_000_000),
     now: options.now ?? Date.now,
     random: options.random ?? randomBytes,
@@ -79,17 +79,17 @@ export interface PasswordHasherOptions {
 export type PasswordHasherConfig = Required<PasswordHasherOptions>
 
 /** What argon2 may cost here. A stored hash that asks for more is not obeyed. */
-export const ARGON2_LIMITS = { memoryKiB: 262_144, passes: 16, lanes: 16 } as const
+export const argon2Limits = { memoryKiB: 262_144, passes: 16, lanes: 16 } as const
 
-export function passwordHasherConfig(options: PasswordHasherOptions): PasswordHasherConfig {
+export const passwordHasherConfig = (options: PasswordHasherOptions): PasswordHasherConfig => {
   const spareCores = Math.max(1, Math.min(3, availableParallelism() - 1))
-  const lanes = wholeNumber('lanes', options.lanes ?? 1, 1, ARGON2_LIMITS.lanes)
+  const lanes = wholeNumber('lanes', options.lanes ?? 1, 1, argon2Limits.lanes)
   return {
     concurrency: wholeNumber('concurrency', options.concurrency ?? spareCores, 1, 1024),
     queueLimit: wholeNumber('queueLimit', options.queueLimit ?? 64, 0, 10_000),
     retryAfterSeconds: wholeNumber('retryAfterSeconds', options.retryAfterSeconds ?? 5, 1, 3600),
-    memoryKiB: wholeNumber('memoryKiB', options.memoryKiB ?? 19_456, 8 * lanes, ARGON2_LIMITS.memoryKiB),
-    passes: wholeNumber('passes', options.passes ?? 2, 1, ARGON2_LIMITS.passes),
+    memoryKiB: wholeNumber('memoryKiB', options.memoryKiB ?? 19_456, 8 * lanes, argon2Limits.memoryKiB),
+    passes: wholeNumber('passes', options.passes ?? 2, 1, argon2Limits.passes),
     lanes,
   }
 }
@@ -108,22 +108,19 @@ export interface AttemptLimits {
 
 export type AttemptOptions = Partial<AttemptLimits>
 
-export function attemptsConfig(options: AttemptOptions): AttemptLimits {
-  return {
-    windowMs: wholeNumber('windowMs', options.windowMs ?? 15 * MINUTE, 1000, DAY),
-    account: wholeNumber('account', options.account ?? 30, 1, 1_000_000),
-    device: wholeNumber('device', options.device ?? 10, 1, 1_000_000),
-    address: wholeNumber('address', options.address ?? 300, 1, 1_000_000),
-  }
-}
+export const attemptsConfig = (options: AttemptOptions): AttemptLimits => ({
+  windowMs: wholeNumber('windowMs', options.windowMs ?? 15 * minute, 1000, day),
+  account: wholeNumber('account', options.account ?? 30, 1, 1_000_000),
+  device: wholeNumber('device', options.device ?? 10, 1, 1_000_000),
+  address: wholeNumber('address', options.address ?? 300, 1, 1_000_000),
+})
 
 /** Milliseconds that a handler waits for a hash or for a write to be acknowledged; then it answers 503. @default 10 s */
-export function timeoutConfig(timeoutMs: number = 10_000): number {
-  return wholeNumber('timeoutMs', timeoutMs, 1, 10 * MINUTE)
-}
+export const timeoutConfig = (timeoutMs: number = 10_000): number =>
+  wholeNumber('timeoutMs', timeoutMs, 1, 10 * minute)
 
 /** A path of the own site that a handler redirects to. */
-export function pathConfig(option: string, path: string): string {
+export const pathConfig = (option: string, path: string): string => {
   if (safeReturnPath(path) === undefined) {
     throw new InvalidOptionError(option, JSON.stringify(path), "a path of the own site, such as '/'")
   }
@@ -131,7 +128,7 @@ export function pathConfig(option: string, path: string): string {
 }
 
 /** The site's own origins, as browsers send them. */
-export function originsConfig(origins: readonly string[] | undefined): ReadonlySet<string> | undefined {
+export const originsConfig = (origins: readonly string[] | undefined): ReadonlySet<string> | undefined => {
   if (origins === undefined) return undefined
   for (const origin of origins) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
@@ -141,12 +138,12 @@ export function originsConfig(origins: readonly string[] | undefined): ReadonlyS
   return new Set(origins)
 }
 
-function wholeNumber(option: string, value: number, min: number, max: number): number {
+const wholeNumber = (option: string, value: number, min: number, max: number): number => {
   if (Number.isSafeInteger(value) && value >= min && value <= max) return value
   throw new InvalidOptionError(option, String(value), `a whole number from ${min} to ${max}`)
 }
 
-export function oneOf<T extends string>(option: string, value: T, allowed: readonly T[]): T {
+export const oneOf = <T extends string>(option: string, value: T, allowed: readonly T[]): T => {
   if (allowed.includes(value)) return value
   throw new InvalidOptionError(option, JSON.stringify(value), allowed.join(', '))
 }

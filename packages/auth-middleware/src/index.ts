@@ -47,8 +47,8 @@ export { authentication, type AuthenticationState } from './guards/authenticatio
 export { requireUser } from './guards/require-user.ts'
 export { antiForgery, type AntiForgeryOptions } from './guards/anti-forgery.ts'
 export { antiForgeryToken } from './guards/anti-forgery-token.ts'
-export { onSplit, type ClusterView, type OnSplitOptions } from './guards/on-split.ts'
-export { readyGate, type ReadyGateOptions } from './guards/ready-gate.ts'
+export { onSplit, type ClusterView, type OnSplitOptions } from './guards/gates.ts'
+export { readyGate, type ReadyGateOptions } from './guards/gates.ts'
 export { safeReturnPath } from './http/safe-return-path.ts'
 
 // Pages

@@ -12,8 +12,8 @@ import { fileURLToPath } from 'node:url'
 import { openClient, type Client } from './client.ts'
 import { variants } from './variants.ts'
 
-const USERS = 1000
-const CONNECTIONS = 32
+const userCount = 1000
+const connectionCount = 32
 const [rounds, seconds] = [Number(process.argv[2] ?? 5), Number(process.argv[3] ?? 2)]
 
 interface Runner {
@@ -25,23 +25,16 @@ interface Runner {
   readonly cost: number[]
 }
 
-const runners = await Promise.all(Object.keys(variants).map(start))
-for (const runner of runners) await runner.client.run(seconds)
-for (let round = 0; round < rounds; round += 1) for (const runner of runners) await measure(runner)
-for (const { client, child } of runners) {
-  client.close()
-  child.disconnect()
-}
-report()
-
-async function start(name: string): Promise<Runner> {
+const start = async (name: string): Promise<Runner> => {
   const child = fork(fileURLToPath(new URL('./server.js', import.meta.url)), [name])
   const port = await number(child)
-  const cookies = await Promise.all(Array.from({ length: USERS }, (_, index) => logIn(port, `user-${index}`)))
-  return { name, child, client: await openClient(port, cookies, CONNECTIONS), perSecond: [], cost: [] }
+  const cookies = await Promise.all(
+    Array.from({ length: userCount }, (_, index) => logIn(port, `user-${index}`)),
+  )
+  return { name, child, client: await openClient(port, cookies, connectionCount), perSecond: [], cost: [] }
 }
 
-async function logIn(port: number, user: string): Promise<string> {
+const logIn = async (port: number, user: string): Promise<string> => {
   const answer = await fetch(`http://127.0.0.1:${port}/enter?user=${user}`)
   await answer.text()
   return answer.headers
@@ -50,29 +43,28 @@ async function logIn(port: number, user: string): Promise<string> {
     .join('; ')
 }
 
-async function measure({ child, client, perSecond, cost }: Runner): Promise<void> {
+const measure = async ({ child, client, perSecond, cost }: Runner): Promise<void> => {
   const before = await cpu(child)
   const answers = await client.run(seconds)
   perSecond.push(answers / seconds)
   cost.push(((await cpu(child)) - before) / answers)
 }
 
-async function cpu(child: ChildProcess): Promise<number> {
+const cpu = async (child: ChildProcess): Promise<number> => {
   child.send('cpu')
   return number(child)
 }
 
 /** What the server says next. */
-async function number(child: ChildProcess): Promise<number> {
+const number = async (child: ChildProcess): Promise<number> => {
   const [message]: unknown[] = await once(child, 'message')
   return Number(message)
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN
-}
+const median = (values: readonly number[]): number =>
+  [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN
 
-function report(): void {
+const report = (): void => {
   const koa = median(runners[0]?.cost ?? [])
   console.log(
     `Node ${process.version}, ${availableParallelism()} cores, ${rounds} rounds of ${seconds} s each`,
@@ -82,3 +74,12 @@ function report(): void {
     console.log(`| ${name} | ${figures.join(' | ')} |`)
   }
 }
+
+const runners = await Promise.all(Object.keys(variants).map(start))
+for (const runner of runners) await runner.client.run(seconds)
+for (let round = 0; round < rounds; round += 1) for (const runner of runners) await measure(runner)
+for (const { client, child } of runners) {
+  client.close()
+  child.disconnect()
+}
+report()

@@ -7,18 +7,18 @@ export interface Client {
   close(): void
 }
 
-export async function openClient(
+export const openClient = async (
   port: number,
   cookies: readonly string[],
   connections: number,
-): Promise<Client> {
+): Promise<Client> => {
   const requests = cookies.map(
     (cookie) => `GET / HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nCookie: ${cookie}\r\n\r\n`,
   )
   const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)))
   let next = 0
 
-  async function drive(socket: Socket, until: number): Promise<number> {
+  const drive = async (socket: Socket, until: number): Promise<number> => {
     let answers = 0
     while (performance.now() < until) {
       next = (next + 1) % requests.length
@@ -40,17 +40,16 @@ export async function openClient(
   }
 }
 
-function open(port: number): Promise<Socket> {
-  return new Promise((resolve, reject) => {
+const open = (port: number): Promise<Socket> =>
+  new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => resolve(socket))
     socket.setEncoding('latin1')
     socket.once('error', reject)
   })
-}
 
 /** Up to the end of the answer, as its Content-Length has it. */
-function read(socket: Socket): Promise<string> {
-  return new Promise((resolve, reject) => {
+const read = (socket: Socket): Promise<string> =>
+  new Promise((resolve, reject) => {
     let text = ''
     const onData = (part: string): void => {
       text += part
@@ -65,4 +64,3 @@ function read(socket: Socket): Promise<string> {
     socket.on('data', onData)
     socket.once('close', onClose)
   })
-}

@@ -8,14 +8,6 @@ import { memoryLedger } from '../sessions/session-ledger.ts'
 import { sessionHandle } from '../sessions/session-handle.ts'
 import { sessions } from '../sessions/sessions.ts'
 
-/** The same app, with its users known in other ways. `/enter?user=…` logs somebody in; `/` greets them. */
-export const variants: Readonly<Record<string, () => Koa>> = {
-  'koa alone': alone,
-  'koa-session and a Map': koaSessionAlone,
-  'this package': () => middleware(10_000),
-  'this package, verifying each cookie': () => middleware(0),
-}
-
 const keys = deriveSessionKeys(['a secret for this benchmark'])
 
 const greet: Koa.Middleware = (ctx) => {
@@ -23,7 +15,7 @@ const greet: Koa.Middleware = (ctx) => {
 }
 
 /** What any request costs, whoever it comes from. */
-function alone(): Koa {
+const alone = (): Koa => {
   const app = new Koa()
   const users = accounts()
   app.use(async (ctx, next) => {
@@ -35,7 +27,7 @@ function alone(): Koa {
 }
 
 /** As most apps do: the cookie is believed, the user is looked up. */
-function koaSessionAlone(): Koa {
+const koaSessionAlone = (): Koa => {
   const app = new Koa()
   const users = accounts()
   app.keys = keys
@@ -54,7 +46,7 @@ function koaSessionAlone(): Koa {
   return app
 }
 
-function middleware(verifiedCookies: number): Koa {
+const middleware = (verifiedCookies: number): Koa => {
   const app = new Koa()
   const users = accounts()
   app.use(sessions(app, { keys, mode: 'development', verifiedCookies }))
@@ -71,11 +63,19 @@ function middleware(verifiedCookies: number): Koa {
   return app
 }
 
-function accounts(): ReadonlyMap<string, Account> {
+const accounts = (): ReadonlyMap<string, Account> => {
   const all = Array.from({ length: 10_000 }, (_, index): [string, Account] => {
     const id = `user-${index}`
     const account = { id, username: id, passwordHash: 'x'.repeat(97), sessionsValidAfter: 0, disabled: false }
     return [id, { ...account, sessionEpoch: 'epoch' }]
   })
   return new Map(all)
+}
+
+/** The same app, with its users known in other ways. `/enter?user=…` logs somebody in; `/` greets them. */
+export const variants: Readonly<Record<string, () => Koa>> = {
+  'koa alone': alone,
+  'koa-session and a Map': koaSessionAlone,
+  'this package': () => middleware(10_000),
+  'this package, verifying each cookie': () => middleware(0),
 }

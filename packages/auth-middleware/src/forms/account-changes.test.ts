@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { passwordHasher } from '../passwords/password-hasher.ts'
 import { browser, tokenIn, type Answer, type Browser } from '../testing/browser.ts'
-import { cheapHasher, house, PASSWORD } from '../testing/house.ts'
+import { cheapHasher, house, rightPassword } from '../testing/house.ts'
 
-const NEW = 'quite another one'
-const JSON_PLEASE = { Accept: 'application/json' }
+const nextPassword = 'quite another one'
+const jsonPlease = { Accept: 'application/json' }
 const signal = new AbortController().signal
 
-async function asProgram(who: Browser, path: string, fields: Record<string, string>): Promise<Answer> {
+const asProgram = async (who: Browser, path: string, fields: Record<string, string>): Promise<Answer> => {
   const token = tokenIn((await who.get('/password')).text)
-  return who.post(path, { ...fields, _csrf: token }, JSON_PLEASE)
+  return who.post(path, { ...fields, _csrf: token }, jsonPlease)
 }
 
 describe('changePassword', () => {
@@ -17,31 +17,36 @@ describe('changePassword', () => {
     const { loggedIn, url, audited } = await house()
     const [ann, phone] = [await loggedIn('ann'), await loggedIn('ann')]
     const copy = browser(url, ann.cookies)
-    const answer = await ann.submit('/password', { password: PASSWORD, newPassword: NEW })
+    const answer = await ann.submit('/password', { password: rightPassword, newPassword: nextPassword })
     expect([answer.status, answer.location]).toEqual([302, '/home'])
     expect((await ann.get('/home')).status).toBe(200)
     expect((await phone.get('/home')).status).toBe(302)
     expect((await copy.get('/home')).status).toBe(302)
     expect(audited.at(-1)).toMatchObject({ type: 'password-changed', userId: 'ann' })
-    expect(JSON.stringify(audited)).not.toContain(NEW)
+    expect(JSON.stringify(audited)).not.toContain(nextPassword)
   })
 
   test('afterwards the new password opens, and the old one does not', async () => {
     const { loggedIn, visitor } = await house()
     const ann = await loggedIn('ann')
-    await ann.submit('/password', { password: PASSWORD, newPassword: NEW })
-    expect((await visitor().submit('/', { username: 'ann', password: PASSWORD })).status).toBe(200)
-    expect((await visitor().submit('/', { username: 'ann', password: NEW })).status).toBe(302)
+    await ann.submit('/password', { password: rightPassword, newPassword: nextPassword })
+    expect((await visitor().submit('/', { username: 'ann', password: rightPassword })).status).toBe(200)
+    expect((await visitor().submit('/', { username: 'ann', password: nextPassword })).status).toBe(302)
   })
 
   test.each<[string, Record<string, string>, number, string]>([
-    ['the wrong current password', { password: 'wrong', newPassword: NEW }, 403, 'current password is wrong'],
-    ['no current password', { newPassword: NEW }, 403, 'current password is wrong'],
-    ['a short new one', { password: PASSWORD, newPassword: 'short' }, 400, '5 characters'],
-    ['no new one', { password: PASSWORD }, 400, 'Type a password.'],
-    ['a common one', { password: PASSWORD, newPassword: 'Password123' }, 400, 'most common'],
-    ['the same one', { password: PASSWORD, newPassword: PASSWORD }, 400, 'that you have'],
-    ['a word of the context', { password: PASSWORD, newPassword: 'The Site' }, 400, 'first password'],
+    [
+      'the wrong current password',
+      { password: 'wrong', newPassword: nextPassword },
+      403,
+      'current password is wrong',
+    ],
+    ['no current password', { newPassword: nextPassword }, 403, 'current password is wrong'],
+    ['a short new one', { password: rightPassword, newPassword: 'short' }, 400, '5 characters'],
+    ['no new one', { password: rightPassword }, 400, 'Type a password.'],
+    ['a common one', { password: rightPassword, newPassword: 'Password123' }, 400, 'most common'],
+    ['the same one', { password: rightPassword, newPassword: rightPassword }, 400, 'that you have'],
+    ['a word of the context', { password: rightPassword, newPassword: 'The Site' }, 400, 'first password'],
   ])('%s is refused, and nothing changes', async (_what, fields, status, words) => {
     const { loggedIn, accounts, audited } = await house()
     const ann = await loggedIn('ann')
@@ -57,17 +62,20 @@ describe('changePassword', () => {
   test('a program is told in JSON', async () => {
     const { loggedIn, visitor } = await house()
     const ann = await loggedIn('ann')
-    const wrong = await asProgram(ann, '/password', { password: 'wrong', newPassword: NEW })
+    const wrong = await asProgram(ann, '/password', { password: 'wrong', newPassword: nextPassword })
     expect([wrong.status, JSON.parse(wrong.text).error]).toEqual([403, 'WRONG_PASSWORD'])
-    const right = await asProgram(ann, '/password', { password: PASSWORD, newPassword: NEW })
+    const right = await asProgram(ann, '/password', { password: rightPassword, newPassword: nextPassword })
     expect([right.status, JSON.parse(right.text)]).toEqual([200, { location: '/home' }])
-    const nobody = await asProgram(visitor(), '/password', { password: PASSWORD, newPassword: NEW })
+    const nobody = await asProgram(visitor(), '/password', {
+      password: rightPassword,
+      newPassword: nextPassword,
+    })
     expect([nobody.status, JSON.parse(nobody.text).error]).toEqual([401, 'UNAUTHENTICATED'])
   })
 
   test('who is not logged in is sent to the login', async () => {
     const { visitor } = await house()
-    const answer = await visitor().submit('/password', { password: PASSWORD, newPassword: NEW })
+    const answer = await visitor().submit('/password', { password: rightPassword, newPassword: nextPassword })
     expect([answer.status, answer.location]).toEqual([302, '/'])
   })
 
@@ -85,7 +93,9 @@ describe('changePassword', () => {
     const { loggedIn, accounts } = await house({ hasher })
     const ann = await loggedIn('ann')
     meanwhile = () => accounts.put('ann', { passwordHash: 'of somebody else' })
-    expect((await ann.submit('/password', { password: PASSWORD, newPassword: NEW })).status).toBe(403)
+    expect(
+      (await ann.submit('/password', { password: rightPassword, newPassword: nextPassword })).status,
+    ).toBe(403)
     expect(accounts.get('ann')?.passwordHash).toBe('of somebody else')
   })
 
@@ -94,7 +104,7 @@ describe('changePassword', () => {
     const ann = await loggedIn('ann')
     accounts.changePassword = async () =>
       Promise.reject(Object.assign(new Error('no'), { code: 'UNAVAILABLE' }))
-    const answer = await ann.submit('/password', { password: PASSWORD, newPassword: NEW })
+    const answer = await ann.submit('/password', { password: rightPassword, newPassword: nextPassword })
     expect(answer.status).toBe(503)
     expect(answer.text).toContain('could not be confirmed')
   })
@@ -106,7 +116,7 @@ describe('endOtherSessions', () => {
     const [ann, phone] = [await loggedIn('ann'), await loggedIn('ann')]
     const copy = browser(url, ann.cookies)
     const token = tokenIn((await ann.get('/password')).text)
-    expect((await ann.post('/end-sessions', { password: PASSWORD, _csrf: token })).status).toBe(302)
+    expect((await ann.post('/end-sessions', { password: rightPassword, _csrf: token })).status).toBe(302)
     expect((await ann.get('/home')).status).toBe(200)
     expect((await phone.get('/home')).status).toBe(302)
     expect((await copy.get('/home')).status).toBe(302)
@@ -129,18 +139,20 @@ describe('a contested name', () => {
     accounts.put('ann', { claim: 'loser' })
     const ann = visitor()
     await ann.get('/budget?month=5')
-    expect((await ann.submit('/', { username: 'ann', password: PASSWORD })).location).toBe('/rename')
+    expect((await ann.submit('/', { username: 'ann', password: rightPassword })).location).toBe('/rename')
     expect((await ann.get('/rename')).text).toContain('page:rename')
-    const answer = await ann.submit('/rename', { username: 'anna', password: PASSWORD })
+    const answer = await ann.submit('/rename', { username: 'anna', password: rightPassword })
     expect(answer.location).toBe('/budget?month=5')
     expect((await ann.get('/home')).text).toBe('hello anna')
     expect(audited.at(-1)).toMatchObject({ type: 'renamed', userId: 'ann' })
-    expect((await visitor().submit('/', { username: 'anna', password: PASSWORD })).location).toBe('/home')
+    expect((await visitor().submit('/', { username: 'anna', password: rightPassword })).location).toBe(
+      '/home',
+    )
   })
 
   test.each<[string, Record<string, string>, number]>([
-    ['a taken name', { username: 'bob', password: PASSWORD }, 409],
-    ['no name', { password: PASSWORD }, 400],
+    ['a taken name', { username: 'bob', password: rightPassword }, 409],
+    ['no name', { password: rightPassword }, 400],
     ['a wrong password', { username: 'anna', password: 'wrong' }, 403],
   ])('%s is refused', async (_what, fields, status) => {
     const { loggedIn, accounts } = await house()
@@ -192,7 +204,7 @@ describe('a hash of other parameters', () => {
     await loggedIn('ann')
     const later = await house({ accounts, hasher: stronger })
     const answers = await Promise.all(
-      [1, 2, 3, 4].map(() => later.visitor().submit('/', { username: 'ann', password: PASSWORD })),
+      [1, 2, 3, 4].map(() => later.visitor().submit('/', { username: 'ann', password: rightPassword })),
     )
     expect(answers.map(({ status }) => status)).toEqual([302, 302, 302, 302])
   })

@@ -3,8 +3,8 @@ import type { Accounts } from '../account.ts'
 import { confirmedForm, type ConfirmedFormOptions } from './confirmed-form.ts'
 import { InvalidPasswordError } from '../errors.ts'
 import { formField } from '../http/form-field.ts'
-import { openSession } from '../sessions/open-session.ts'
-import { checkPassword, MAX_PASSWORD_BYTES } from '../passwords/password.ts'
+import { openSession } from '../sessions/login-session.ts'
+import { checkPassword, maxPasswordBytes } from '../passwords/password.ts'
 import { rememberDevice } from '../throttle/known-device.ts'
 
 export interface ChangePasswordOptions extends ConfirmedFormOptions {
@@ -17,16 +17,16 @@ export interface ChangePasswordOptions extends ConfirmedFormOptions {
  * POST: the fields `password` (the current one) and `newPassword`. All sessions of the account end, on every node;
  * whoever changed the password goes on in a new one.
  */
-export function changePassword(options: ChangePasswordOptions): Koa.Middleware {
+export const changePassword = (options: ChangePasswordOptions): Koa.Middleware => {
   const { accounts, hasher, contextWords = [] } = options
   return confirmedForm(options, {
     page: 'password',
     done: 'password-changed',
     refused: 'password-change-refused',
     prepare(ctx, { username }) {
-      const newPassword = formField(ctx, 'newPassword', MAX_PASSWORD_BYTES)
-      checkPassword(newPassword, { contextWords: [username, ...contextWords] })
-      if (newPassword === formField(ctx, 'password', MAX_PASSWORD_BYTES)) {
+      const typed = formField(ctx, 'newPassword', maxPasswordBytes)
+      const newPassword = checkPassword(typed, { contextWords: [username, ...contextWords] })
+      if (newPassword === formField(ctx, 'password', maxPasswordBytes)) {
         throw new InvalidPasswordError('This is the password that you have. Choose another one.')
       }
       return newPassword

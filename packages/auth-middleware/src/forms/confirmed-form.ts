@@ -49,33 +49,20 @@ export interface ActSignals {
 }
 
 /** POST: asks for the field `password`, the account's current one, and then acts. */
-export function confirmedForm<T>(options: ConfirmedFormOptions, action: ConfirmedAction<T>): Koa.Middleware {
+export const confirmedForm = <T>(
+  options: ConfirmedFormOptions,
+  action: ConfirmedAction<T>,
+): Koa.Middleware => {
   const path = pathConfig('path', options.path ?? '/')
   const loginPath = pathConfig('loginPath', options.loginPath ?? '/')
   const timeoutMs = timeoutConfig(options.timeoutMs)
   const { accounts, hasher, view, onAudit, attempts = memoryAttempts() } = options
-
-  return async function confirmedForm(ctx) {
-    const { user }: AuthenticationState = ctx.state
-    if (user === undefined) return turnAway(ctx, loginPath)
-    const typed = readCredentials(ctx)
-    const signals = { request: requestSignal(ctx, timeoutMs), write: () => AbortSignal.timeout(timeoutMs) }
-    const outcome = await attempt(ctx, user, typed.password ?? '', signals)
-    if ('refusal' in outcome) {
-      audit(ctx, onAudit, { type: action.refused, userId: user.id, reason: outcome.refusal.code })
-      refuseWithForm(ctx, outcome.refusal, { view, page: action.page, username: typed.username })
-      return
-    }
-    audit(ctx, onAudit, { type: action.done, userId: user.id })
-    respondLocation(ctx, 200, outcome.location ?? path)
-  }
-
-  async function attempt(
+  const attempt = async (
     ctx: Koa.Context,
     user: Account,
     password: string,
     signals: ActSignals,
-  ): Promise<{ readonly refusal: Refusal } | { readonly location: string | undefined }> {
+  ): Promise<{ readonly refusal: Refusal } | { readonly location: string | undefined }> => {
     try {
       const prepared = action.prepare(ctx, user)
       const ports = { hasher, attempts }
@@ -90,5 +77,20 @@ export function confirmedForm<T>(options: ConfirmedFormOptions, action: Confirme
       if (refusal === undefined) throw error
       return { refusal }
     }
+  }
+
+  return async (ctx) => {
+    const { user }: AuthenticationState = ctx.state
+    if (user === undefined) return turnAway(ctx, loginPath)
+    const typed = readCredentials(ctx)
+    const signals = { request: requestSignal(ctx, timeoutMs), write: () => AbortSignal.timeout(timeoutMs) }
+    const outcome = await attempt(ctx, user, typed.password ?? '', signals)
+    if ('refusal' in outcome) {
+      audit(ctx, onAudit, { type: action.refused, userId: user.id, reason: outcome.refusal.code })
+      refuseWithForm(ctx, outcome.refusal, { view, page: action.page, username: typed.username })
+      return
+    }
+    audit(ctx, onAudit, { type: action.done, userId: user.id })
+    respondLocation(ctx, 200, outcome.location ?? path)
   }
 }

@@ -1,8 +1,8 @@
 import type Koa from 'koa'
 import { formField } from '../http/form-field.ts'
-import { MAX_PASSWORD_BYTES } from '../passwords/password.ts'
+import { maxPasswordBytes } from '../passwords/password.ts'
 
-const MAX_USERNAME_LENGTH = 256
+const maxUsernameLength = 256
 
 /** What was typed, before anything is known of it. */
 export interface Credentials {
@@ -13,9 +13,7 @@ export interface Credentials {
 }
 
 /** Reads the fields `username` and `password` of the parsed body. */
-export function readCredentials(ctx: Koa.Context): Credentials {
-  return {
-    username: formField(ctx, 'username', MAX_USERNAME_LENGTH) ?? '',
-    password: formField(ctx, 'password', MAX_PASSWORD_BYTES),
-  }
-}
+export const readCredentials = (ctx: Koa.Context): Credentials => ({
+  username: formField(ctx, 'username', maxUsernameLength) ?? '',
+  password: formField(ctx, 'password', maxPasswordBytes),
+})

@@ -1,7 +1,7 @@
 import type Koa from 'koa'
 import type { Accounts } from '../account.ts'
 import { confirmedForm, type ConfirmedFormOptions } from './confirmed-form.ts'
-import { openSession } from '../sessions/open-session.ts'
+import { openSession } from '../sessions/login-session.ts'
 import { rememberDevice } from '../throttle/known-device.ts'
 
 export interface EndOtherSessionsOptions extends ConfirmedFormOptions {
@@ -12,7 +12,7 @@ export interface EndOtherSessionsOptions extends ConfirmedFormOptions {
  * POST: the field `password`. All sessions of the account end, on every node, and all its devices become unknown;
  * whoever asked for it goes on in a new session.
  */
-export function endOtherSessions(options: EndOtherSessionsOptions): Koa.Middleware {
+export const endOtherSessions = (options: EndOtherSessionsOptions): Koa.Middleware => {
   const { accounts } = options
   return confirmedForm(options, {
     page: 'end-sessions',

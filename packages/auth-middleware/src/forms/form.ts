@@ -17,14 +17,14 @@ export interface FormModel {
 export type View = (ctx: Koa.Context, model: FormModel) => void
 
 /** GET: the empty form. Starts an anonymous session when there is none, for the token to be bound to. */
-export function form({ page, view }: { page: FormModel['page']; view: View }): Koa.Middleware {
-  return function form(ctx) {
+export const form =
+  ({ page, view }: { page: FormModel['page']; view: View }): Koa.Middleware =>
+  (ctx) => {
     ctx.status = 200
     showForm(ctx, view, { page, username: '', error: undefined })
   }
-}
 
-export function showForm(ctx: Koa.Context, view: View, model: Omit<FormModel, 'csrfToken'>): void {
+export const showForm = (ctx: Koa.Context, view: View, model: Omit<FormModel, 'csrfToken'>): void => {
   forbidStoring(ctx)
   view(ctx, { ...model, csrfToken: antiForgeryToken(ctx) })
 }

@@ -5,9 +5,9 @@ import { login } from './login.ts'
 import { parseSession, type Session } from '../sessions/session.ts'
 import { browser, tokenIn, type Answer, type Browser } from '../testing/browser.ts'
 import { mapAccounts } from '../testing/map-accounts.ts'
-import { cheapHasher, house, PASSWORD, view, type House } from '../testing/house.ts'
+import { cheapHasher, house, rightPassword, view, type House } from '../testing/house.ts'
 
-const JSON_PLEASE = { Accept: 'application/json' }
+const jsonPlease = { Accept: 'application/json' }
 const options = { signal: new AbortController().signal }
 
 /** The page without what differs between any two: the token. */
@@ -15,7 +15,7 @@ const pageOf = ({ text }: Answer): string => text.replace(/csrf:\S+/, '')
 const sessionIn = ({ cookies }: Browser): Session | undefined =>
   parseSession(JSON.parse(Buffer.from(cookies.get('grapevine') ?? '', 'base64url').toString()))
 
-async function houseOf(accounts: Record<string, { name: string; password: string }>): Promise<House> {
+const houseOf = async (accounts: Record<string, { name: string; password: string }>): Promise<House> => {
   const { accounts: map, ...rest } = await house()
   for (const [id, { name, password }] of Object.entries(accounts)) {
     map.put(id, { username: name, passwordHash: await cheapHasher().hash(password, options) })
@@ -24,9 +24,9 @@ async function houseOf(accounts: Record<string, { name: string; password: string
 }
 
 test('the right password opens, and leads to the default path', async () => {
-  const { visitor, audited, now } = await houseOf({ u1: { name: 'ann', password: PASSWORD } })
+  const { visitor, audited, now } = await houseOf({ u1: { name: 'ann', password: rightPassword } })
   const ann = visitor()
-  const answer = await ann.submit('/', { username: 'ann', password: PASSWORD })
+  const answer = await ann.submit('/', { username: 'ann', password: rightPassword })
   expect([answer.status, answer.location]).toEqual([302, '/home'])
   expect((await ann.get('/home')).text).toBe('hello ann')
   expect(audited).toEqual([
@@ -35,20 +35,20 @@ test('the right password opens, and leads to the default path', async () => {
 })
 
 test('a program gets the path as JSON', async () => {
-  const { visitor } = await houseOf({ u1: { name: 'ann', password: PASSWORD } })
+  const { visitor } = await houseOf({ u1: { name: 'ann', password: rightPassword } })
   const ann = visitor()
   const token = tokenIn((await ann.get('/')).text)
-  const answer = await ann.post('/', { username: 'ann', password: PASSWORD, _csrf: token }, JSON_PLEASE)
+  const answer = await ann.post('/', { username: 'ann', password: rightPassword, _csrf: token }, jsonPlease)
   expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { location: '/home' }])
 })
 
 describe('W3: fixation', () => {
   test('login starts a session that shares nothing with the one before', async () => {
-    const { visitor } = await houseOf({ u1: { name: 'ann', password: PASSWORD } })
+    const { visitor } = await houseOf({ u1: { name: 'ann', password: rightPassword } })
     const ann = visitor()
     await ann.get('/budget')
     const before = sessionIn(ann)
-    await ann.submit('/', { username: 'ann', password: PASSWORD })
+    await ann.submit('/', { username: 'ann', password: rightPassword })
     const after = sessionIn(ann)
     expect(after?.id).not.toBe(before?.id)
     expect(after?.csrf).not.toBe(before?.csrf)
@@ -56,11 +56,11 @@ describe('W3: fixation', () => {
   })
 
   test('a cookie that was planted in the browser gains nothing by the login', async () => {
-    const { visitor, url } = await houseOf({ u1: { name: 'ann', password: PASSWORD } })
+    const { visitor, url } = await houseOf({ u1: { name: 'ann', password: rightPassword } })
     const thief = visitor()
     await thief.get('/')
     const victim = browser(url, thief.cookies)
-    await victim.submit('/', { username: 'ann', password: PASSWORD })
+    await victim.submit('/', { username: 'ann', password: rightPassword })
     expect((await victim.get('/home')).status).toBe(200)
     expect((await thief.get('/home')).status).toBe(302)
   })
@@ -69,7 +69,7 @@ describe('W3: fixation', () => {
     const { loggedIn, url } = await house()
     const ann = await loggedIn('ann')
     const copy = browser(url, ann.cookies)
-    await ann.submit('/', { username: 'ann', password: PASSWORD })
+    await ann.submit('/', { username: 'ann', password: rightPassword })
     expect((await ann.get('/home')).status).toBe(200)
     expect((await copy.get('/home')).status).toBe(302)
   })
@@ -78,14 +78,14 @@ describe('W3: fixation', () => {
 describe('a failure says nothing', () => {
   test('wrong password, unknown name, disabled account: the same page', async () => {
     const { visitor, accounts, audited } = await houseOf({
-      u1: { name: 'ann', password: PASSWORD },
-      u2: { name: 'bob', password: PASSWORD },
+      u1: { name: 'ann', password: rightPassword },
+      u2: { name: 'bob', password: rightPassword },
     })
     accounts.put('u2', { disabled: true })
     const attempts = [
       { username: 'ann', password: 'wrong password' },
-      { username: 'eve', password: PASSWORD },
-      { username: 'bob', password: PASSWORD },
+      { username: 'eve', password: rightPassword },
+      { username: 'bob', password: rightPassword },
     ]
     const pages = []
     for (const attempt of attempts) {
@@ -110,20 +110,24 @@ describe('a failure says nothing', () => {
     const { visitor } = await house()
     const guest = visitor()
     const token = tokenIn((await guest.get('/')).text)
-    const answer = await guest.post('/', { username: 'eve', password: PASSWORD, _csrf: token }, JSON_PLEASE)
+    const answer = await guest.post(
+      '/',
+      { username: 'eve', password: rightPassword, _csrf: token },
+      jsonPlease,
+    )
     expect([answer.status, JSON.parse(answer.text)]).toMatchObject([401, { error: 'WRONG_CREDENTIALS' }])
   })
 
   test.each<[string, Record<string, string>]>([
     ['nothing', {}],
     ['no password', { username: 'ann' }],
-    ['no name', { password: PASSWORD }],
-    ['an endless name', { username: 'a'.repeat(10_000), password: PASSWORD }],
+    ['no name', { password: rightPassword }],
+    ['an endless name', { username: 'a'.repeat(10_000), password: rightPassword }],
     ['an endless password', { username: 'ann', password: 'a'.repeat(10_000) }],
     ['an empty password', { username: 'ann', password: '' }],
-    ['a list of names', { 'username[]': 'ann', password: PASSWORD }],
+    ['a list of names', { 'username[]': 'ann', password: rightPassword }],
   ])('%s is a failure like any other', async (_what, fields) => {
-    const { visitor, errors } = await houseOf({ u1: { name: 'ann', password: PASSWORD } })
+    const { visitor, errors } = await houseOf({ u1: { name: 'ann', password: rightPassword } })
     const answer = await visitor().submit('/', fields)
     expect(answer.status).toBe(200)
     expect(answer.text).toContain('error:The username or the password is wrong.')
@@ -133,7 +137,7 @@ describe('a failure says nothing', () => {
   test('a malformed stored hash is a failure like any other', async () => {
     const { visitor, accounts, errors } = await house()
     accounts.put('u1', { username: 'ann', passwordHash: 'broken' })
-    expect((await visitor().submit('/', { username: 'ann', password: PASSWORD })).status).toBe(200)
+    expect((await visitor().submit('/', { username: 'ann', password: rightPassword })).status).toBe(200)
     expect(errors).toEqual([])
   })
 })
@@ -142,15 +146,15 @@ test('a contested name opens each claimant’s own account, and none when the pa
   const { visitor, audited } = await houseOf({
     first: { name: 'ann', password: 'the password of the first' },
     second: { name: 'ann', password: 'the password of the second' },
-    one: { name: 'bob', password: PASSWORD },
-    other: { name: 'bob', password: PASSWORD },
+    one: { name: 'bob', password: rightPassword },
+    other: { name: 'bob', password: rightPassword },
   })
   for (const id of ['first', 'second']) {
     const guest = visitor()
     await guest.submit('/', { username: 'ann', password: `the password of the ${id}` })
     expect(sessionIn(guest)?.userId).toBe(id)
   }
-  const undecidable = await visitor().submit('/', { username: 'bob', password: PASSWORD })
+  const undecidable = await visitor().submit('/', { username: 'bob', password: rightPassword })
   expect(undecidable.status).toBe(200)
   expect(pageOf(undecidable)).toBe('page:login username:bob error:The username or the password is wrong. ')
   expect(audited.at(-1)).toMatchObject({ reason: 'ambiguous', userIds: ['one', 'other'] })
@@ -166,10 +170,10 @@ describe('overload', () => {
       retryAfterSeconds: 9,
     })
     const { visitor, accounts, audited } = await house({ hasher })
-    accounts.put('u1', { username: 'ann', passwordHash: await hasher.hash(PASSWORD, options) })
+    accounts.put('u1', { username: 'ann', passwordHash: await hasher.hash(rightPassword, options) })
     const guest = visitor()
     const occupied = occupy(hasher)
-    const answer = await guest.submit('/', { username: 'ann', password: PASSWORD })
+    const answer = await guest.submit('/', { username: 'ann', password: rightPassword })
     occupied.release()
     await occupied.done
     expect([answer.status, answer.headers.get('Retry-After')]).toEqual([503, '9'])
@@ -185,14 +189,14 @@ describe('overload', () => {
         new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
     }
     const { visitor } = await house({ hasher: never, timeoutMs: 20 })
-    expect((await visitor().submit('/', { username: 'ann', password: PASSWORD })).status).toBe(503)
+    expect((await visitor().submit('/', { username: 'ann', password: rightPassword })).status).toBe(503)
   })
 })
 
 test('an error that nobody foresaw is a 500 without a word about it', async () => {
   const broken = { ...cheapHasher(), verify: () => Promise.reject(new Error('secret detail')) }
   const { visitor, errors } = await house({ hasher: broken })
-  const answer = await visitor().submit('/', { username: 'ann', password: PASSWORD })
+  const answer = await visitor().submit('/', { username: 'ann', password: rightPassword })
   expect([answer.status, answer.text]).toEqual([500, 'Internal Server Error'])
   expect(errors).toHaveLength(1)
 })
@@ -213,10 +217,10 @@ test('a default path of another site is refused at start', () => {
 })
 
 /** Keeps the only place of a hasher taken until released. */
-function occupy(hasher: PasswordHasher): { release: () => void; done: Promise<void> } {
+const occupy = (hasher: PasswordHasher): { release: () => void; done: Promise<void> } => {
   const released = new AbortController()
   const again = async (): Promise<void> => {
-    while (!released.signal.aborted) await hasher.verify(hasher.decoy, PASSWORD, options)
+    while (!released.signal.aborted) await hasher.verify(hasher.decoy, rightPassword, options)
   }
   return { release: () => released.abort(), done: again() }
 }

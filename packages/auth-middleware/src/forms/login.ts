@@ -3,10 +3,10 @@ import type { Account, Accounts } from '../account.ts'
 import { audit, type OnAudit } from '../audit.ts'
 import { pathConfig, timeoutConfig } from '../config.ts'
 import { readCredentials, type Credentials } from './credentials.ts'
-import { endSession } from '../sessions/end-session.ts'
+import { endSession } from '../sessions/login-session.ts'
 import { findAccount, type Match } from '../passwords/find-account.ts'
 import type { View } from './form.ts'
-import { issueTime, openSession } from '../sessions/open-session.ts'
+import { issueTime, openSession } from '../sessions/login-session.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import { refusalOf, refuseWithForm, throttled, wrongCredentials } from '../http/refusal.ts'
 import { renewHash } from '../passwords/renew-hash.ts'
@@ -41,14 +41,49 @@ export interface LoginOptions {
  * disabled, contested and undecidable), the answer is the same form with the same sentence; and the same 429 once too
  * many were tried.
  */
-export function login(options: LoginOptions): Koa.Middleware {
+export const login = (options: LoginOptions): Koa.Middleware => {
   const defaultPath = pathConfig('defaultPath', options.defaultPath ?? '/')
   const renamePath =
     options.renamePath === undefined ? undefined : pathConfig('renamePath', options.renamePath)
   const timeoutMs = timeoutConfig(options.timeoutMs)
   const { view, ledger, onAudit, accounts, hasher, attempts = memoryAttempts() } = options
+  /** Counts the attempt before it is known how it ends; one that was right, or never made, is given back. */
+  const guess = async (
+    ctx: Koa.Context,
+    typed: Credentials,
+    signal: AbortSignal,
+  ): Promise<Match | { kind: 'spent'; retryAfterSeconds: number; meant: readonly Account[] }> => {
+    const claimants = typed.username === '' ? [] : accounts.claimants(typed.username)
+    const attempt = await takeAll(attempts, loginSubjects(ctx, typed.username, claimants), { signal })
+    if (attempt.kind === 'spent') return { ...attempt, meant: claimants }
+    try {
+      const match = await findAccount({ accounts, hasher }, typed, signal)
+      if (match.kind === 'found') attempt.giveBack()
+      return match
+    } catch (error) {
+      attempt.giveBack()
+      throw error
+    }
+  }
+  const enter = async (
+    ctx: Koa.Context,
+    account: Account,
+    typed: Credentials,
+    signal: AbortSignal,
+  ): Promise<string> => {
+    // As soon as the password was right: whatever ends the account's sessions from now on ends this one.
+    const issuedAt = issueTime(ctx, account)
+    await endEarlierSession(ctx, ledger, timeoutMs)
+    await renewHash(ctx, { accounts, hasher, onAudit }, account, typed.password ?? '', signal)
+    const returnTo = sessionHandle(ctx).current()?.returnTo
+    const mustRename = account.claim === 'loser' && renamePath !== undefined
+    openSession(ctx, account, { issuedAt, returnTo: mustRename ? returnTo : undefined })
+    rememberDevice(ctx, account)
+    audit(ctx, onAudit, { type: 'logged-in', userId: account.id })
+    return mustRename ? renamePath : (returnTo ?? defaultPath)
+  }
 
-  return async function login(ctx) {
+  return async (ctx) => {
     const typed = readCredentials(ctx)
     const signal = requestSignal(ctx, timeoutMs)
     const page = { view, page: 'login', username: typed.username } as const
@@ -69,50 +104,13 @@ export function login(options: LoginOptions): Koa.Middleware {
       refuseWithForm(ctx, refusal, page)
     }
   }
-
-  /** Counts the attempt before it is known how it ends; one that was right, or never made, is given back. */
-  async function guess(
-    ctx: Koa.Context,
-    typed: Credentials,
-    signal: AbortSignal,
-  ): Promise<Match | { kind: 'spent'; retryAfterSeconds: number; meant: readonly Account[] }> {
-    const claimants = typed.username === '' ? [] : accounts.claimants(typed.username)
-    const attempt = await takeAll(attempts, loginSubjects(ctx, typed.username, claimants), { signal })
-    if (attempt.kind === 'spent') return { ...attempt, meant: claimants }
-    try {
-      const match = await findAccount({ accounts, hasher }, typed, signal)
-      if (match.kind === 'found') attempt.giveBack()
-      return match
-    } catch (error) {
-      attempt.giveBack()
-      throw error
-    }
-  }
-
-  async function enter(
-    ctx: Koa.Context,
-    account: Account,
-    typed: Credentials,
-    signal: AbortSignal,
-  ): Promise<string> {
-    // As soon as the password was right: whatever ends the account's sessions from now on ends this one.
-    const issuedAt = issueTime(ctx, account)
-    await endEarlierSession(ctx, ledger, timeoutMs)
-    await renewHash(ctx, { accounts, hasher, onAudit }, account, typed.password ?? '', signal)
-    const returnTo = sessionHandle(ctx).current()?.returnTo
-    const mustRename = account.claim === 'loser' && renamePath !== undefined
-    openSession(ctx, account, { issuedAt, returnTo: mustRename ? returnTo : undefined })
-    rememberDevice(ctx, account)
-    audit(ctx, onAudit, { type: 'logged-in', userId: account.id })
-    return mustRename ? renamePath : (returnTo ?? defaultPath)
-  }
 }
 
-async function endEarlierSession(
+const endEarlierSession = async (
   ctx: Koa.Context,
   ledger: Pick<SessionLedger, 'end'> | undefined,
   timeoutMs: number,
-): Promise<void> {
+): Promise<void> => {
   const earlier = sessionHandle(ctx).current()
   if (ledger === undefined || earlier?.userId === undefined) return
   await endSession(ctx, ledger, earlier, timeoutMs)

@@ -1,7 +1,7 @@
 import type Koa from 'koa'
 import { audit, type OnAudit } from '../audit.ts'
 import { pathConfig, timeoutConfig } from '../config.ts'
-import { endSession } from '../sessions/end-session.ts'
+import { endSession } from '../sessions/login-session.ts'
 import { refusalOf, refuse, type Refusal } from '../http/refusal.ts'
 import { respondLocation } from '../http/respond.ts'
 import { sessionHandle } from '../sessions/session-handle.ts'
@@ -21,22 +21,11 @@ export interface LogoutOptions {
  * POST: ends the session, for every copy of its cookie, and takes the cookie away. When the end cannot be
  * recorded the answer is 503 and the cookie stays, so that the person knows, and can try again.
  */
-export function logout(options: LogoutOptions): Koa.Middleware {
+export const logout = (options: LogoutOptions): Koa.Middleware => {
   const path = pathConfig('path', options.path ?? '/')
   const timeoutMs = timeoutConfig(options.timeoutMs)
   const { ledger, onAudit } = options
-  return async function logout(ctx) {
-    const session = sessionHandle(ctx).current()
-    const refusal = session === undefined ? undefined : await end(ctx, session)
-    if (refusal === undefined) {
-      sessionHandle(ctx).clear()
-      respondLocation(ctx, 200, path)
-    } else if (!refuse(ctx, refusal)) {
-      ctx.body = `You are still logged in. ${refusal.message}`
-    }
-  }
-
-  async function end(ctx: Koa.Context, session: Session): Promise<Refusal | undefined> {
+  const end = async (ctx: Koa.Context, session: Session): Promise<Refusal | undefined> => {
     const { userId } = session
     // An anonymous session opens nothing: ending it would only fill the ledger.
     if (userId === undefined) return undefined
@@ -50,5 +39,16 @@ export function logout(options: LogoutOptions): Koa.Middleware {
     }
     audit(ctx, onAudit, { type: 'logged-out', userId })
     return undefined
+  }
+
+  return async (ctx) => {
+    const session = sessionHandle(ctx).current()
+    const refusal = session === undefined ? undefined : await end(ctx, session)
+    if (refusal === undefined) {
+      sessionHandle(ctx).clear()
+      respondLocation(ctx, 200, path)
+    } else if (!refuse(ctx, refusal)) {
+      ctx.body = `You are still logged in. ${refusal.message}`
+    }
   }
 }

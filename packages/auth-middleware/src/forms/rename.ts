@@ -13,7 +13,7 @@ export interface RenameOptions extends ConfirmedFormOptions {
  * POST: the fields `username` (the new one) and `password`. For whoever has lost a contested name, and for everybody
  * else who wants another. Afterwards it goes on to where the login was to lead.
  */
-export function rename(options: RenameOptions): Koa.Middleware {
+export const rename = (options: RenameOptions): Koa.Middleware => {
   const { accounts } = options
   return confirmedForm(options, {
     page: 'rename',

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { passwordHasher } from '../passwords/password-hasher.ts'
 import { tokenIn } from '../testing/browser.ts'
 import { mapAccounts, registerError } from '../testing/map-accounts.ts'
-import { house, PASSWORD } from '../testing/house.ts'
+import { house, rightPassword } from '../testing/house.ts'
 
-const ann = { username: 'Ann', password: PASSWORD }
+const ann = { username: 'Ann', password: rightPassword }
 
 test('registers a hash, leads to the login, and logs nobody in', async () => {
   const { visitor, accounts, audited } = await house()
@@ -43,7 +43,7 @@ describe('a refusal shows the form again, with the name and without the password
       'The password has 5 characters; 8 to 128 are allowed.',
     ],
     ['no password', { username: 'Ann' }, 400, 'Type a password.'],
-    ['no name', { password: PASSWORD }, 400, 'Type a username of at most 256 characters.'],
+    ['no name', { password: rightPassword }, 400, 'Type a username of at most 256 characters.'],
     ['a name that the owner refuses', { ...ann, username: 'A n n' }, 400, 'Letters and digits only.'],
     ['a taken name', { ...ann, username: 'bob' }, 409, 'This username is taken.'],
     ['a taken name in another case', { ...ann, username: 'BOB' }, 409, 'This username is taken.'],
@@ -53,7 +53,7 @@ describe('a refusal shows the form again, with the name and without the password
     const answer = await visitor().submit('/signup', fields)
     expect(answer.status).toBe(status)
     expect(answer.text).toContain(`page:signup username:${fields['username'] ?? ''} error:${error} csrf:`)
-    expect(answer.text).not.toContain(PASSWORD)
+    expect(answer.text).not.toContain(rightPassword)
     expect(accounts.byId.size).toBe(1)
   })
 

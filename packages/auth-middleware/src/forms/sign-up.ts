@@ -24,11 +24,11 @@ export interface SignUpOptions {
 }
 
 /** POST: registers an account. Nobody is logged in by it. */
-export function signUp(options: SignUpOptions): Koa.Middleware {
+export const signUp = (options: SignUpOptions): Koa.Middleware => {
   const loginPath = pathConfig('loginPath', options.loginPath ?? '/')
   const timeoutMs = timeoutConfig(options.timeoutMs)
   const { view, onAudit } = options
-  return async function signUp(ctx) {
+  return async (ctx) => {
     const typed = readCredentials(ctx)
     const outcome = await register(options, typed, requestSignal(ctx, timeoutMs), timeoutMs)
     if (outcome.kind === 'registered') {
@@ -45,18 +45,18 @@ type Outcome =
   | { readonly kind: 'registered'; readonly account: Account }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
-async function register(
+const register = async (
   { accounts, hasher, contextWords = [] }: SignUpOptions,
   { username, password }: Credentials,
   signal: AbortSignal,
   timeoutMs: number,
-): Promise<Outcome> {
+): Promise<Outcome> => {
   try {
-    checkPassword(password, { contextWords: [username, ...contextWords] })
+    const checked = checkPassword(password, { contextWords: [username, ...contextWords] })
     // Cheap questions first: a name that cannot be had is not worth a hash.
     if (username === '') return { kind: 'refused', refusal: invalidUsername }
     if (accounts.claimants(username).length > 0) return { kind: 'refused', refusal: usernameTaken }
-    const passwordHash = await hasher.hash(password, { signal })
+    const passwordHash = await hasher.hash(checked, { signal })
     const write = { signal: AbortSignal.timeout(timeoutMs) }
     return { kind: 'registered', account: await accounts.register({ username, passwordHash }, write) }
   } catch (error) {

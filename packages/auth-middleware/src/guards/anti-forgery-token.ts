@@ -2,8 +2,8 @@ import { timingSafeEqual } from 'node:crypto'
 import type Koa from 'koa'
 import { sessionHandle } from '../sessions/session-handle.ts'
 
-const SECRET_BYTES = 16
-const TOKEN = /^[A-Za-z0-9_-]{43}$/
+const secretBytes = 16
+const tokenPattern = /^[A-Za-z0-9_-]{43}$/
 
 /**
  * A token for the forms of this session, for a hidden field named `_csrf` or the header `x-csrf-token`.
@@ -12,28 +12,26 @@ const TOKEN = /^[A-Za-z0-9_-]{43}$/
  *
  * @throws {MissingSessionsError}
  */
-export function antiForgeryToken(ctx: Koa.Context): string {
+export const antiForgeryToken = (ctx: Koa.Context): string => {
   const handle = sessionHandle(ctx)
   const session = handle.current() ?? handle.start({ issuedAt: handle.now() })
-  return maskSecret(session.csrf, handle.random(SECRET_BYTES))
+  return maskSecret(session.csrf, handle.random(secretBytes))
 }
 
 /**
  * The secret under a fresh pad. A page that is compressed and repeats what somebody typed would give away a
  * constant secret byte by byte through its length (BREACH).
  */
-export function maskSecret(secret: string, pad: Buffer): string {
-  return Buffer.concat([pad, xor(Buffer.from(secret, 'base64url'), pad)]).toString('base64url')
-}
+export const maskSecret = (secret: string, pad: Buffer): string =>
+  Buffer.concat([pad, xor(Buffer.from(secret, 'base64url'), pad)]).toString('base64url')
 
 /** Whether the token was made from the secret. Takes the same time wherever they differ. */
-export function provesSecret(token: string, secret: string): boolean {
-  if (!TOKEN.test(token)) return false
+export const provesSecret = (token: string, secret: string): boolean => {
+  if (!tokenPattern.test(token)) return false
   const bytes = Buffer.from(token, 'base64url')
-  const unmasked = xor(bytes.subarray(SECRET_BYTES), bytes.subarray(0, SECRET_BYTES))
+  const unmasked = xor(bytes.subarray(secretBytes), bytes.subarray(0, secretBytes))
   return timingSafeEqual(unmasked, Buffer.from(secret, 'base64url'))
 }
 
-function xor(bytes: Buffer, pad: Buffer): Buffer {
-  return Buffer.from(bytes.map((byte, index) => byte ^ (pad[index] ?? 0)))
-}
+const xor = (bytes: Buffer, pad: Buffer): Buffer =>
+  Buffer.from(bytes.map((byte, index) => byte ^ (pad[index] ?? 0)))

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { antiForgery } from './anti-forgery.ts'
 import { tokenIn } from '../testing/browser.ts'
-import { house, PASSWORD } from '../testing/house.ts'
+import { house, rightPassword } from '../testing/house.ts'
 
-const ann = { username: 'ann', password: PASSWORD }
+const ann = { username: 'ann', password: rightPassword }
 
 describe('W6: a forged form is refused before anything happens', () => {
   test('without a token', async () => {

@@ -1,14 +1,15 @@
 import type Koa from 'koa'
 import { provesSecret } from './anti-forgery-token.ts'
+import { safeMethods } from './gates.ts'
 import { audit, type OnAudit } from '../audit.ts'
 import { originsConfig } from '../config.ts'
 import { formField } from '../http/form-field.ts'
 import { prefersJson, respondJson } from '../http/respond.ts'
 import { sessionHandle } from '../sessions/session-handle.ts'
 
-const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
-const MAX_TOKEN_LENGTH = 64
-const MESSAGE = 'This form is too old or came from another site. Go back, reload the page and send it again.'
+const maxTokenLength = 64
+const explanation =
+  'This form is too old or came from another site. Go back, reload the page and send it again.'
 
 export interface AntiForgeryOptions {
   /**
@@ -26,21 +27,21 @@ export interface AntiForgeryOptions {
  *
  * It must run after `sessions()` and the body parser, and before anything that acts.
  */
-export function antiForgery(options: AntiForgeryOptions = {}): Koa.Middleware {
+export const antiForgery = (options: AntiForgeryOptions = {}): Koa.Middleware => {
   const origins = originsConfig(options.origins)
-  return function antiForgery(ctx, next) {
-    if (SAFE_METHODS.has(ctx.method) || (isOwnSource(ctx, origins) && holdsToken(ctx))) return next()
+  return (ctx, next) => {
+    if (safeMethods.has(ctx.method) || (isOwnSource(ctx, origins) && holdsToken(ctx))) return next()
     audit(ctx, options.onAudit, { type: 'forgery-refused' })
     // No new session here: a stranger's form could otherwise log a person out.
     ctx.status = 403
-    if (prefersJson(ctx)) respondJson(ctx, 403, { error: 'FORGED', message: MESSAGE })
-    else ctx.body = MESSAGE
+    if (prefersJson(ctx)) respondJson(ctx, 403, { error: 'FORGED', message: explanation })
+    else ctx.body = explanation
     return undefined
   }
 }
 
 /** Pages cannot forge these headers; old browsers and programs may not send them. */
-function isOwnSource(ctx: Koa.Context, origins: ReadonlySet<string> | undefined): boolean {
+const isOwnSource = (ctx: Koa.Context, origins: ReadonlySet<string> | undefined): boolean => {
   const site = ctx.get('Sec-Fetch-Site')
   if (site !== '' && site !== 'same-origin' && site !== 'none') return false
   const origin = ctx.get('Origin')
@@ -50,12 +51,11 @@ function isOwnSource(ctx: Koa.Context, origins: ReadonlySet<string> | undefined)
   return origins === undefined ? hostOf(origin) === ctx.host.toLowerCase() : origins.has(origin)
 }
 
-function hostOf(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined
-}
+const hostOf = (origin: string): string | undefined =>
+  URL.canParse(origin) ? new URL(origin).host : undefined
 
-function holdsToken(ctx: Koa.Context): boolean {
+const holdsToken = (ctx: Koa.Context): boolean => {
   const session = sessionHandle(ctx).current()
-  const token = ctx.get('x-csrf-token') || formField(ctx, '_csrf', MAX_TOKEN_LENGTH)
+  const token = ctx.get('x-csrf-token') || formField(ctx, '_csrf', maxTokenLength)
   return session !== undefined && token !== undefined && provesSecret(token, session.csrf)
 }

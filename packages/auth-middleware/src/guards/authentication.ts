@@ -14,26 +14,26 @@ export interface AuthenticationState {
  * does not stand for a user is left as it is: the account may be unknown here only because this node has not
  * heard of it yet.
  */
-export function authentication({
-  accounts,
-  ledger,
-}: {
-  accounts: Pick<Accounts, 'get'>
-  ledger: Pick<SessionLedger, 'isEnded'>
-}): Koa.Middleware {
-  return function authentication(ctx, next) {
+export const authentication =
+  ({
+    accounts,
+    ledger,
+  }: {
+    accounts: Pick<Accounts, 'get'>
+    ledger: Pick<SessionLedger, 'isEnded'>
+  }): Koa.Middleware =>
+  (ctx, next) => {
     const session = sessionHandle(ctx).current()
     const state: AuthenticationState = ctx.state
     state.user = session === undefined ? undefined : userOf(session, accounts, ledger)
     return next()
   }
-}
 
-function userOf(
+const userOf = (
   session: Session,
   accounts: Pick<Accounts, 'get'>,
   ledger: Pick<SessionLedger, 'isEnded'>,
-): Account | undefined {
+): Account | undefined => {
   if (session.userId === undefined || ledger.isEnded(session.id)) return undefined
   const account = accounts.get(session.userId)
   if (account === undefined || account.disabled) return undefined

@@ -1,11 +1,11 @@
 import Koa from 'koa'
 import { describe, expect, test } from 'vitest'
-import { onSplit, type ClusterView } from './on-split.ts'
-import { readyGate } from './ready-gate.ts'
+import { onSplit, type ClusterView } from './gates.ts'
+import { readyGate } from './gates.ts'
 import { browser } from '../testing/browser.ts'
 import { listen } from '../testing/house.ts'
 
-async function behind(gate: Koa.Middleware) {
+const behind = async (gate: Koa.Middleware) => {
   const app = new Koa()
   app.silent = true
   app.use(gate)

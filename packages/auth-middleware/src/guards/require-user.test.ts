@@ -4,9 +4,9 @@ import { expect, test } from 'vitest'
 import { requireUser } from './require-user.ts'
 import { deriveSessionKeys } from '../sessions/session-keys.ts'
 import { sessions } from '../sessions/sessions.ts'
-import { house, listen, PASSWORD, SECRET, useRoutes } from '../testing/house.ts'
+import { house, listen, rightPassword, testSecret, useRoutes } from '../testing/house.ts'
 
-const ann = { username: 'ann', password: PASSWORD }
+const ann = { username: 'ann', password: rightPassword }
 
 test('a browser is sent to the login page, and after login back to what it asked for', async () => {
   const { loggedIn, visitor } = await house()
@@ -37,7 +37,7 @@ test.each(['/%2fevil.example', '/\\evil.example'])('%s is not remembered', async
 
 test('only GET is remembered: nothing else can be repeated by a redirect', async () => {
   const app = new Koa()
-  app.use(sessions(app, { keys: deriveSessionKeys([SECRET]), mode: 'development' }))
+  app.use(sessions(app, { keys: deriveSessionKeys([testSecret]), mode: 'development' }))
   app.use(requireUser({ loginPath: '/login' }))
   const url = await listen(app)
   for (const method of ['POST', 'HEAD', 'DELETE']) {
@@ -71,11 +71,11 @@ test('a login path of another site is refused at start', () => {
 })
 
 /** A request that `fetch` would tidy up first. */
-function rawGet(
+const rawGet = (
   url: string,
   path: string,
-): Promise<{ status: string | undefined; cookie: string | undefined }> {
-  return new Promise((resolve, reject) => {
+): Promise<{ status: string | undefined; cookie: string | undefined }> =>
+  new Promise((resolve, reject) => {
     let text = ''
     const socket = connect(Number(new URL(url).port), '127.0.0.1', () => {
       socket.write(`GET ${path} HTTP/1.1\r\nHost: own.example\r\nConnection: close\r\n\r\n`)
@@ -88,4 +88,3 @@ function rawGet(
       resolve({ status: /^HTTP\/1.1 (\d+)/.exec(text)?.[1], cookie })
     })
   })
-}

@@ -12,9 +12,9 @@ import { sessionHandle } from '../sessions/session-handle.ts'
  *
  * @param options.loginPath @default '/'
  */
-export function requireUser(options: { loginPath?: string } = {}): Koa.Middleware {
+export const requireUser = (options: { loginPath?: string } = {}): Koa.Middleware => {
   const loginPath = pathConfig('loginPath', options.loginPath ?? '/')
-  return function requireUser(ctx, next) {
+  return (ctx, next) => {
     forbidStoring(ctx)
     const { user }: AuthenticationState = ctx.state
     if (user !== undefined) return next()
@@ -24,7 +24,7 @@ export function requireUser(options: { loginPath?: string } = {}): Koa.Middlewar
 }
 
 /** To the login page, or 401. */
-export function turnAway(ctx: Koa.Context, loginPath: string): void {
+export const turnAway = (ctx: Koa.Context, loginPath: string): void => {
   if (prefersJson(ctx)) {
     respondJson(ctx, 401, { error: 'UNAUTHENTICATED', message: 'Log in first.' })
     return
@@ -33,7 +33,7 @@ export function turnAway(ctx: Koa.Context, loginPath: string): void {
   ctx.redirect(loginPath)
 }
 
-function rememberPath(ctx: Koa.Context): void {
+const rememberPath = (ctx: Koa.Context): void => {
   const returnTo = safeReturnPath(ctx.originalUrl)
   if (returnTo === undefined) return
   const handle = sessionHandle(ctx)

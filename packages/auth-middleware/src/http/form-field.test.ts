@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { formField } from './form-field.ts'
 import { listen } from '../testing/house.ts'
 
-async function fieldOf(body: string, type = 'application/json'): Promise<unknown> {
+const fieldOf = async (body: string, type = 'application/json'): Promise<unknown> => {
   const app = new Koa()
   app.use(bodyParser())
   app.use((ctx) => void (ctx.body = { field: formField(ctx, 'name', 5) }))

@@ -19,7 +19,7 @@ export interface Refusal {
   readonly retryAfterSeconds?: number
 }
 
-const STATUS: Record<RefusalCode, number> = {
+const statuses: Record<RefusalCode, number> = {
   WRONG_CREDENTIALS: 401,
   WRONG_PASSWORD: 403,
   UNKNOWN_USER: 403,
@@ -30,7 +30,7 @@ const STATUS: Record<RefusalCode, number> = {
   OVERLOADED: 503,
   UNAVAILABLE: 503,
 }
-const UNAVAILABLE_RETRY_SECONDS = 5
+const unavailableRetrySeconds = 5
 
 export const wrongCredentials: Refusal = {
   code: 'WRONG_CREDENTIALS',
@@ -48,18 +48,18 @@ export const usernameTaken: Refusal = { code: 'USERNAME_TAKEN', message: 'This u
 const unavailable: Refusal = {
   code: 'UNAVAILABLE',
   message: 'This could not be confirmed now. Try again in a moment.',
-  retryAfterSeconds: UNAVAILABLE_RETRY_SECONDS,
+  retryAfterSeconds: unavailableRetrySeconds,
 }
 
 /** The same whether the name exists or not. */
-export function throttled(retryAfterSeconds: number): Refusal {
+export const throttled = (retryAfterSeconds: number): Refusal => {
   const minutes = Math.ceil(retryAfterSeconds / 60)
   const wait = minutes === 1 ? 'a minute' : `${minutes} minutes`
   return { code: 'THROTTLED', message: `Too many wrong passwords. Try again in ${wait}.`, retryAfterSeconds }
 }
 
 /** What to tell of an error; `undefined` for one that nobody foresaw, which is the app's to report. */
-export function refusalOf(error: unknown): Refusal | undefined {
+export const refusalOf = (error: unknown): Refusal | undefined => {
   if (error instanceof InvalidPasswordError) return { code: error.code, message: error.message }
   if (error instanceof OverloadedError) return overloaded(error)
   if (!(error instanceof Error)) return undefined
@@ -79,25 +79,27 @@ export function refusalOf(error: unknown): Refusal | undefined {
   }
 }
 
-function overloaded({ code, retryAfterSeconds }: OverloadedError): Refusal {
-  return { code, message: 'Too many people are at the door. Try again in a moment.', retryAfterSeconds }
-}
+const overloaded = ({ code, retryAfterSeconds }: OverloadedError): Refusal => ({
+  code,
+  message: 'Too many people are at the door. Try again in a moment.',
+  retryAfterSeconds,
+})
 
 /** The status and the headers of a refusal, and JSON for a program; `false` when a page is still wanted. */
-export function refuse(ctx: Koa.Context, { code, message, retryAfterSeconds }: Refusal): boolean {
-  ctx.status = STATUS[code]
+export const refuse = (ctx: Koa.Context, { code, message, retryAfterSeconds }: Refusal): boolean => {
+  ctx.status = statuses[code]
   if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds))
   if (!prefersJson(ctx)) return false
-  respondJson(ctx, STATUS[code], { error: code, message })
+  respondJson(ctx, statuses[code], { error: code, message })
   return true
 }
 
 /** The form again, with the username as typed and what went wrong. */
-export function refuseWithForm(
+export const refuseWithForm = (
   ctx: Koa.Context,
   refusal: Refusal,
   { view, ...model }: { view: View } & Pick<FormModel, 'page' | 'username'>,
-): void {
+): void => {
   if (refuse(ctx, refusal)) return
   // A login that failed is an ordinary page to a browser.
   if (refusal.code === 'WRONG_CREDENTIALS') ctx.status = 200

@@ -5,7 +5,7 @@ import { requestSignal } from './request-signal.ts'
 import { listen } from '../testing/house.ts'
 
 /** An app that answers when told to, and hands out the signal of its request. */
-async function waitingApp(timeoutMs: number) {
+const waitingApp = async (timeoutMs: number) => {
   const events = new EventTarget()
   let signal = new AbortController().signal
   let answer = (): void => {}

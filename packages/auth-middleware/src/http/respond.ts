@@ -1,18 +1,18 @@
 import type Koa from 'koa'
 
 /** A program rather than a person's browser: its `Accept` puts JSON before HTML. */
-export function prefersJson(ctx: Koa.Context): boolean {
+export const prefersJson = (ctx: Koa.Context): boolean => {
   ctx.vary('Accept')
   return ctx.accepts('html', 'json') === 'json'
 }
 
-export function respondJson(ctx: Koa.Context, status: number, body: Record<string, string>): void {
+export const respondJson = (ctx: Koa.Context, status: number, body: Record<string, string>): void => {
   ctx.status = status
   ctx.body = body
 }
 
 /** Where to go on: a redirect for browsers, the same path as JSON for programs. */
-export function respondLocation(ctx: Koa.Context, jsonStatus: number, location: string): void {
+export const respondLocation = (ctx: Koa.Context, jsonStatus: number, location: string): void => {
   if (prefersJson(ctx)) {
     respondJson(ctx, jsonStatus, { location })
     return
@@ -21,6 +21,6 @@ export function respondLocation(ctx: Koa.Context, jsonStatus: number, location: 
 }
 
 /** Keeps what is meant for one person out of caches, also the browser's after a logout. */
-export function forbidStoring(ctx: Koa.Context): void {
+export const forbidStoring = (ctx: Koa.Context): void => {
   ctx.set('Cache-Control', 'no-store')
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { safeReturnPath } from './safe-return-path.ts'
 
-const OWN = 'https://own.example'
+const ownSite = 'https://own.example'
 
 describe('own paths pass unchanged', () => {
   test.each([
@@ -137,8 +137,8 @@ test('whatever is accepted stays on the own site, also when decoded again and ag
       expect(path).toBe(raw)
       for (const seen of decodings(path)) {
         for (const text of [seen, seen.normalize('NFKC'), seen.replaceAll('\\', '/')]) {
-          expect(new URL(text, OWN).origin).toBe(OWN)
-          expect(new URL(new URL(text, OWN).pathname, OWN).origin).toBe(OWN)
+          expect(new URL(text, ownSite).origin).toBe(ownSite)
+          expect(new URL(new URL(text, ownSite).pathname, ownSite).origin).toBe(ownSite)
         }
       }
     }),
@@ -147,7 +147,7 @@ test('whatever is accepted stays on the own site, also when decoded again and ag
   expect(accepted).toBeGreaterThan(100)
 })
 
-function decodings(path: string): string[] {
+const decodings = (path: string): string[] => {
   const all = [path]
   for (let last = path; ;) {
     const [pathname = ''] = last.split(/[?#]/, 1)

@@ -1,10 +1,10 @@
-const MAX_LENGTH = 1024
+const maxLength = 1024
 /** Deeper nesting of %25 has no honest use. */
-const MAX_DECODINGS = 4
-const PATH_OF_PRINTABLE_ASCII = /^\/[!-[\]-~]*$/
+const maxDecodings = 4
+const pathOfPrintableAscii = /^\/[!-[\]-~]*$/
 // Control characters are what is looked for here.
 // oxlint-disable-next-line no-control-regex
-const LEAVES_THE_SITE = /\/\/|\\|[\u0000-\u001f\u007f-\u009f]/
+const leavesTheSite = /\/\/|\\|[\u0000-\u001f\u007f-\u009f]/
 
 /**
  * The path itself when it can only lead to the own site, else `undefined`. Strict rather than clever: a
@@ -15,22 +15,22 @@ const LEAVES_THE_SITE = /\/\/|\\|[\u0000-\u001f\u007f-\u009f]/
  * after decoding, since proxies and frameworks decode once more than they should.
  * Query and fragment cannot change the site, so they need only be printable.
  */
-export function safeReturnPath(raw: unknown): string | undefined {
-  if (typeof raw !== 'string' || raw.length > MAX_LENGTH) return undefined
-  if (!PATH_OF_PRINTABLE_ASCII.test(raw)) return undefined
+export const safeReturnPath = (raw: unknown): string | undefined => {
+  if (typeof raw !== 'string' || raw.length > maxLength) return undefined
+  if (!pathOfPrintableAscii.test(raw)) return undefined
   const path = raw.split(/[?#]/, 1)[0] ?? ''
-  return staysHere(path, MAX_DECODINGS) ? raw : undefined
+  return staysHere(path, maxDecodings) ? raw : undefined
 }
 
-function staysHere(path: string, decodingsLeft: number): boolean {
+const staysHere = (path: string, decodingsLeft: number): boolean => {
   // NFKC turns full-width slashes and backslashes into the real ones, as some servers do.
-  if (LEAVES_THE_SITE.test(path.normalize('NFKC'))) return false
+  if (leavesTheSite.test(path.normalize('NFKC'))) return false
   const decoded = decode(path)
   if (decoded === path) return true
   return decoded !== undefined && decodingsLeft > 0 && staysHere(decoded, decodingsLeft - 1)
 }
 
-function decode(path: string): string | undefined {
+const decode = (path: string): string | undefined => {
   try {
     return decodeURIComponent(path)
   } catch {

@@ -11,13 +11,13 @@ export interface ConfirmPorts {
 }
 
 /** Whether it is still they who sit there: a session may be stolen, and guesses at its password count like any other. */
-export async function confirmPassword(
+export const confirmPassword = async (
   ctx: Koa.Context,
   { hasher, attempts }: ConfirmPorts,
   account: Account,
   password: string,
   options: { signal: AbortSignal },
-): Promise<Refusal | undefined> {
+): Promise<Refusal | undefined> => {
   const attempt = await takeAll(attempts, [accountSubject(ctx, account)], options)
   if (attempt.kind === 'spent') return throttled(attempt.retryAfterSeconds)
   try {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { findAccount, MAX_CLAIMANTS_TRIED } from './find-account.ts'
+import { findAccount, maxClaimantsTried } from './find-account.ts'
 import type { PasswordHasher } from './password-hasher.ts'
-import { cheapHasher, PASSWORD } from '../testing/house.ts'
+import { cheapHasher, rightPassword } from '../testing/house.ts'
 import { mapAccounts, type MapAccounts } from '../testing/map-accounts.ts'
 
 const { signal } = new AbortController()
@@ -27,7 +27,7 @@ beforeEach(() => {
   meanwhile = () => {}
 })
 
-async function add(id: string, username: string, password: string): Promise<void> {
+const add = async (id: string, username: string, password: string): Promise<void> => {
   accounts.put(id, { username, passwordHash: await cheap.hash(password, { signal }) })
 }
 
@@ -35,18 +35,18 @@ const find = (username: string, password: string | undefined) =>
   findAccount({ accounts, hasher }, { username, password }, signal)
 
 test('the account whose password it is', async () => {
-  await add('u1', 'ann', PASSWORD)
-  expect(await find('ann', PASSWORD)).toEqual({ kind: 'found', account: accounts.get('u1') })
+  await add('u1', 'ann', rightPassword)
+  expect(await find('ann', rightPassword)).toEqual({ kind: 'found', account: accounts.get('u1') })
 })
 
 test('a disabled account is not found, whoever knows its password', async () => {
-  await add('u1', 'ann', PASSWORD)
+  await add('u1', 'ann', rightPassword)
   accounts.put('u1', { disabled: true })
-  expect(await find('ann', PASSWORD)).toEqual({ kind: 'disabled', meant: [accounts.get('u1')] })
+  expect(await find('ann', rightPassword)).toEqual({ kind: 'disabled', meant: [accounts.get('u1')] })
 })
 
 test('a known and an unknown name cost the same work', async () => {
-  await add('u1', 'ann', PASSWORD)
+  await add('u1', 'ann', rightPassword)
   await find('ann', 'wrong password')
   await find('eve', 'wrong password')
   const [known = '', unknown = ''] = verified
@@ -70,18 +70,18 @@ describe('a contested name', () => {
   })
 
   test('opens to nobody when the password is right for two, also if one of them is disabled', async () => {
-    await add('first', 'ann', PASSWORD)
-    await add('second', 'ann', PASSWORD)
-    expect(await find('ann', PASSWORD)).toMatchObject({ kind: 'ambiguous' })
+    await add('first', 'ann', rightPassword)
+    await add('second', 'ann', rightPassword)
+    expect(await find('ann', rightPassword)).toMatchObject({ kind: 'ambiguous' })
     accounts.put('first', { disabled: true })
-    expect(await find('ann', PASSWORD)).toMatchObject({ kind: 'ambiguous' })
+    expect(await find('ann', rightPassword)).toMatchObject({ kind: 'ambiguous' })
   })
 
   test('is tried for at most so many claimants, from the first on', async () => {
-    await add('u0', 'ann', PASSWORD)
+    await add('u0', 'ann', rightPassword)
     for (let at = 1; at < 20; at += 1) accounts.put(`u${at}`, { username: 'ann', passwordHash: 'malformed' })
-    expect(await find('ann', PASSWORD)).toMatchObject({ account: { id: 'u0' } })
-    expect(verified).toHaveLength(MAX_CLAIMANTS_TRIED)
+    expect(await find('ann', rightPassword)).toMatchObject({ account: { id: 'u0' } })
+    expect(verified).toHaveLength(maxClaimantsTried)
   })
 })
 
@@ -91,14 +91,14 @@ describe('what changes while the hash is computed holds', () => {
     ['an erasure', () => void accounts.byId.delete('u1')],
     ['a disabling', () => accounts.put('u1', { disabled: true })],
   ])('%s', async (_what, change) => {
-    await add('u1', 'ann', PASSWORD)
+    await add('u1', 'ann', rightPassword)
     meanwhile = change
-    expect((await find('ann', PASSWORD)).kind).not.toBe('found')
+    expect((await find('ann', rightPassword)).kind).not.toBe('found')
   })
 
   test('a later end of sessions is heeded by the session that is opened', async () => {
-    await add('u1', 'ann', PASSWORD)
+    await add('u1', 'ann', rightPassword)
     meanwhile = () => accounts.put('u1', { sessionsValidAfter: 5 })
-    expect(await find('ann', PASSWORD)).toMatchObject({ account: { sessionsValidAfter: 5 } })
+    expect(await find('ann', rightPassword)).toMatchObject({ account: { sessionsValidAfter: 5 } })
   })
 })

@@ -3,7 +3,7 @@ import type { Credentials } from '../forms/credentials.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 
 /** A name can have several claimants after a split; more than this many are not tried. */
-export const MAX_CLAIMANTS_TRIED = 8
+export const maxClaimantsTried = 8
 
 /** Whom the credentials open. Only `found` opens anything; the others look alike from outside. */
 export type Match =
@@ -16,9 +16,9 @@ type Ports = { accounts: Pick<Accounts, 'get' | 'claimants'>; hasher: PasswordHa
  * Tries the password on every claimant of the name, also after one has matched: were it right for more than
  * one, it would be a guess whose account is meant, so none opens. With no claimant a decoy is tried.
  */
-export async function findAccount(ports: Ports, typed: Credentials, signal: AbortSignal): Promise<Match> {
+export const findAccount = async (ports: Ports, typed: Credentials, signal: AbortSignal): Promise<Match> => {
   const { accounts, hasher } = ports
-  const tried = typed.username === '' ? [] : accounts.claimants(typed.username).slice(0, MAX_CLAIMANTS_TRIED)
+  const tried = typed.username === '' ? [] : accounts.claimants(typed.username).slice(0, maxClaimantsTried)
   const password = typed.password ?? ''
   if (tried.length === 0) {
     await hasher.verify(hasher.decoy, password, { signal })
@@ -33,12 +33,12 @@ export async function findAccount(ports: Ports, typed: Credentials, signal: Abor
 }
 
 /** A hash that was renewed meanwhile has the same password; one that was changed has not. */
-async function stillMatching(
+const stillMatching = async (
   { accounts, hasher }: Ports,
   matching: readonly Account[],
   password: string,
   signal: AbortSignal,
-): Promise<readonly Account[]> {
+): Promise<readonly Account[]> => {
   const still: Account[] = []
   for (const account of matching) {
     const current = accounts.get(account.id)
@@ -49,11 +49,11 @@ async function stillMatching(
   return still
 }
 
-function judge(
+const judge = (
   tried: readonly Account[],
   matching: readonly Account[],
   accounts: Pick<Accounts, 'get'>,
-): Match {
+): Match => {
   const [match, ...others] = matching
   if (match === undefined) return { kind: 'no-match', meant: tried }
   if (others.length > 0) return { kind: 'ambiguous', meant: matching }

@@ -9,7 +9,7 @@ const signal = new AbortController().signal
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** Jobs that end when told to, and the order in which they began. */
-function jobs() {
+const jobs = () => {
   const begun: string[] = []
   const ends = new Map<string, () => void>()
   return {

@@ -18,11 +18,11 @@ export interface JobQueueOptions {
 }
 
 /** A bounded queue: under a flood it answers "no" at once instead of growing. */
-export function jobQueue({ concurrency, limit, retryAfterSeconds }: JobQueueOptions): JobQueue {
+export const jobQueue = ({ concurrency, limit, retryAfterSeconds }: JobQueueOptions): JobQueue => {
   const waiting = new Set<() => void>()
   let running = 0
 
-  async function run<T>(job: () => Promise<T>, { signal }: { signal: AbortSignal }): Promise<T> {
+  const run = async <T>(job: () => Promise<T>, { signal }: { signal: AbortSignal }): Promise<T> => {
     signal.throwIfAborted()
     await enter(signal)
     try {
@@ -32,7 +32,7 @@ export function jobQueue({ concurrency, limit, retryAfterSeconds }: JobQueueOpti
     }
   }
 
-  async function enter(signal: AbortSignal): Promise<void> {
+  const enter = async (signal: AbortSignal): Promise<void> => {
     if (running < concurrency) {
       running += 1
       return
@@ -41,8 +41,8 @@ export function jobQueue({ concurrency, limit, retryAfterSeconds }: JobQueueOpti
     await turn(signal)
   }
 
-  function turn(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
+  const turn = (signal: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
       const begin = (): void => {
         signal.removeEventListener('abort', giveUp)
         resolve()
@@ -54,10 +54,9 @@ export function jobQueue({ concurrency, limit, retryAfterSeconds }: JobQueueOpti
       waiting.add(begin)
       signal.addEventListener('abort', giveUp, { once: true })
     })
-  }
 
   /** Hands the place on to who waits longest, so that nobody can slip in between. */
-  function leave(): void {
+  const leave = (): void => {
     const [next] = waiting
     if (next === undefined) {
       running -= 1

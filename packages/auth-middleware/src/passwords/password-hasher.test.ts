@@ -5,7 +5,7 @@ import { cheapHasher } from '../testing/house.ts'
 const options = { signal: new AbortController().signal }
 const password = 'correct horse'
 /** Of the same password, by argon2i. */
-const ARGON2I_HASH =
+const argon2iHash =
   '$argon2i$v=19$m=8,t=1,p=1$2JdyPvVuEYh/XBhijappXg$Ek5HBec1HMvbmhir/Pxe20ZjOveU/rQxtnccDdZmEQc'
 
 test('the default is argon2id with the parameters that OWASP advises', async () => {
@@ -60,7 +60,7 @@ describe('a hash that is none is nobody’s', () => {
   })
 
   test('also one of another algorithm, though its password is right', async () => {
-    expect(await cheapHasher().verify(ARGON2I_HASH, password, options)).toBe(false)
+    expect(await cheapHasher().verify(argon2iHash, password, options)).toBe(false)
   })
 })
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { hash as argon2Hash, parseOptions, verify as argon2Verify } from '@node-rs/argon2'
-import { ARGON2_LIMITS, passwordHasherConfig } from '../config.ts'
+import { argon2Limits, passwordHasherConfig } from '../config.ts'
 import type { PasswordHasherConfig, PasswordHasherOptions } from '../config.ts'
 import { jobQueue } from './job-queue.ts'
 import { checkPassword, isHashable } from './password.ts'
@@ -24,7 +24,7 @@ export interface PasswordHasher {
 }
 
 /** argon2id on other threads, behind a bounded queue: a flood of logins does not slow down other pages. */
-export function passwordHasher(options: PasswordHasherOptions = {}): PasswordHasher {
+export const passwordHasher = (options: PasswordHasherOptions = {}): PasswordHasher => {
   const config = passwordHasherConfig(options)
   const { concurrency, queueLimit: limit, retryAfterSeconds } = config
   const queue = jobQueue({ concurrency, limit, retryAfterSeconds })
@@ -47,21 +47,21 @@ export function passwordHasher(options: PasswordHasherOptions = {}): PasswordHas
 }
 
 /** Salt and hash are random, so that nothing need be computed and nothing can match. */
-function decoyHash({ memoryKiB, passes, lanes }: PasswordHasherConfig): string {
+const decoyHash = ({ memoryKiB, passes, lanes }: PasswordHasherConfig): string => {
   const random = (bytes: number): string => randomBytes(bytes).toString('base64').replaceAll('=', '')
   return `$argon2id$v=19$m=${memoryKiB},t=${passes},p=${lanes}$${random(16)}$${random(32)}`
 }
 
 /** A stored hash may come from elsewhere: it does not decide how much memory and time it takes. */
-function isVerifiable(hash: string): boolean {
+const isVerifiable = (hash: string): boolean => {
   if (!hash.startsWith('$argon2id$v=19$')) return false
   try {
     const { memoryCost, timeCost, parallelism, outputLen } = parseOptions(hash)
     if (outputLen < 16 || outputLen > 64) return false
     return (
-      memoryCost <= ARGON2_LIMITS.memoryKiB &&
-      timeCost <= ARGON2_LIMITS.passes &&
-      parallelism <= ARGON2_LIMITS.lanes
+      memoryCost <= argon2Limits.memoryKiB &&
+      timeCost <= argon2Limits.passes &&
+      parallelism <= argon2Limits.lanes
     )
   } catch {
     return false // not a hash

@@ -1,9 +1,9 @@
 import { isCommonPassword } from './common-passwords.ts'
 import { InvalidPasswordError } from '../errors.ts'
 
-export const MIN_PASSWORD_CHARACTERS = 8
-export const MAX_PASSWORD_CHARACTERS = 128
-export const MAX_PASSWORD_BYTES = 1024
+export const minPasswordCharacters = 8
+export const maxPasswordCharacters = 128
+export const maxPasswordBytes = 1024
 
 /**
  * Checks a new password: 8 to 128 characters (Unicode code points), at most 1,024 bytes of UTF-8, any
@@ -11,22 +11,23 @@ export const MAX_PASSWORD_BYTES = 1024
  * altered, trimmed or cut.
  *
  * @param options.contextWords what is the first to be guessed here, such as the username @default []
+ * @returns the password
  * @throws {InvalidPasswordError} with a message for the person
  */
-export function checkPassword(
+export const checkPassword = (
   password: unknown,
   { contextWords = [] }: { contextWords?: readonly string[] } = {},
-): asserts password is string {
+): string => {
   if (typeof password !== 'string') throw new InvalidPasswordError('Type a password.')
   if (!isHashable(password)) {
     throw new InvalidPasswordError(
-      `This password is too long or holds characters that cannot be stored; at most ${MAX_PASSWORD_CHARACTERS} characters.`,
+      `This password is too long or holds characters that cannot be stored; at most ${maxPasswordCharacters} characters.`,
     )
   }
   const characters = countCodePoints(password)
-  if (characters < MIN_PASSWORD_CHARACTERS || characters > MAX_PASSWORD_CHARACTERS) {
+  if (characters < minPasswordCharacters || characters > maxPasswordCharacters) {
     throw new InvalidPasswordError(
-      `The password has ${characters} characters; ${MIN_PASSWORD_CHARACTERS} to ${MAX_PASSWORD_CHARACTERS} are allowed.`,
+      `The password has ${characters} characters; ${minPasswordCharacters} to ${maxPasswordCharacters} are allowed.`,
     )
   }
   if (isCommonPassword(password)) {
@@ -36,15 +37,15 @@ export function checkPassword(
   if (contextWords.some((word) => word.toLowerCase() === folded)) {
     throw new InvalidPasswordError('This is the first password that anybody would guess. Choose another one.')
   }
+  return password
 }
 
 /** Whether any stored password could be this text. What is not is never handed to argon2. */
-export function isHashable(password: string): boolean {
+export const isHashable = (password: string): boolean =>
   // A lone surrogate becomes U+FFFD in UTF-8: two different passwords would be one.
-  return Buffer.byteLength(password) <= MAX_PASSWORD_BYTES && !/\p{Surrogate}/u.test(password)
-}
+  Buffer.byteLength(password) <= maxPasswordBytes && !/\p{Surrogate}/u.test(password)
 
-function countCodePoints(text: string): number {
+const countCodePoints = (text: string): number => {
   let count = 0
   for (const _ of text) count += 1
   return count

@@ -14,13 +14,13 @@ export interface RenewHashPorts {
  * The parameters of argon2id grow with the years; the one moment at which an old hash can be made anew is a login. When
  * it cannot be done now it is done at the next one: the login does not fail for it.
  */
-export async function renewHash(
+export const renewHash = async (
   ctx: Koa.Context,
   { accounts, hasher, onAudit }: RenewHashPorts,
   account: Account,
   password: string,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<void> => {
   if (accounts.rehash === undefined || !hasher.isOutdated(account.passwordHash)) return
   try {
     // An old password may break newer rules; only its owner can change it.

@@ -2,10 +2,9 @@ import type Koa from 'koa'
 import { createSession } from 'koa-session'
 import type { SessionsConfig } from '../config.ts'
 import { InvalidOptionError } from '../errors.ts'
-import { decodeSession, encodeSession } from './session-text.ts'
-import { isLive, parseSession, type Session } from './session.ts'
+import { decodeSession, encodeSession, isLive, parseSession, type Session } from './session.ts'
 
-export const COOKIE_NAME = { development: 'grapevine', production: '__Host-grapevine' } as const
+export const cookieName = { development: 'grapevine', production: '__Host-grapevine' } as const
 
 /** koa-session, which sets every cookie that carries a session, and judges every one that it may have to renew. */
 export interface KoaSessionCookie {
@@ -18,14 +17,14 @@ export interface KoaSessionCookie {
 }
 
 /** @throws {InvalidOptionError} when the app has sessions or other keys already */
-export function koaSessionCookie(app: Koa, config: SessionsConfig): KoaSessionCookie {
+export const koaSessionCookie = (app: Koa, config: SessionsConfig): KoaSessionCookie => {
   claimApp(app, config)
   const commitAfter = createSession(app, cookieOptions(config))
   return { ...takeOver(app), commitAfter }
 }
 
 /** From here on only this package writes `ctx.session`: others would lose what they write, or change who is logged in. */
-function takeOver(app: Koa): Pick<KoaSessionCookie, 'get' | 'set'> {
+const takeOver = (app: Koa): Pick<KoaSessionCookie, 'get' | 'set'> => {
   const { get, set } = Object.getOwnPropertyDescriptor(app.context, 'session') ?? {}
   if (get === undefined || set === undefined) throw new TypeError('koa-session has not set up ctx.session')
   Object.defineProperty(app.context, 'session', {
@@ -42,7 +41,7 @@ function takeOver(app: Koa): Pick<KoaSessionCookie, 'get' | 'set'> {
   }
 }
 
-function claimApp(app: Koa, { keys }: SessionsConfig): void {
+const claimApp = (app: Koa, { keys }: SessionsConfig): void => {
   if (Object.hasOwn(app.context, 'session')) {
     throw new InvalidOptionError('app', 'an app that has sessions already', 'sessions() once per app')
   }
@@ -52,9 +51,9 @@ function claimApp(app: Koa, { keys }: SessionsConfig): void {
   app.keys = keys
 }
 
-function cookieOptions(config: SessionsConfig): Parameters<typeof createSession>[0] {
+const cookieOptions = (config: SessionsConfig): Parameters<typeof createSession>[0] => {
   return {
-    key: COOKIE_NAME[config.mode],
+    key: cookieName[config.mode],
     path: '/',
     secure: config.mode === 'production',
     httpOnly: true,

@@ -5,20 +5,24 @@ import { deriveSessionKeys } from './session-keys.ts'
 import { memoryLedger } from './session-ledger.ts'
 import { sessions } from './sessions.ts'
 import { browser, type Answer, type Browser } from '../testing/browser.ts'
-import { house, PASSWORD, SECRET, type House } from '../testing/house.ts'
+import { house, rightPassword, testSecret, type House } from '../testing/house.ts'
 import { koaSessionAlone } from '../testing/koa-session-alone.ts'
 import { mapAccounts } from '../testing/map-accounts.ts'
 import { memoryAttempts } from '../throttle/memory-attempts.ts'
 
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
-const START = 1_800_000_000_000
-const NEWER = 'a newer secret of the cluster'
+const minute = 60_000
+const hour = 60 * minute
+const startTime = 1_800_000_000_000
+const newer = 'a newer secret of the cluster'
 /** What the nodes of a cluster hold, one after the other, while its secret is rotated; the last is a stranger. */
-const KEYS = [[SECRET], [SECRET, NEWER], [NEWER, SECRET], [NEWER], ['a secret of somebody else']].map(
-  deriveSessionKeys,
-)
-const NAMES = ['ann', 'bob'] as const
+const sessionKeys = [
+  [testSecret],
+  [testSecret, newer],
+  [newer, testSecret],
+  [newer],
+  ['a secret of somebody else'],
+].map(deriveSessionKeys)
+const cookieNames = ['ann', 'bob'] as const
 
 /** Nodes of one cluster in different stages of a rotation, and browsers that go from one to another. */
 interface World {
@@ -27,8 +31,8 @@ interface World {
   pass(ms: number): void
 }
 
-async function world(middleware: typeof sessions): Promise<World> {
-  let time = START
+const world = async (middleware: typeof sessions): Promise<World> => {
+  let time = startTime
   let drawn = 0
   const now = (): number => time
   const random = (bytes: number): Buffer => {
@@ -39,15 +43,15 @@ async function world(middleware: typeof sessions): Promise<World> {
   const accounts = mapAccounts({ newEpoch: () => `epoch ${(epochs += 1)}` })
   const shared = { middleware, accounts, ledger: memoryLedger({ now }), attempts: memoryAttempts({ now }) }
   const settings = { now, random, verifiedCookies: 3 }
-  const nodes = await Promise.all(KEYS.map((keys) => house({ ...shared, keys, sessions: settings })))
+  const nodes = await Promise.all(sessionKeys.map((keys) => house({ ...shared, keys, sessions: settings })))
   const [first] = nodes
-  for (const username of NAMES) {
-    await first?.visitor().submit('/signup', { username, password: PASSWORD })
+  for (const username of cookieNames) {
+    await first?.visitor().submit('/signup', { username, password: rightPassword })
     accounts.put(username, { sessionEpoch: 'first' })
   }
   const browsers = Array.from({ length: 3 }, () => browser(first?.url ?? ''))
-  for (const [index, username] of NAMES.entries()) {
-    await browsers[index]?.submit('/', { username, password: PASSWORD })
+  for (const [index, username] of cookieNames.entries()) {
+    await browsers[index]?.submit('/', { username, password: rightPassword })
   }
   return { nodes, browsers, pass: (ms) => void (time += ms) }
 }
@@ -69,7 +73,7 @@ interface Move {
 }
 
 const cookie = fc.constantFrom('grapevine', 'grapevine.sig')
-const name = fc.constantFrom(...NAMES)
+const name = fc.constantFrom(...cookieNames)
 const get = fc.record({
   type: fc.constant('get' as const),
   path: fc.constantFrom('/home', '/home', '/home', '/', '/other'),
@@ -77,16 +81,16 @@ const get = fc.record({
 const logIn = fc.record({
   type: fc.constant('log in' as const),
   name,
-  password: fc.constantFrom(PASSWORD, PASSWORD, 'wrong password'),
+  password: fc.constantFrom(rightPassword, rightPassword, 'wrong password'),
 })
 const submit = fc.constantFrom<Step>(
   { type: 'submit', action: '/logout', fields: {} },
-  { type: 'submit', action: '/password', fields: { password: PASSWORD, newPassword: PASSWORD } },
-  { type: 'submit', action: '/end-sessions', fields: { password: PASSWORD } },
+  { type: 'submit', action: '/password', fields: { password: rightPassword, newPassword: rightPassword } },
+  { type: 'submit', action: '/end-sessions', fields: { password: rightPassword } },
 )
 const pass = fc.record({
   type: fc.constant('pass' as const),
-  ms: fc.oneof({ weight: 6, arbitrary: fc.nat(2 * MINUTE) }, fc.nat(30 * HOUR), fc.constant(-HOUR)),
+  ms: fc.oneof({ weight: 6, arbitrary: fc.nat(2 * minute) }, fc.nat(30 * hour), fc.constant(-hour)),
 })
 const mishap = fc.oneof(
   fc.record({
@@ -107,13 +111,16 @@ const step = fc.oneof(
   { weight: 2, arbitrary: mishap },
 )
 const move: fc.Arbitrary<Move> = fc.record({
-  node: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(KEYS.length - 1) }),
+  node: fc.oneof(
+    { weight: 5, arbitrary: fc.constant(0) },
+    { weight: 1, arbitrary: fc.nat(sessionKeys.length - 1) },
+  ),
   browser: fc.nat(2),
   step,
 })
 
 /** Everything of the answer that a browser sees; `undefined` where none was asked for. */
-async function play(world: World, { node, browser: who, step }: Move): Promise<unknown> {
+const play = async (world: World, { node, browser: who, step }: Move): Promise<unknown> => {
   const [here, visitor] = [world.nodes[node], world.browsers[who]]
   if (here === undefined || visitor === undefined) throw new Error('no such node or browser')
   befall(world, here, visitor.cookies, step)
@@ -124,7 +131,7 @@ async function play(world: World, { node, browser: who, step }: Move): Promise<u
   return answer && seen(answer)
 }
 
-async function ask({ get, submit }: Browser, step: Step): Promise<Answer | undefined> {
+const ask = async ({ get, submit }: Browser, step: Step): Promise<Answer | undefined> => {
   switch (step.type) {
     case 'get':
       return get(step.path)
@@ -137,7 +144,7 @@ async function ask({ get, submit }: Browser, step: Step): Promise<Answer | undef
   }
 }
 
-function befall(world: World, { accounts }: House, cookies: Map<string, string>, step: Step): void {
+const befall = (world: World, { accounts }: House, cookies: Map<string, string>, step: Step): void => {
   switch (step.type) {
     case 'pass':
       world.pass(step.ms)
@@ -168,7 +175,7 @@ function befall(world: World, { accounts }: House, cookies: Map<string, string>,
 }
 
 /** But for times that come from the clock of the machine. */
-function seen({ status, headers, setCookies, text }: Answer): unknown {
+const seen = ({ status, headers, setCookies, text }: Answer): unknown => {
   const shown = [...headers].filter(([key]) => !['date', 'set-cookie'].includes(key))
   const cookies = setCookies.map((line) =>
     line.replace(/expires=([^;]+)/, (_, date: string) => (Date.parse(date) > Date.now() ? 'later' : 'gone')),

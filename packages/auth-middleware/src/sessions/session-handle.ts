@@ -21,14 +21,14 @@ export interface SessionHandle {
 }
 
 /** A property: with an entry in a WeakMap for each request, the garbage collector took a fifth of all time. */
-const HANDLE: unique symbol = Symbol('session handle')
-const NOT_READ: unique symbol = Symbol('not read')
+const handleKey: unique symbol = Symbol('session handle')
+const notRead: unique symbol = Symbol('not read')
 /** Nothing was started, updated or cleared. */
-export const NO_CHANGE: unique symbol = Symbol('no change')
+export const noChange: unique symbol = Symbol('no change')
 
 /** @throws {MissingSessionsError} */
-export function sessionHandle(ctx: Koa.Context): SessionHandle {
-  const handle: SessionHandle | undefined = ctx[HANDLE]
+export const sessionHandle = (ctx: Koa.Context): SessionHandle => {
+  const handle: SessionHandle | undefined = ctx[handleKey]
   if (handle === undefined) throw new MissingSessionsError()
   return handle
 }
@@ -36,17 +36,17 @@ export function sessionHandle(ctx: Koa.Context): SessionHandle {
 /** What came of the session of a request. */
 export interface AttachedSession {
   /** What the browser is to be told: a session, or that there is none. */
-  readonly change: Session | undefined | typeof NO_CHANGE
+  readonly change: Session | undefined | typeof noChange
 }
 
 /** @param read the session that came with the request; asked once, and only if somebody wants to know */
-export function attachSession(
+export const attachSession = (
   ctx: Koa.Context,
   config: SessionsConfig,
   read: (ctx: Koa.Context) => Session | undefined,
-): AttachedSession {
+): AttachedSession => {
   const session = new RequestSession(ctx, config, read)
-  ctx[HANDLE] = session
+  ctx[handleKey] = session
   return session
 }
 
@@ -55,8 +55,8 @@ class RequestSession implements SessionHandle, AttachedSession {
   readonly now: () => number
   readonly random: (bytes: number) => Buffer
   readonly mode: SessionsConfig['mode']
-  change: Session | undefined | typeof NO_CHANGE = NO_CHANGE
-  private session: Session | undefined | typeof NOT_READ = NOT_READ
+  change: Session | undefined | typeof noChange = noChange
+  private session: Session | undefined | typeof notRead = notRead
   private readonly ctx: Koa.Context
   private readonly config: SessionsConfig
   private readonly read: (ctx: Koa.Context) => Session | undefined
@@ -71,7 +71,7 @@ class RequestSession implements SessionHandle, AttachedSession {
   }
 
   current(): Session | undefined {
-    if (this.session === NOT_READ) this.session = this.seen(this.read(this.ctx))
+    if (this.session === notRead) this.session = this.seen(this.read(this.ctx))
     return this.session
   }
 

@@ -2,11 +2,11 @@ import { hkdfSync } from 'node:crypto'
 import Keygrip from 'keygrip'
 import { InvalidOptionError } from '../errors.ts'
 
-const MIN_SECRET_BYTES = 16
-const MAX_SECRETS = 16
-const KEY_BYTES = 32
+const minSecretBytes = 16
+const maxSecrets = 16
+const keyBytes = 32
 /** Keeps these keys apart from any other key that is derived from the same secret. */
-const PURPOSE = 'grapevine/auth-middleware/session-cookie/v1'
+const purpose = 'grapevine/auth-middleware/session-cookie/v1'
 
 /**
  * The keys that sign session cookies, one from each secret of the cluster (HKDF-SHA-256). The first secret
@@ -16,21 +16,21 @@ const PURPOSE = 'grapevine/auth-middleware/session-cookie/v1'
  * @param secrets 1 to 16 secrets, newest first, each at least 16 bytes of UTF-8 and hard to guess
  * @throws {InvalidOptionError} never shows a secret
  */
-export function deriveSessionKeys(secrets: readonly string[]): Keygrip {
-  if (secrets.length < 1 || secrets.length > MAX_SECRETS) {
-    throw new InvalidOptionError('secrets', `a list of ${secrets.length}`, `1 to ${MAX_SECRETS} secrets`)
+export const deriveSessionKeys = (secrets: readonly string[]): Keygrip => {
+  if (secrets.length < 1 || secrets.length > maxSecrets) {
+    throw new InvalidOptionError('secrets', `a list of ${secrets.length}`, `1 to ${maxSecrets} secrets`)
   }
   return new Keygrip(secrets.map(deriveKey), 'sha256')
 }
 
-function deriveKey(secret: string, index: number): string {
+const deriveKey = (secret: string, index: number): string => {
   const bytes = Buffer.byteLength(secret)
-  if (bytes < MIN_SECRET_BYTES) {
+  if (bytes < minSecretBytes) {
     throw new InvalidOptionError(
       `secrets[${index}]`,
       `${bytes} bytes long`,
-      `at least ${MIN_SECRET_BYTES} bytes`,
+      `at least ${minSecretBytes} bytes`,
     )
   }
-  return Buffer.from(hkdfSync('sha256', secret, '', PURPOSE, KEY_BYTES)).toString('base64url')
+  return Buffer.from(hkdfSync('sha256', secret, '', purpose, keyBytes)).toString('base64url')
 }

@@ -14,15 +14,15 @@ export interface SessionLedger {
   end(sessionId: string, options: { validUntil: number; signal: AbortSignal }): Promise<void>
 }
 
-const SWEEP_EVERY_MS = 60_000
+const sweepEveryMs = 60_000
 
 /** A ledger for one process. It forgets with the process: a logged-out cookie works again after a restart. */
-export function memoryLedger({ now = Date.now }: { now?: () => number } = {}): SessionLedger {
+export const memoryLedger = ({ now = Date.now }: { now?: () => number } = {}): SessionLedger => {
   const validUntilOf = new Map<string, number>()
   let lastSweep = now()
 
-  function sweep(): void {
-    if (now() - lastSweep < SWEEP_EVERY_MS) return
+  const sweep = (): void => {
+    if (now() - lastSweep < sweepEveryMs) return
     lastSweep = now()
     for (const [sessionId, validUntil] of validUntilOf) {
       if (validUntil < lastSweep) validUntilOf.delete(sessionId)

@@ -27,22 +27,20 @@ export interface SessionLives {
   readonly clockSkewMs: number
 }
 
-const RANDOM_BYTES = 16
-const RANDOM_TEXT = /^[A-Za-z0-9_-]{22}$/
-const MAX_USER_ID_LENGTH = 128
-const EPOCH = /^[ -~]{1,64}$/
+const randomBytes = 16
+const randomTextPattern = /^[A-Za-z0-9_-]{22}$/
+const maxUserIdLength = 128
+const epochPattern = /^[ -~]{1,64}$/
 
 /** A session that shares nothing with any before it. */
-export function newSession(content: SessionStart, random: (bytes: number) => Buffer): Session {
-  return {
-    id: random(RANDOM_BYTES).toString('base64url'),
-    csrf: random(RANDOM_BYTES).toString('base64url'),
-    ...content,
-  }
-}
+export const newSession = (content: SessionStart, random: (bytes: number) => Buffer): Session => ({
+  id: random(randomBytes).toString('base64url'),
+  csrf: random(randomBytes).toString('base64url'),
+  ...content,
+})
 
 /** The session that this value is, with the known fields only; `undefined` when any of them is not as it must be. */
-export function parseSession(value: unknown): Session | undefined {
+export const parseSession = (value: unknown): Session | undefined => {
   if (!isRecord(value)) return undefined
   const { id, issuedAt, seenAt, csrf, userId, epoch, returnTo } = value
   if (!isRandomText(id) || !isRandomText(csrf) || !isTime(issuedAt)) return undefined
@@ -62,7 +60,7 @@ export function parseSession(value: unknown): Session | undefined {
 }
 
 /** Whether neither life has run out. A time ahead of this clock is borne up to the skew. */
-export function isLive(session: Session, now: number, lives: SessionLives): boolean {
+export const isLive = (session: Session, now: number, lives: SessionLives): boolean => {
   const age = now - session.issuedAt
   const idle = now - (session.seenAt ?? session.issuedAt)
   if (Math.min(age, idle) < -lives.clockSkewMs) return false
@@ -70,31 +68,39 @@ export function isLive(session: Session, now: number, lives: SessionLives): bool
 }
 
 /** The session with its last sight brought up to date; the very same one while that would change little. */
-export function touched(session: Session, now: number, touchAfterMs: number): Session {
+export const touched = (session: Session, now: number, touchAfterMs: number): Session => {
   const seen = session.seenAt ?? session.issuedAt
   return now - seen < touchAfterMs ? session : { ...session, seenAt: now }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isRandomText = (value: unknown): value is string =>
+  typeof value === 'string' && randomTextPattern.test(value)
+
+const isTime = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+
+const isUserId = (value: unknown): value is string =>
+  typeof value === 'string' && value.length >= 1 && value.length <= maxUserIdLength
+
+const isEpoch = (value: unknown): value is string => typeof value === 'string' && epochPattern.test(value)
+
+const isReturnPath = (value: unknown): value is string => safeReturnPath(value) !== undefined
+
+/** The session as the value of a cookie. Only its own fields: koa-session's `_expire` and `_maxAge` are not relied on. */
+export const encodeSession = (content: unknown): string => {
+  const session = parseSession(content)
+  if (session === undefined) throw new TypeError('not a session')
+  return Buffer.from(JSON.stringify(session)).toString('base64url')
 }
 
-function isRandomText(value: unknown): value is string {
-  return typeof value === 'string' && RANDOM_TEXT.test(value)
-}
-
-function isTime(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
-}
-
-function isUserId(value: unknown): value is string {
-  return typeof value === 'string' && value.length >= 1 && value.length <= MAX_USER_ID_LENGTH
-}
-
-function isEpoch(value: unknown): value is string {
-  return typeof value === 'string' && EPOCH.test(value)
-}
-
-function isReturnPath(value: unknown): value is string {
-  return safeReturnPath(value) !== undefined
+/** `undefined` makes koa-session go on as if no cookie had come; an error would make it answer 500. */
+export const decodeSession = (text: string): Session | undefined => {
+  try {
+    return parseSession(JSON.parse(Buffer.from(text, 'base64url').toString()))
+  } catch {
+    return undefined
+  }
 }

@@ -6,13 +6,13 @@ import { deriveSessionKeys } from './session-keys.ts'
 import { memoryLedger } from './session-ledger.ts'
 import { sessions } from './sessions.ts'
 import { browser } from '../testing/browser.ts'
-import { house, listen, SECRET } from '../testing/house.ts'
+import { house, listen, testSecret } from '../testing/house.ts'
 import { mapAccounts } from '../testing/map-accounts.ts'
 
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
-const keys = deriveSessionKeys([SECRET])
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
+const keys = deriveSessionKeys([testSecret])
 
 describe('the cookie', () => {
   test('in production is __Host-, Secure, HttpOnly, SameSite=Lax, path=/, also where TLS ends in a proxy', async () => {
@@ -48,7 +48,7 @@ describe('the cookie', () => {
     const { loggedIn, pass } = await house()
     const ann = await loggedIn('ann')
     expect((await ann.get('/home')).setCookies).toEqual([])
-    pass(MINUTE)
+    pass(minute)
     expect((await ann.get('/home')).setCookies).toHaveLength(2)
     expect((await ann.get('/home')).setCookies).toEqual([])
   })
@@ -111,9 +111,9 @@ describe('life on the server', () => {
   test('an idle session is over after a day, whatever the browser keeps', async () => {
     const { loggedIn, pass } = await house()
     const ann = await loggedIn('ann')
-    pass(DAY - MINUTE)
+    pass(day - minute)
     expect((await ann.get('/home')).status).toBe(200)
-    pass(DAY)
+    pass(day)
     expect((await ann.get('/home')).status).toBe(302)
   })
 
@@ -121,35 +121,35 @@ describe('life on the server', () => {
     const { loggedIn, pass } = await house()
     const ann = await loggedIn('ann')
     for (let hours = 0; hours < 7 * 24 - 12; hours += 12) {
-      pass(12 * HOUR)
+      pass(12 * hour)
       expect((await ann.get('/home')).status).toBe(200)
     }
-    pass(12 * HOUR)
+    pass(12 * hour)
     expect((await ann.get('/home')).status).toBe(302)
   })
 
   test('both lives are options', async () => {
-    const { loggedIn, pass } = await house({ sessions: { absoluteLifeMs: 2 * HOUR, idleLifeMs: HOUR } })
+    const { loggedIn, pass } = await house({ sessions: { absoluteLifeMs: 2 * hour, idleLifeMs: hour } })
     const ann = await loggedIn('ann')
-    pass(HOUR)
+    pass(hour)
     expect((await ann.get('/home')).status).toBe(302)
   })
 
   test('a cookie from far in the future is refused', async () => {
     const { loggedIn, pass } = await house()
     const ann = await loggedIn('ann')
-    pass(-HOUR)
+    pass(-hour)
     expect((await ann.get('/home')).status).toBe(302)
   })
 })
 
 describe('rotation of keys', () => {
   const older = deriveSessionKeys(['an older secret of the cluster'])
-  const both = deriveSessionKeys([SECRET, 'an older secret of the cluster'])
+  const both = deriveSessionKeys([testSecret, 'an older secret of the cluster'])
 
   test('a cookie of another node with the same secret is honoured as it is', async () => {
     const one = await house()
-    const two = await house({ accounts: one.accounts, keys: deriveSessionKeys([SECRET]) })
+    const two = await house({ accounts: one.accounts, keys: deriveSessionKeys([testSecret]) })
     const { cookies } = await one.loggedIn('ann')
     expect((await browser(two.url, cookies).get('/home')).text).toBe('hello ann')
   })
@@ -157,7 +157,7 @@ describe('rotation of keys', () => {
   test('a cookie of an older secret is honoured, renewed, and then stands by the new secret alone', async () => {
     const before = await house({ keys: older })
     const during = await house({ accounts: before.accounts, keys: both })
-    const after = await house({ accounts: before.accounts, keys: deriveSessionKeys([SECRET]) })
+    const after = await house({ accounts: before.accounts, keys: deriveSessionKeys([testSecret]) })
     const { cookies } = await before.loggedIn('ann')
     expect((await browser(after.url, cookies).get('/home')).status).toBe(302)
 
@@ -190,7 +190,7 @@ describe('mistakes are found', () => {
   test.each([
     { absoluteLifeMs: 0 },
     { absoluteLifeMs: Number.NaN },
-    { idleLifeMs: 8 * DAY },
+    { idleLifeMs: 8 * day },
     { clockSkewMs: -1 },
     { mode: JSON.parse('"prod"') },
   ])('%j is refused with its name', (wrong) => {

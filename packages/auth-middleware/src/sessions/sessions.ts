@@ -1,7 +1,7 @@
 import type Koa from 'koa'
 import { sessionsConfig, type SessionsOptions } from '../config.ts'
-import { COOKIE_NAME, koaSessionCookie } from './koa-session-cookie.ts'
-import { attachSession, NO_CHANGE } from './session-handle.ts'
+import { cookieName, koaSessionCookie } from './koa-session-cookie.ts'
+import { attachSession, noChange } from './session-handle.ts'
 import { isLive, type Session } from './session.ts'
 import { verifiedCookies } from './verified-cookies.ts'
 
@@ -19,18 +19,18 @@ import { verifiedCookies } from './verified-cookies.ts'
  *
  * @throws {InvalidOptionError} also when the app has sessions or other keys already
  */
-export function sessions(app: Koa, options: SessionsOptions): Koa.Middleware {
+export const sessions = (app: Koa, options: SessionsOptions): Koa.Middleware => {
   const config = sessionsConfig(options)
   const koaSession = koaSessionCookie(app, config)
-  const verified = verifiedCookies(config.keys, COOKIE_NAME[config.mode], config.verifiedCookies)
+  const verified = verifiedCookies(config.keys, cookieName[config.mode], config.verifiedCookies)
 
-  function read(ctx: Koa.Context): Session | undefined {
+  const read = (ctx: Koa.Context): Session | undefined => {
     const session = verified.read(ctx)
     if (session !== undefined && isLive(session, config.now(), config)) return session
     return koaSession.get(ctx)
   }
 
-  function write(ctx: Koa.Context, session: Session | undefined): Promise<void> {
+  const write = (ctx: Koa.Context, session: Session | undefined): Promise<void> => {
     return koaSession.commitAfter(ctx, async () => {
       // It sets the cookie if the session is another one than it has read.
       koaSession.get(ctx)
@@ -38,13 +38,13 @@ export function sessions(app: Koa, options: SessionsOptions): Koa.Middleware {
     })
   }
 
-  return async function sessions(ctx, next) {
+  return async (ctx, next) => {
     if (config.mode === 'production') ctx.cookies.secure = true
     const attached = attachSession(ctx, config, read)
     try {
       await next()
     } finally {
-      if (attached.change !== NO_CHANGE) await write(ctx, attached.change)
+      if (attached.change !== noChange) await write(ctx, attached.change)
     }
   }
 }

@@ -1,18 +1,17 @@
 import Koa from 'koa'
 import { describe, expect, test, vi } from 'vitest'
 import { deriveSessionKeys } from './session-keys.ts'
-import { encodeSession } from './session-text.ts'
-import type { Session } from './session.ts'
+import { encodeSession, type Session } from './session.ts'
 import { browser } from '../testing/browser.ts'
-import { house, PASSWORD, SECRET, type House } from '../testing/house.ts'
+import { house, rightPassword, testSecret, type House } from '../testing/house.ts'
 import { verifiedCookies } from './verified-cookies.ts'
 
-const MINUTE = 60_000
-const DAY = 24 * 60 * MINUTE
-const SESSION_COOKIES = ['grapevine', 'grapevine.sig'] as const
+const minute = 60_000
+const day = 24 * 60 * minute
+const sessionCookies = ['grapevine', 'grapevine.sig'] as const
 
 /** Ann, whose cookie this node has seen and verified, and a stranger's browser that holds a copy of it. */
-async function verified(options: Parameters<typeof house>[0] = {}) {
+const verified = async (options: Parameters<typeof house>[0] = {}) => {
   const here = await house(options)
   const ann = await here.loggedIn('ann')
   expect((await ann.get('/home')).status).toBe(200)
@@ -25,7 +24,7 @@ const statusOf = async (here: Pick<House, 'url'>, cookies: Iterable<[string, str
 describe('a cookie that was verified before', () => {
   test('opens with all of its bytes only: each one altered, cut, grown or swapped is refused', async () => {
     const { ann, url } = await verified()
-    for (const name of SESSION_COOKIES) {
+    for (const name of sessionCookies) {
       const value = ann.cookies.get(name) ?? ''
       const altered = Array.from(
         value,
@@ -42,7 +41,7 @@ describe('a cookie that was verified before', () => {
     const { ann, url, loggedIn } = await verified()
     const bob = await loggedIn('bob')
     await bob.get('/home')
-    const [value, signature] = SESSION_COOKIES.map((name) => ann.cookies.get(name) ?? '')
+    const [value, signature] = sessionCookies.map((name) => ann.cookies.get(name) ?? '')
     const mixed: [string, string][] = [
       ['grapevine', bob.cookies.get('grapevine') ?? ''],
       ['grapevine.sig', signature ?? ''],
@@ -54,9 +53,9 @@ describe('a cookie that was verified before', () => {
 
   test('is over when it is idle or old for too long', async () => {
     const { copy, pass } = await verified()
-    pass(DAY - MINUTE)
+    pass(day - minute)
     expect((await copy().get('/home')).status).toBe(200)
-    pass(2 * MINUTE)
+    pass(2 * minute)
     expect((await copy().get('/home')).status).toBe(302)
   })
 
@@ -91,7 +90,7 @@ describe('a cookie that was verified before', () => {
 
   test('of an older key is honoured and renewed each time, never kept', async () => {
     const { ann, accounts } = await verified()
-    const keys = deriveSessionKeys(['a newer secret of the cluster', SECRET])
+    const keys = deriveSessionKeys(['a newer secret of the cluster', testSecret])
     const rotated = await house({ accounts, keys })
     for (let time = 0; time < 3; time += 1) {
       const answer = await browser(rotated.url, ann.cookies).get('/home')
@@ -102,27 +101,27 @@ describe('a cookie that was verified before', () => {
 
   test('goes on being touched once a minute, and being replaced by a login', async () => {
     const { ann, pass, copy } = await verified()
-    pass(MINUTE)
+    pass(minute)
     expect((await ann.get('/home')).setCookies).toHaveLength(2)
     expect((await ann.get('/home')).setCookies).toEqual([])
     const before = copy()
-    await ann.submit('/', { username: 'ann', password: PASSWORD })
+    await ann.submit('/', { username: 'ann', password: rightPassword })
     expect((await ann.get('/home')).status).toBe(200)
     expect((await before.get('/home')).status).toBe(302)
   })
 })
 
 describe('what is remembered', () => {
-  const grip = deriveSessionKeys([SECRET])
+  const grip = deriveSessionKeys([testSecret])
   const session = { id: 'i'.repeat(22), csrf: 'c'.repeat(22), issuedAt: 1 }
 
   /** A memory of two cookies, and the signatures that it computed. */
-  function memory(limit = 2) {
+  const memory = (limit = 2) => {
     const sign = vi.fn<(data: string) => string>((data) => grip.sign(data))
     return { ...verifiedCookies({ sign }, 'grapevine', limit), sign }
   }
 
-  function request(content: Partial<Session> = {}, signer = grip) {
+  const request = (content: Partial<Session> = {}, signer = grip) => {
     const value = encodeSession({ ...session, ...content })
     const cookie = `grapevine=${value}; grapevine.sig=${signer.sign(`grapevine=${value}`)}`
     const incoming = Object.assign(Object.create(null), { headers: { cookie }, socket: {} })

@@ -1,8 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type Keygrip from 'keygrip'
 import type Koa from 'koa'
-import { decodeSession } from './session-text.ts'
-import type { Session } from './session.ts'
+import { decodeSession, type Session } from './session.ts'
 
 /**
  * The short way to the session of a cookie that is signed with the newest key: most of them. It answers a pure
@@ -18,31 +17,35 @@ export interface VerifiedCookies {
   read(ctx: Koa.Context): Session | undefined
 }
 
-const RAW = { signed: false } as const
+const unsigned = { signed: false } as const
 /** Characters of a cookie with its signature; a longer one carries a long path to return to, and is used once or twice. */
-const MAX_KEPT_LENGTH = 1024
+const maxKeptLength = 1024
 
 /** @param limit cookies that are remembered; when full, the one that was added first makes room */
-export function verifiedCookies(keys: Pick<Keygrip, 'sign'>, name: string, limit: number): VerifiedCookies {
+export const verifiedCookies = (
+  keys: Pick<Keygrip, 'sign'>,
+  name: string,
+  limit: number,
+): VerifiedCookies => {
   const sessions = new Map<string, Session>()
   const signatureName = `${name}.sig`
 
-  function verify(value: string, signature: string): Session | undefined {
+  const verify = (value: string, signature: string): Session | undefined => {
     if (!isSame(signature, keys.sign(`${name}=${value}`))) return undefined
     const session = decodeSession(value)
     return session === undefined ? undefined : Object.freeze(session)
   }
 
-  function keep(cookie: string, session: Session): void {
-    if (limit === 0 || cookie.length > MAX_KEPT_LENGTH) return
+  const keep = (cookie: string, session: Session): void => {
+    if (limit === 0 || cookie.length > maxKeptLength) return
     if (sessions.size >= limit) evictOldest(sessions)
     sessions.set(cookie, session)
   }
 
   return {
     read(ctx) {
-      const value = ctx.cookies.get(name, RAW)
-      const signature = ctx.cookies.get(signatureName, RAW)
+      const value = ctx.cookies.get(name, unsigned)
+      const signature = ctx.cookies.get(signatureName, unsigned)
       if (value === undefined || signature === undefined) return undefined
       // No cookie holds a semicolon, so two different pairs are two different texts.
       const cookie = `${value};${signature}`
@@ -56,12 +59,12 @@ export function verifiedCookies(keys: Pick<Keygrip, 'sign'>, name: string, limit
 }
 
 /** Takes the same time wherever they differ. */
-function isSame(one: string, other: string): boolean {
+const isSame = (one: string, other: string): boolean => {
   const [a, b] = [Buffer.from(one), Buffer.from(other)]
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
-function evictOldest(sessions: Map<string, Session>): void {
+const evictOldest = (sessions: Map<string, Session>): void => {
   const [oldest] = sessions.keys()
   if (oldest !== undefined) sessions.delete(oldest)
 }

@@ -19,10 +19,10 @@ export interface Browser {
   readonly submit: (page: string, fields: Record<string, string>, action?: string) => Promise<Answer>
 }
 
-export function browser(url: string, cookies: Iterable<[string, string]> = []): Browser {
+export const browser = (url: string, cookies: Iterable<[string, string]> = []): Browser => {
   const jar = new Map(cookies)
 
-  async function send(path: string, init: RequestInit): Promise<Answer> {
+  const send = async (path: string, init: RequestInit): Promise<Answer> => {
     const headers = new Headers(init.headers)
     if (jar.size > 0) headers.set('Cookie', [...jar].map(([name, value]) => `${name}=${value}`).join('; '))
     const response = await fetch(new URL(path, url), { ...init, headers, redirect: 'manual' })
@@ -33,13 +33,11 @@ export function browser(url: string, cookies: Iterable<[string, string]> = []): 
     return { status, location, headers: response.headers, setCookies, text: await response.text() }
   }
 
-  async function post(
+  const post = async (
     path: string,
     fields: Record<string, string>,
     headers: Record<string, string> = {},
-  ): Promise<Answer> {
-    return send(path, { method: 'POST', body: new URLSearchParams(fields), headers })
-  }
+  ): Promise<Answer> => send(path, { method: 'POST', body: new URLSearchParams(fields), headers })
 
   return {
     cookies: jar,
@@ -52,13 +50,13 @@ export function browser(url: string, cookies: Iterable<[string, string]> = []): 
   }
 }
 
-export function tokenIn(page: string): string {
+export const tokenIn = (page: string): string => {
   const token = /csrf:(\S+)|name="_csrf" type="hidden" value="([^"]+)"/.exec(page)?.slice(1).find(Boolean)
   if (token === undefined) throw new Error(`no token in the page: ${page.slice(0, 200)}`)
   return token
 }
 
-function keep(jar: Map<string, string>, line: string): void {
+const keep = (jar: Map<string, string>, line: string): void => {
   const [, name = '', value = ''] = /^([^=;]+)=([^;]*)/.exec(line) ?? []
   const expires = /; expires=([^;]+)/.exec(line)?.[1]
   if (expires !== undefined && Date.parse(expires) <= Date.now()) jar.delete(name)

@@ -24,8 +24,8 @@ import { memoryAttempts } from '../throttle/memory-attempts.ts'
 import { browser, type Browser } from './browser.ts'
 import { mapAccounts, type MapAccounts } from './map-accounts.ts'
 
-export const SECRET = 'a secret for the tests, long enough'
-export const PASSWORD = 'correct horse'
+export const testSecret = 'a secret for the tests, long enough'
+export const rightPassword = 'correct horse'
 
 export const cheapHasher = (): PasswordHasher => passwordHasher({ memoryKiB: 8, passes: 1, concurrency: 2 })
 
@@ -61,12 +61,12 @@ export interface House {
   readonly now: () => number
   /** A browser of its own, with no cookies. */
   readonly visitor: () => Browser
-  /** A browser that has logged in, as an account with {@link PASSWORD} that is made when it is not there. */
+  /** A browser that has logged in, as an account with {@link rightPassword} that is made when it is not there. */
   readonly loggedIn: (username: string) => Promise<Browser>
 }
 
 /** An app with every page of this package, listening until the test is over. */
-export async function house(options: HouseOptions = {}): Promise<House> {
+export const house = async (options: HouseOptions = {}): Promise<House> => {
   const app = new Koa()
   const errors: unknown[] = []
   app.on('error', (error) => errors.push(error))
@@ -77,7 +77,7 @@ export async function house(options: HouseOptions = {}): Promise<House> {
   const hasher = options.hasher ?? cheapHasher()
   const audited: AuditEvent[] = []
   const onAudit = options.onAudit ?? ((event: AuditEvent) => audited.push(event))
-  const keys = options.keys ?? deriveSessionKeys([SECRET])
+  const keys = options.keys ?? deriveSessionKeys([testSecret])
   const { timeoutMs = 5000, middleware = sessions } = options
 
   app.use(middleware(app, { keys, mode: 'development', now, ...options.sessions }))
@@ -116,7 +116,7 @@ export async function house(options: HouseOptions = {}): Promise<House> {
     visitor: () => browser(url),
     async loggedIn(username) {
       const visitor = browser(url)
-      const account = { username, password: PASSWORD }
+      const account = { username, password: rightPassword }
       if (accounts.claimants(username).length === 0) await visitor.submit('/signup', account)
       await visitor.submit('/', account)
       return visitor
@@ -125,7 +125,7 @@ export async function house(options: HouseOptions = {}): Promise<House> {
 }
 
 /** Listens on a port of its own until the test is over. */
-export async function listen(app: Koa): Promise<string> {
+export const listen = async (app: Koa): Promise<string> => {
   const server = app.listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(async () => {
@@ -138,7 +138,7 @@ export async function listen(app: Koa): Promise<string> {
   return `http://127.0.0.1:${address.port}`
 }
 
-export function useRoutes(app: Koa, routes: Record<string, Koa.Middleware>): void {
+export const useRoutes = (app: Koa, routes: Record<string, Koa.Middleware>): void => {
   app.use((ctx, next) => {
     const route = routes[`${ctx.method} ${ctx.path}`]
     return route === undefined ? next() : route(ctx, next)

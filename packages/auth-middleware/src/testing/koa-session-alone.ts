@@ -1,10 +1,10 @@
 import type Koa from 'koa'
 import { sessionsConfig, type SessionsOptions } from '../config.ts'
 import { koaSessionCookie } from '../sessions/koa-session-cookie.ts'
-import { attachSession, NO_CHANGE } from '../sessions/session-handle.ts'
+import { attachSession, noChange } from '../sessions/session-handle.ts'
 
 /** `sessions()` the long way: koa-session round each request, reading every cookie itself. The model in tests. */
-export function koaSessionAlone(app: Koa, options: SessionsOptions): Koa.Middleware {
+export const koaSessionAlone = (app: Koa, options: SessionsOptions): Koa.Middleware => {
   const config = sessionsConfig(options)
   const koaSession = koaSessionCookie(app, config)
   return (ctx, next) => {
@@ -14,7 +14,7 @@ export function koaSessionAlone(app: Koa, options: SessionsOptions): Koa.Middlew
       try {
         await next()
       } finally {
-        if (attached.change !== NO_CHANGE) koaSession.set(ctx, attached.change)
+        if (attached.change !== noChange) koaSession.set(ctx, attached.change)
       }
     })
   }

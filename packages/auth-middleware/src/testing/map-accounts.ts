@@ -8,7 +8,7 @@ export interface MapAccounts extends Required<Accounts> {
   put(id: string, change: Partial<Account>): void
 }
 
-export function mapAccounts({ newEpoch = randomUUID }: { newEpoch?: () => string } = {}): MapAccounts {
+export const mapAccounts = ({ newEpoch = randomUUID }: { newEpoch?: () => string } = {}): MapAccounts => {
   const byId = new Map<string, Account>()
   const claimants = (username: string): Account[] =>
     [...byId.values()].filter((account) => account.username.toLowerCase() === username.toLowerCase())
@@ -54,6 +54,5 @@ export function mapAccounts({ newEpoch = randomUUID }: { newEpoch?: () => string
   }
 }
 
-export function registerError(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code })
-}
+export const registerError = (code: string, message: string): Error =>
+  Object.assign(new Error(message), { code })

@@ -4,7 +4,7 @@ import { isIPv4, isIPv6 } from 'node:net'
  * What counts as one address: an IPv4 address, or the /64 of an IPv6 address, since whoever has one of those has all
  * of them. IPv4 addresses written as IPv6 are IPv4.
  */
-export function addressGroup(ip: string): string {
+export const addressGroup = (ip: string): string => {
   const [address = ''] = ip.split('%', 1)
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address
   if (isIPv4(mapped)) return mapped

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { attemptsConfig } from '../config.ts'
 import { attemptBook, shareOf, subjectId, type AttemptBook, type AttemptKey } from './attempt-book.ts'
 
-const MINUTE = 60_000
+const minute = 60_000
 const memberNames = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `member-${index}`)
 const bookOf = (
@@ -12,7 +12,7 @@ const bookOf = (
   { cap, now = () => 0, maxSubjects }: { cap: number; now?: () => number; maxSubjects?: number },
 ): AttemptBook =>
   attemptBook({
-    limits: attemptsConfig({ account: cap, windowMs: 15 * MINUTE }),
+    limits: attemptsConfig({ account: cap, windowMs: 15 * minute }),
     self,
     members,
     now,
@@ -170,17 +170,17 @@ describe('no more tries than the cap, in the whole cluster', () => {
 
 describe('windows', () => {
   test('the next one starts with new rights, and says when', () => {
-    let time = 10 * MINUTE
+    let time = 10 * minute
     const book = bookOf('me', () => ['me'], { cap: 1, now: () => time })
     expect(book.take(keyOf('ada', book.window()))).toBe(true)
     expect(book.take(keyOf('ada', book.window()))).toBe(false)
     expect(book.retryAfterSeconds()).toBe(5 * 60)
-    time = 15 * MINUTE
+    time = 15 * minute
     expect(book.take(keyOf('ada', book.window()))).toBe(true)
   })
 
   test('nothing is lent for a window that this clock is far from', () => {
-    const book = bookOf('me', () => ['me'], { cap: 10, now: () => 10 * 15 * MINUTE })
+    const book = bookOf('me', () => ['me'], { cap: 10, now: () => 10 * 15 * minute })
     expect([8, 9, 10, 11, 12].map((window) => book.lend(keyOf('ada', window)) > 0)).toEqual([
       false,
       true,

@@ -53,21 +53,20 @@ interface Window {
   readonly pages: Map<string, Page>
 }
 
-const MAX_SUBJECTS = 50_000
-const SHARED_PAGES = 1024
+const defaultMaxSubjects = 50_000
+const sharedPages = 1024
 
 /** 128 bits of what is guessed at: neither names nor addresses are kept, or told to other members. */
-export function subjectId(kind: AttemptKind, subject: string): string {
-  return createHash('sha256').update(`${kind}\n${subject}`).digest('base64url').slice(0, 22)
-}
+export const subjectId = (kind: AttemptKind, subject: string): string =>
+  createHash('sha256').update(`${kind}\n${subject}`).digest('base64url').slice(0, 22)
 
-export function attemptBook(options: AttemptBookOptions): AttemptBook {
-  const { limits, self, members, now, maxSubjects = MAX_SUBJECTS } = options
+export const attemptBook = (options: AttemptBookOptions): AttemptBook => {
+  const { limits, self, members, now, maxSubjects = defaultMaxSubjects } = options
   const windows = new Map<number, Window>()
   const current = (): number => Math.floor(now() / limits.windowMs)
   const isNear = (number: number): boolean => Math.abs(number - current()) <= 1
 
-  function open(number: number): Window {
+  const open = (number: number): Window => {
     let window = windows.get(number)
     if (window === undefined) {
       for (const old of windows.keys()) if (!isNear(old)) windows.delete(old)
@@ -78,11 +77,11 @@ export function attemptBook(options: AttemptBookOptions): AttemptBook {
     return window
   }
 
-  function page({ kind, id, window: number }: AttemptKey): Page {
+  const page = ({ kind, id, window: number }: AttemptKey): Page => {
     const { members, pages } = open(number)
     const full = pages.size >= maxSubjects
     // A flood of names must not push out the one that is guessed at. Those who share a page wait for each other.
-    const place = full && !pages.has(id) ? `${kind}/${numberOf(id) % SHARED_PAGES}` : id
+    const place = full && !pages.has(id) ? `${kind}/${numberOf(id) % sharedPages}` : id
     const share = shareOf(limits[kind], members, self, place)
     const found = pages.get(place)
     if (found !== undefined) {
@@ -126,18 +125,16 @@ const left = ({ share, received, lent, spent }: Page): number => share + receive
  * there are more members than the cap each has one all the same: a member that is cut off from all others must be able
  * to let in whoever knows their password.
  */
-export function shareOf(cap: number, members: readonly string[], self: string, subject: string): number {
+export const shareOf = (cap: number, members: readonly string[], self: string, subject: string): number => {
   const count = members.length
   if (cap < count) return 1
   const place = (members.indexOf(self) - (numberOf(subject) % count) + count) % count
   return Math.floor(cap / count) + (place < cap % count ? 1 : 0)
 }
 
-function numberOf(text: string): number {
-  return createHash('sha256').update(text).digest().readUInt32BE()
-}
+const numberOf = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE()
 
-function union(known: readonly string[], more: readonly string[]): readonly string[] {
+const union = (known: readonly string[], more: readonly string[]): readonly string[] => {
   const all = new Set(known)
   for (const member of more) all.add(member)
   return all.size === known.length ? known : [...all].sort()

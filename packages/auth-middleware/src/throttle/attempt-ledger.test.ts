@@ -9,7 +9,7 @@ const { signal } = new AbortController()
 const options = { signal }
 
 /** Members in one process; `reaches` says who can talk to whom. */
-function network(count: number): { peers: Peers[]; split: (sideOf: (index: number) => number) => void } {
+const network = (count: number): { peers: Peers[]; split: (sideOf: (index: number) => number) => void } => {
   const ids = Array.from({ length: count }, (_, index) => `member-${index}`)
   const handlers = new Map<string, (request: Uint8Array) => Promise<Uint8Array>>()
   let side = (_index: number): number => 0
@@ -28,12 +28,12 @@ function network(count: number): { peers: Peers[]; split: (sideOf: (index: numbe
   return { peers, split: (sideOf) => void (side = sideOf) }
 }
 
-async function cluster(count: number, limits: AttemptOptions & { now?: () => number }) {
+const cluster = async (count: number, limits: AttemptOptions & { now?: () => number }) => {
   const { peers, split } = network(count)
   return { ledgers: await Promise.all(peers.map((peer) => clusterAttempts(peer, limits))), split }
 }
 
-async function tries(ledger: AttemptLedger | undefined, times: number, subject = 'ada'): Promise<number> {
+const tries = async (ledger: AttemptLedger | undefined, times: number, subject = 'ada'): Promise<number> => {
   let granted = 0
   for (let index = 0; index < times; index += 1) {
     const attempt = await ledger?.take('account', subject, options)
@@ -86,11 +86,9 @@ describe.each<[string, (limits: AttemptOptions & { now: () => number }) => Promi
   })
 })
 
-async function lonely(): Promise<Peers> {
-  return first(network(1).peers)
-}
+const lonely = async (): Promise<Peers> => first(network(1).peers)
 
-function first<T>(items: readonly T[]): T {
+const first = <T>(items: readonly T[]): T => {
   const [item] = items
   if (item === undefined) throw new Error('nothing there')
   return item

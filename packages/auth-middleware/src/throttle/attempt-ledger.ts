@@ -30,11 +30,11 @@ export interface Subject {
 }
 
 /** One attempt at each subject, or at none of them. */
-export async function takeAll(
+export const takeAll = async (
   ledger: AttemptLedger,
   subjects: readonly Subject[],
   options: { signal: AbortSignal },
-): Promise<Attempt> {
+): Promise<Attempt> => {
   const taken: { giveBack(): void }[] = []
   const giveBack = (): void => taken.splice(0).forEach((attempt) => attempt.giveBack())
   try {

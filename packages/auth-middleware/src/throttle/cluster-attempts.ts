@@ -19,21 +19,21 @@ export interface Peers {
   handle(protocol: string, handler: (request: Uint8Array) => Promise<Uint8Array>): Promise<void>
 }
 
-const PROTOCOL = 'attempts/1'
+const attemptsProtocol = 'attempts/1'
 /** How long one member is waited for, and all of them together, in milliseconds. */
-const ASK_TIMEOUT_MS = 500
-const BORROW_TIMEOUT_MS = 1_500
+const askTimeoutMs = 500
+const borrowTimeoutMs = 1_500
 /** How long nobody is asked again for rights that nobody had, in milliseconds. */
-const DRY_MS = 5_000
+const dryMs = 5_000
 
 /**
  * Attempts that hold for the whole cluster, split or not: see {@link AttemptBook}. A member whose own rights are spent
  * borrows from those that it reaches. Nothing is written anywhere; a window's rights are forgotten with the window.
  */
-export async function clusterAttempts(
+export const clusterAttempts = async (
   peers: Peers,
   options: AttemptOptions & { readonly now?: () => number } = {},
-): Promise<AttemptLedger> {
+): Promise<AttemptLedger> => {
   const { now = Date.now, ...rest } = options
   const limits = attemptsConfig(rest)
   const members = (): string[] =>
@@ -42,7 +42,7 @@ export async function clusterAttempts(
       .filter(({ state }) => state !== 'left')
       .map(({ id }) => id)
   const book = attemptBook({ limits, self: peers.self.id, members, now })
-  await peers.handle(PROTOCOL, async (request) => {
+  await peers.handle(attemptsProtocol, async (request) => {
     const key = decodeRequest(request)
     return encodeAnswer(key === undefined ? 0 : book.lend(key))
   })
@@ -68,12 +68,12 @@ interface BorrowerContext {
 }
 
 /** Asks one member after the other until one has rights to give; takes made meanwhile wait for the same answer. */
-function borrower({ peers, book, limits, now }: BorrowerContext): (key: AttemptKey) => Promise<boolean> {
+const borrower = ({ peers, book, limits, now }: BorrowerContext): ((key: AttemptKey) => Promise<boolean>) => {
   const asking = new Map<string, Promise<boolean>>()
   const dryUntil = new Map<string, number>()
 
-  async function ask(key: AttemptKey): Promise<boolean> {
-    const patience = AbortSignal.timeout(BORROW_TIMEOUT_MS)
+  const ask = async (key: AttemptKey): Promise<boolean> => {
+    const patience = AbortSignal.timeout(borrowTimeoutMs)
     for (const member of peers.reachable()) {
       if (patience.aborted) return false
       const amount = await askOne(member, key)
@@ -84,11 +84,11 @@ function borrower({ peers, book, limits, now }: BorrowerContext): (key: AttemptK
     return false
   }
 
-  async function askOne(member: string, key: AttemptKey): Promise<number> {
-    const signal = AbortSignal.timeout(ASK_TIMEOUT_MS)
+  const askOne = async (member: string, key: AttemptKey): Promise<number> => {
+    const signal = AbortSignal.timeout(askTimeoutMs)
     try {
       return decodeAnswer(
-        await peers.request(member, PROTOCOL, encodeRequest(key), { signal }),
+        await peers.request(member, attemptsProtocol, encodeRequest(key), { signal }),
         limits[key.kind],
       )
     } catch {
@@ -104,7 +104,7 @@ function borrower({ peers, book, limits, now }: BorrowerContext): (key: AttemptK
       asking.get(place) ??
       ask(key)
         .then((got) => {
-          if (!got) dryUntil.set(key.id, now() + DRY_MS)
+          if (!got) dryUntil.set(key.id, now() + dryMs)
           return got
         })
         .finally(() => asking.delete(place))

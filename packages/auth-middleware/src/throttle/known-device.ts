@@ -8,9 +8,9 @@ import { sessionHandle } from '../sessions/session-handle.ts'
  * the owner out. All known devices of an account share that allowance: however many cookies somebody has collected,
  * they try no more passwords with them. Whatever ends the account's sessions makes its devices unknown.
  */
-const COOKIE_NAME = { development: 'grapevine-device', production: '__Host-grapevine-device' } as const
-const LIFE_MS = 180 * 24 * 60 * 60 * 1000
-const MAX_LENGTH = 1024
+const cookieName = { development: 'grapevine-device', production: '__Host-grapevine-device' } as const
+const lifeMs = 180 * 24 * 60 * 60 * 1000
+const maxLength = 1024
 
 interface Device {
   readonly userId: string
@@ -19,34 +19,34 @@ interface Device {
 }
 
 /** Whether this browser has logged in to the account before. */
-export function isKnownDevice(ctx: Koa.Context, account: Account): boolean {
+export const isKnownDevice = (ctx: Koa.Context, account: Account): boolean => {
   const device = read(ctx)
   if (device === undefined || device.userId !== account.id || device.epoch !== epochOf(account)) return false
   const age = sessionHandle(ctx).now() - device.since
-  return age < LIFE_MS
+  return age < lifeMs
 }
 
 /** After a login. The answer sets the cookie only when there is something new to say. */
-export function rememberDevice(ctx: Koa.Context, account: Account): void {
+export const rememberDevice = (ctx: Koa.Context, account: Account): void => {
   const { mode, now } = sessionHandle(ctx)
   const device = read(ctx)
-  const isFresh = device !== undefined && now() - device.since < LIFE_MS / 2
+  const isFresh = device !== undefined && now() - device.since < lifeMs / 2
   if (isFresh && isKnownDevice(ctx, account)) return
   const content: Device = { userId: account.id, epoch: epochOf(account), since: now() }
-  ctx.cookies.set(COOKIE_NAME[mode], Buffer.from(JSON.stringify(content)).toString('base64url'), {
+  ctx.cookies.set(cookieName[mode], Buffer.from(JSON.stringify(content)).toString('base64url'), {
     signed: true,
     httpOnly: true,
     sameSite: 'lax',
     secure: mode === 'production',
     path: '/',
-    maxAge: LIFE_MS,
+    maxAge: lifeMs,
     overwrite: true,
   })
 }
 
-function read(ctx: Koa.Context): Device | undefined {
-  const cookie = ctx.cookies.get(COOKIE_NAME[sessionHandle(ctx).mode], { signed: true })
-  if (cookie === undefined || cookie.length > MAX_LENGTH) return undefined
+const read = (ctx: Koa.Context): Device | undefined => {
+  const cookie = ctx.cookies.get(cookieName[sessionHandle(ctx).mode], { signed: true })
+  if (cookie === undefined || cookie.length > maxLength) return undefined
   try {
     const value: unknown = JSON.parse(Buffer.from(cookie, 'base64url').toString())
     if (typeof value !== 'object' || value === null) return undefined
@@ -60,6 +60,5 @@ function read(ctx: Koa.Context): Device | undefined {
   }
 }
 
-function epochOf({ sessionEpoch, sessionsValidAfter }: Account): string {
-  return sessionEpoch ?? String(sessionsValidAfter)
-}
+const epochOf = ({ sessionEpoch, sessionsValidAfter }: Account): string =>
+  sessionEpoch ?? String(sessionsValidAfter)

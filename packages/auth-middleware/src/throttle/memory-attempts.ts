@@ -3,9 +3,9 @@ import { attemptBook, subjectId } from './attempt-book.ts'
 import type { AttemptLedger } from './attempt-ledger.ts'
 
 /** Attempts of one process, for an app of one node; it forgets with the process. */
-export function memoryAttempts(
+export const memoryAttempts = (
   options: AttemptOptions & { readonly now?: () => number } = {},
-): AttemptLedger {
+): AttemptLedger => {
   const { now = Date.now, ...limits } = options
   const self = 'this process'
   const book = attemptBook({ limits: attemptsConfig(limits), self, members: () => [self], now })

@@ -5,11 +5,11 @@ import type { Subject } from './attempt-ledger.ts'
 import { isKnownDevice } from './known-device.ts'
 
 /** What a login is an attempt at. An unknown name is counted like an account: whoever guesses sees no difference. */
-export function loginSubjects(
+export const loginSubjects = (
   ctx: Koa.Context,
   username: string,
   claimants: readonly Account[],
-): readonly Subject[] {
+): readonly Subject[] => {
   const accounts = claimants.map((account) => accountSubject(ctx, account))
   // A whole office must not be shut out, on the machines it works with, for one guest who guesses.
   if (accounts.some(({ kind }) => kind === 'device')) return accounts
@@ -18,12 +18,10 @@ export function loginSubjects(
   return [address, { kind: 'account', subject: `name ${foldName(username)}` }]
 }
 
-export function accountSubject(ctx: Koa.Context, account: Account): Subject {
+export const accountSubject = (ctx: Koa.Context, account: Account): Subject => {
   const kind = isKnownDevice(ctx, account) ? 'device' : 'account'
   return { kind, subject: `id ${account.id}` }
 }
 
 /** Coarse on purpose: two spellings of a name that nobody has are one name, as they are for a name that exists. */
-function foldName(username: string): string {
-  return username.normalize('NFKC').toUpperCase().toLowerCase()
-}
+const foldName = (username: string): string => username.normalize('NFKC').toUpperCase().toLowerCase()

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { browser, tokenIn, type Answer, type Browser } from '../testing/browser.ts'
-import { house, PASSWORD, type House } from '../testing/house.ts'
+import { house, rightPassword, type House } from '../testing/house.ts'
 import { memoryAttempts } from './memory-attempts.ts'
 
 const guess = (visitor: Browser, username: string): Promise<Answer> =>
@@ -45,8 +45,8 @@ describe('W2: guesses at an account', () => {
     const ann = await loggedIn('ann')
     await ann.submit('/', {}, '/logout')
     for (let index = 0; index < 10; index += 1) await guess(visitor(), 'ann')
-    expect((await visitor().submit('/', { username: 'ann', password: PASSWORD })).status).toBe(429)
-    expect((await ann.submit('/', { username: 'ann', password: PASSWORD })).status).toBe(302)
+    expect((await visitor().submit('/', { username: 'ann', password: rightPassword })).status).toBe(429)
+    expect((await ann.submit('/', { username: 'ann', password: rightPassword })).status).toBe(302)
   })
 
   test('all known devices share one allowance', async () => {
@@ -68,7 +68,7 @@ describe('W2: guesses at an account', () => {
     const stolen = await loggedIn('ann')
     for (let index = 0; index < 5; index += 1) await guess(visitor(), 'ann')
     expect((await guess(bob, 'ann')).status).toBe(429)
-    const changed = { password: PASSWORD, newPassword: 'quite another one' }
+    const changed = { password: rightPassword, newPassword: 'quite another one' }
     expect((await ann.submit('/password', changed)).status).toBe(302)
     expect((await guess(stolen, 'ann')).status).toBe(429)
     expect((await ann.submit('/', { username: 'ann', password: 'quite another one' })).status).toBe(302)
@@ -83,7 +83,7 @@ describe('W2: guesses at an account', () => {
       ['grapevine-device', `${value.slice(0, -2)}AA`],
       ['grapevine-device.sig', cookies.get('grapevine-device.sig') ?? ''],
     ]
-    const answer = await browser(url, forged).submit('/', { username: 'ann', password: PASSWORD })
+    const answer = await browser(url, forged).submit('/', { username: 'ann', password: rightPassword })
     expect(answer.status).toBe(429)
   })
 
@@ -114,7 +114,7 @@ describe('guesses from an address', () => {
     }
     expect(statuses.filter((status) => status === 200)).toHaveLength(20)
     expect(statuses.at(-1)).toBe(429)
-    expect((await ann.submit('/', { username: 'ann', password: PASSWORD })).status).toBe(302)
+    expect((await ann.submit('/', { username: 'ann', password: rightPassword })).status).toBe(302)
   })
 
   test('a forwarded address is believed only when the app says so', async () => {
