@@ -82,7 +82,7 @@ export const limits = {
   /** Bytes of one message of the membership protocol. */
   controlMessage: 4_194_304,
   /** Bytes of membership messages that wait for one slow peer; more are dropped. */
-  outbox: 8_388_608,
+  sendQueue: 8_388_608,
   /** Bytes of a request or a response. */
   request: 8_388_608,
   /** Bytes of one published message. */

@@ -74,3 +74,7 @@ export class CorruptIdentityError extends Error {
     super(`${file} does not hold a member's key; restore it, or remove it to join as a new member`)
   }
 }
+
+export const errorOf = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
+
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

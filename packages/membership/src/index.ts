@@ -25,12 +25,12 @@
 // The member
 export { createMembership, type Membership } from './membership.ts'
 export { defaultTimings, limits, type MembershipOptions, type Timings } from './config.ts'
-export type { Member, MemberState } from './core/roster/member.ts'
+export type { Member, MemberState } from './core/state/member.ts'
 export type { View } from './core/roster/view.ts'
-export type { MembershipEvent } from './core/state.ts'
+export type { MembershipEvent } from './core/state/effect.ts'
 export type { MembershipListener } from './emitter.ts'
 export type { Topic } from './network/topics.ts'
-export type { RequestHandler } from './network/requests/requests.ts'
+export type { RequestHandler } from './network/requests/answering.ts'
 export type { Log } from './log.ts'
 
 // How members are found

@@ -1,21 +1,24 @@
 import { admissionKeys } from './network/admission/admission.ts'
 import { checkMetadata, checkOptions, defaultTimings, limits, type MembershipOptions } from './config.ts'
-import { memberOf } from './core/roster/claim.ts'
-import { initialState, type Effect, type MembershipEvent } from './core/state.ts'
+import { memberOf } from './core/state/claim.ts'
+import { initialState } from './core/state/state.ts'
+import type { Effect, MembershipEvent } from './core/state/effect.ts'
 import { viewOf, type View } from './core/roster/view.ts'
 import { mdns } from './discovery/mdns.ts'
 import { createEmitter, type MembershipListener } from './emitter.ts'
 import { loadIdentity, type Identity } from './identity.ts'
 import { silentLog, type Log } from './log.ts'
 import { dial } from './network/dial.ts'
-import { openLinks, reasonOf } from './network/links.ts'
-import { createNode, type Node } from './network/node.ts'
-import { openRequests, type RequestHandler } from './network/requests/requests.ts'
+import { openLinks } from './network/links.ts'
+import { reasonOf } from './errors.ts'
+import { createNode, type Libp2pNode } from './network/node.ts'
+import { openRequests } from './network/requests/requests.ts'
+import type { RequestHandler } from './network/requests/answering.ts'
 import { openTopic, topicWireName, type Topic } from './network/topics.ts'
 import { runProtocol, type Protocol } from './protocol.ts'
 import { logRefusals } from './network/admission/refusals.ts'
 import { unlessAborted } from './unless-aborted.ts'
-import type { Member } from './core/roster/member.ts'
+import type { Member } from './core/state/member.ts'
 import type { Discovery, DiscoveryContext, Found } from './discovery/discovery.ts'
 
 export interface Membership extends AsyncDisposable {
@@ -112,7 +115,7 @@ interface Running {
 
 /** Connects the core, the node and the application with each other. */
 const run = async (
-  node: Node,
+  node: Libp2pNode,
   options: MembershipOptions,
   { incarnation }: Identity,
   stopped: AbortController,
@@ -205,7 +208,7 @@ const logEvent = (log: Log, { type, member: { id, name } }: MembershipEvent): vo
   log[isStateChange ? 'info' : 'debug']({ member: id, name }, type)
 }
 
-const tellAddresses = (node: Node, { state, handle }: Protocol): void => {
+const tellAddresses = (node: Libp2pNode, { state, handle }: Protocol): void => {
   const addresses = node
     .getMultiaddrs()
     .map((address) => address.toString())

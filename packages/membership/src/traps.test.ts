@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { realMembers, joining, portOf, recordingLog, sees, until } from './testing/real-members.ts'
 import { seeds, type Membership } from './index.ts'
-import type { Node } from './network/node.ts'
+import type { Libp2pNode } from './network/node.ts'
 
 const { start, stopAll } = realMembers()
 const sockets: Socket[] = []
@@ -116,10 +116,10 @@ test('one who speaks no Noise gets a protocol name and nothing else', async () =
   expect(new Set(answers)).toEqual(new Set(['/multistream/1.0.0', 'na']))
 })
 
-const withNode = async (started: () => Promise<Membership>): Promise<[Membership, Node]> => {
-  let node: Node | undefined
+const withNode = async (started: () => Promise<Membership>): Promise<[Membership, Libp2pNode]> => {
+  let node: Libp2pNode | undefined
   const remember = (message: unknown): void => {
-    node = (message as { libp2p: Node }).libp2p
+    node = (message as { libp2p: Libp2pNode }).libp2p
   }
   subscribe('grapevine:membership', remember)
   const member = await started()
@@ -129,7 +129,7 @@ const withNode = async (started: () => Promise<Membership>): Promise<[Membership
 }
 
 /** What gossipsub hides: the topics it keeps for others, and how to send any subscriptions at all. */
-const inside = ({ services }: Node) =>
+const inside = ({ services }: Libp2pNode) =>
   services.pubsub as unknown as {
     readonly topics: ReadonlyMap<string, unknown>
     sendSubscriptions(to: string, topics: readonly string[], subscribe: boolean): void

@@ -2,10 +2,12 @@ import { expect, test } from 'vitest'
 import { defaultTimings, limits } from '../config.ts'
 import { redialWait } from './linking/dialling.ts'
 import { gossipRounds } from './roster/roster.ts'
-import { initialState, type Effect, type Input, type State } from './state.ts'
+import { initialState, type State } from './state/state.ts'
+import type { Effect } from './state/effect.ts'
+import type { Input } from './state/input.ts'
 import { step } from './step.ts'
 import { strangerRate } from './linking/strangers.ts'
-import type { Claim } from './roster/claim.ts'
+import type { Claim } from './state/claim.ts'
 
 const member = (id: string, changes: Partial<Claim> = {}): Claim => ({
   id,

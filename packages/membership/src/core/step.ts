@@ -1,15 +1,17 @@
 import { dialDue, finishDial } from './linking/dialling.ts'
 import { answerGreeting, gossip, sync } from './roster/gossip.ts'
-import { excuseOwnStall } from './detector/health.ts'
+import { excuseOwnStall } from './state/health.ts'
 import { endExcessLinks, endSilentLinks, hear, linked, unlinked } from './linking/linking.ts'
 import { answerPing, endProbe, expireProbes, probeNext, receiveNack } from './detector/probing.ts'
 import { announceReachability } from './roster/reachability.ts'
 import { expireRelays, passOn, relayPing } from './detector/relaying.ts'
 import { forgetAbsent, learnAll, spread } from './roster/roster.ts'
-import { send, type Effect, type Input, type State, type Turn } from './state.ts'
+import { send, type State, type Turn } from './state/state.ts'
+import type { Effect } from './state/effect.ts'
+import type { Input } from './state/input.ts'
 import { configure, hearAnnouncement } from './linking/strangers.ts'
 import { expireSuspicions, lookInto } from './detector/suspecting.ts'
-import type { Message } from './messages.ts'
+import type { Message } from './state/messages.ts'
 
 /**
  * The whole protocol: what happened, at what time (milliseconds, monotonic) → what to do. No sockets, no

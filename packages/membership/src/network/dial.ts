@@ -1,15 +1,16 @@
 import './patches/promise-with-resolvers.ts'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
-import { reasonOf } from './links.ts'
-import type { DialOutcome, Effect } from '../core/state.ts'
+import { reasonOf } from '../errors.ts'
+import type { Effect } from '../core/state/effect.ts'
+import type { DialOutcome } from '../core/state/input.ts'
 import type { Log } from '../log.ts'
-import type { Node } from './node.ts'
+import type { Libp2pNode } from './node.ts'
 
 const dialTimeout = 12_000
 
 /** Dials the addresses of one target; where the peer is known, only that peer will do. */
 export const dial = async (
-  node: Node,
+  node: Libp2pNode,
   { addresses, peer }: Extract<Effect, { type: 'dial' }>,
   stopped: AbortSignal,
   log: Log,

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest'
 import { seeds, type Membership, type MembershipOptions } from '../index.ts'
 import { startFreezableProxy } from '../testing/freezable-proxy.ts'
 import { portOf, realMembers, until } from '../testing/real-members.ts'
-import type { Node } from './node.ts'
+import type { Libp2pNode } from './node.ts'
 
 const { start, stopAll } = realMembers()
 afterEach(stopAll)
@@ -18,10 +18,10 @@ const patient: Partial<MembershipOptions> = {
 const startWithNode = async (
   name: string,
   options: Partial<MembershipOptions>,
-): Promise<{ readonly member: Membership; readonly node: Node }> => {
-  const nodes = new Map<string, Node>()
+): Promise<{ readonly member: Membership; readonly node: Libp2pNode }> => {
+  const nodes = new Map<string, Libp2pNode>()
   const onNode = (message: unknown): void => {
-    const { id, libp2p } = message as { readonly id: string; readonly libp2p: Node }
+    const { id, libp2p } = message as { readonly id: string; readonly libp2p: Libp2pNode }
     nodes.set(id, libp2p)
   }
   subscribe('grapevine:membership', onNode)

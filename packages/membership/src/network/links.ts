@@ -1,10 +1,11 @@
 import { lpStream } from '@libp2p/utils'
 import { limits } from '../config.ts'
-import { decodeMessage, encodeMessage, type Message } from '../core/messages.ts'
-import { openOutbox, type Outbox } from './outbox.ts'
+import { errorOf, reasonOf } from '../errors.ts'
+import { decodeMessage, encodeMessage, type Message } from '../core/state/messages.ts'
+import { openSendQueue, type SendQueue } from './send-queue.ts'
 import type { Connection, Stream } from '@libp2p/interface'
 import type { Log } from '../log.ts'
-import type { Node } from './node.ts'
+import type { Libp2pNode } from './node.ts'
 
 /**
  * One link to each connected peer: a stream of our own to send on, their stream to read from. Links are
@@ -27,13 +28,13 @@ export interface LinkListener {
 
 interface Link {
   readonly connection: Connection
-  readonly outbox: Outbox
+  readonly sendQueue: SendQueue
 }
 
 const linkTimeout = 10_000
 
 export const openLinks = async (
-  node: Node,
+  node: Libp2pNode,
   protocol: string,
   listener: LinkListener,
   log: Log,
@@ -59,7 +60,7 @@ export const openLinks = async (
     try {
       const stream = await connection.newStream(protocol, { signal: AbortSignal.timeout(linkTimeout) })
       // The newest connection is the link: after a silent cut the older one is dead, and this side may not know yet.
-      links.set(peer, { connection, outbox: openOutbox(stream, (error) => undeliverable(peer, error)) })
+      links.set(peer, { connection, sendQueue: openSendQueue(stream, (error) => undeliverable(peer, error)) })
       stream.addEventListener('close', () => drop(peer, connection), { once: true })
       listener.linked(peer)
     } catch (error) {
@@ -94,7 +95,7 @@ export const openLinks = async (
   })
 
   return {
-    send: (peer, message) => links.get(peer)?.outbox.post(encodeMessage(message)),
+    send: (peer, message) => links.get(peer)?.sendQueue.post(encodeMessage(message)),
     hangUp: (peer) => {
       links.delete(peer)
       for (const connection of connectionsTo(peer)) abortSoon(connection, new Error('the link was given up'))
@@ -144,7 +145,3 @@ const abortSoon = (connection: Connection, error: Error): void => {
     }
   })
 }
-
-export const errorOf = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
-
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

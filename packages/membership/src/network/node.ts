@@ -11,7 +11,7 @@ import { sturdyYamux } from './patches/sturdy-yamux.ts'
 import type { ConnectionGater, Libp2p, PeerDiscovery, PrivateKey } from '@libp2p/interface'
 import type { MulticastDNSComponents } from '@libp2p/mdns'
 
-export type Node = Libp2p<{ pubsub: GossipSub }>
+export type Libp2pNode = Libp2p<{ pubsub: GossipSub }>
 
 export interface NodeOptions {
   readonly privateKey: PrivateKey
@@ -26,7 +26,7 @@ export interface NodeOptions {
  * A libp2p node that is not started yet. It announces itself on the diagnostics channel
  * `grapevine:membership` as `{ id, libp2p, gater }`, so that tools outside can watch or restrict it.
  */
-export const createNode = async (options: NodeOptions): Promise<Node> => {
+export const createNode = async (options: NodeOptions): Promise<Libp2pNode> => {
   const gater: ConnectionGater = {}
   const libp2p = await createLibp2p({
     start: false,

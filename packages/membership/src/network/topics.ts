@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { limits } from '../config.ts'
 import { InvalidOptionError, MessageTooLargeError } from '../errors.ts'
 import type { Message as PubsubMessage } from '@chainsafe/libp2p-gossipsub'
-import { reasonOf } from './links.ts'
+import { reasonOf } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { Node } from './node.ts'
+import type { Libp2pNode } from './node.ts'
 
 /** Messages to all members, by gossipsub: at most once each, in no order, to those connected at the time. */
 export interface Topic {
@@ -19,7 +19,7 @@ const nonceLength = 12
 export const topicWireName = (cluster: string, name: string): string => `grapevine/${cluster}/${name}`
 
 export const openTopic = (
-  node: Node,
+  node: Libp2pNode,
   cluster: string,
   allowed: readonly string[],
   name: string,

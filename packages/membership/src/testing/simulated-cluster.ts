@@ -1,9 +1,11 @@
 import { shuffled, type Simulation, type VirtualHost } from '@grapevine/local-cluster/simulation'
 import { defaultTimings, type Timings } from '../config.ts'
-import { initialState, type Effect, type Input, type MembershipEvent, type State } from '../core/state.ts'
+import { initialState, type State } from '../core/state/state.ts'
+import type { Effect, MembershipEvent } from '../core/state/effect.ts'
+import type { Input } from '../core/state/input.ts'
 import { step } from '../core/step.ts'
-import type { Member } from '../core/roster/member.ts'
-import type { Message } from '../core/messages.ts'
+import type { Member } from '../core/state/member.ts'
+import type { Message } from '../core/state/messages.ts'
 
 /** A member of a simulated cluster: the real core, on a virtual host. */
 export interface SimulatedMember {

@@ -1,6 +1,6 @@
 import { seedsToRun, simulate, type Conditions, type Simulation } from '@grapevine/local-cluster/simulation'
 import { simulatedCluster, type SimulatedCluster } from './simulated-cluster.ts'
-import type { Message } from '../core/messages.ts'
+import type { Message } from '../core/state/messages.ts'
 
 export type World = Simulation<Message> & { readonly cluster: SimulatedCluster }
 

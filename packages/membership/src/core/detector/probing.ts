@@ -1,10 +1,10 @@
-import { recover, stretched, worsen } from './health.ts'
-import { isPresent } from '../roster/member.ts'
-import { overlayOf } from '../linking/overlay.ts'
+import { recover, stretched, worsen } from '../state/health.ts'
+import { isPresent } from '../state/member.ts'
+import { overlayOf } from '../roster/overlay.ts'
 import { relaysTo } from './relaying.ts'
 import { claimAbout, learn } from '../roster/roster.ts'
-import { sample, send, type Peer, type Probe, type Turn } from '../state.ts'
-import type { Claim } from '../roster/claim.ts'
+import { sample, send, type Peer, type Probe, type Turn } from '../state/state.ts'
+import type { Claim } from '../state/claim.ts'
 
 /** SWIM's failure detector: ping a member, then through others, then suspect it. */
 export const probeNext = (turn: Turn): void => {

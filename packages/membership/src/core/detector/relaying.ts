@@ -1,6 +1,6 @@
-import { watchersOf } from '../linking/overlay.ts'
-import { sample, send, soundLinks, type Turn } from '../state.ts'
-import type { Claim } from '../roster/claim.ts'
+import { watchersOf } from '../roster/overlay.ts'
+import { sample, send, soundLinks, type Turn } from '../state/state.ts'
+import type { Claim } from '../state/claim.ts'
 
 /**
  * Whom to ask for a ping: first who passed one on before, then those who watch the target too, then anybody

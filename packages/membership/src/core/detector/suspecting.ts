@@ -1,10 +1,10 @@
-import { isPresent } from '../roster/member.ts'
-import { overlayOf } from '../linking/overlay.ts'
+import { isPresent } from '../state/member.ts'
+import { overlayOf } from '../roster/overlay.ts'
 import { ping, probe } from './probing.ts'
 import { learn } from '../roster/roster.ts'
 import { suspicionTimeout } from './suspicion.ts'
-import type { Claim } from '../roster/claim.ts'
-import type { Turn } from '../state.ts'
+import type { Claim } from '../state/claim.ts'
+import type { Turn } from '../state/state.ts'
 
 /** Suspects that did not refute in time are down. */
 export const expireSuspicions = (turn: Turn): void => {

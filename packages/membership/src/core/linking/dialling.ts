@@ -1,9 +1,10 @@
 import { limits } from '../../config.ts'
 import { courtesyTo } from './courtesy.ts'
-import { isPresent } from '../roster/member.ts'
-import { overlayOf } from './overlay.ts'
+import { isPresent } from '../state/member.ts'
+import { overlayOf } from '../roster/overlay.ts'
 import { chargeStrangerDial, mayDialStranger } from './strangers.ts'
-import { sample, type DialOutcome, type DialTarget, type Turn } from '../state.ts'
+import { sample, type DialTarget, type Turn } from '../state/state.ts'
+import type { DialOutcome } from '../state/input.ts'
 
 /** Every member that the overlay wants is a target, for ever, and now and then one that is down. */
 const targetMembers = (turn: Turn): void => {

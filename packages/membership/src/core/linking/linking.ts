@@ -1,11 +1,11 @@
 import { redialAbsent, redialSoon, resetBackoff } from './dialling.ts'
 import { greet } from '../roster/gossip.ts'
-import { stretched } from '../detector/health.ts'
-import { isPresent } from '../roster/member.ts'
-import { overlayOf } from './overlay.ts'
+import { stretched } from '../state/health.ts'
+import { isPresent } from '../state/member.ts'
+import { overlayOf } from '../roster/overlay.ts'
 import { ping, probe } from '../detector/probing.ts'
 import { claimAbout } from '../roster/roster.ts'
-import type { Turn } from '../state.ts'
+import type { Turn } from '../state/state.ts'
 
 export const linked = (turn: Turn, id: string): void => {
   const { state, now } = turn

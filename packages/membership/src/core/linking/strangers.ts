@@ -1,7 +1,7 @@
 import { limits } from '../../config.ts'
 import { courtesyTo } from './courtesy.ts'
-import { fullBucket, hasToken, takeToken, type Bucket, type Rate } from './rate-limit.ts'
-import type { Turn } from '../state.ts'
+import { fullBucket, hasToken, takeToken, type Bucket, type Rate } from '../state/rate-limit.ts'
+import type { Turn } from '../state/state.ts'
 
 /**
  * Remembers the addresses that the operator's configuration gives for this source now. Others of the same

@@ -1,6 +1,7 @@
-import { isSameDescription, memberOf, type Claim } from './claim.ts'
-import { isPresent, type Member } from './member.ts'
-import type { MembershipEvent, Turn } from '../state.ts'
+import { isSameDescription, memberOf, type Claim } from '../state/claim.ts'
+import { isPresent, type Member } from '../state/member.ts'
+import type { Turn } from '../state/state.ts'
+import type { MembershipEvent } from '../state/effect.ts'
 
 export const emit = (turn: Turn, type: MembershipEvent['type'], claim: Claim): void => {
   turn.effects.push({ type: 'emit', event: { type, member: memberOf(claim) } })

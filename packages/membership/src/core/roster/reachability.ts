@@ -1,5 +1,5 @@
 import { emit } from './announcing.ts'
-import type { Turn } from '../state.ts'
+import type { Turn } from '../state/state.ts'
 
 /** Tells of members that became alive and linked, or ceased to be one of the two. */
 export const announceReachability = (turn: Turn): void => {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { limits } from '../../config.ts'
 import { announce } from './announcing.ts'
-import { merge, type Claim } from './claim.ts'
-import { worsen } from '../detector/health.ts'
-import { isPresent } from './member.ts'
-import type { Peer, Turn } from '../state.ts'
+import { merge, type Claim } from '../state/claim.ts'
+import { worsen } from '../state/health.ts'
+import { isPresent } from '../state/member.ts'
+import type { Peer, Turn } from '../state/state.ts'
 
 /** Takes in what was said of members: SWIM's merge, then an event and a rumour for each piece of news. */
 export const learnAll = (turn: Turn, claims: readonly Claim[]): void => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { viewOf } from './view.ts'
-import type { Member, MemberState } from './member.ts'
+import type { Member, MemberState } from '../state/member.ts'
 
 const member = (state: MemberState): Member => ({
   id: state,

@@ -1,4 +1,4 @@
-import type { Member } from './member.ts'
+import type { Member } from '../state/member.ts'
 
 /** How much of the cluster this node sees, counted over all members that have not left. */
 export type View = 'whole' | 'majority' | 'minority'

@@ -3,13 +3,22 @@ import { MalformedMessageError, type RequestFailure } from '../../errors.ts'
 import { assembly } from './assembly.ts'
 import { framedStream } from './framed-stream.ts'
 import { lateController, type LateController } from './late-controller.ts'
-import { reasonOf } from '../links.ts'
+import { reasonOf } from '../../errors.ts'
 import { decodeQuestion } from './request-channel.ts'
 import type { Stream } from '@libp2p/interface'
 import type { Log } from '../../log.ts'
 import type { Frame } from './request-frames.ts'
-import type { RequestHandler } from './requests.ts'
 import type { Slots } from './slots.ts'
+
+/** Answers one request of a member; that it threw is all that the member is told. */
+export type RequestHandler = (
+  request: Uint8Array,
+  context: {
+    readonly from: string
+    /** Aborts when nobody waits for the answer any more, or the time for it is over. */
+    readonly signal: AbortSignal
+  },
+) => Promise<Uint8Array> | Uint8Array
 
 export interface Answering {
   /** Who asks. */

@@ -1,4 +1,4 @@
-import { errorOf } from '../links.ts'
+import { errorOf } from '../../errors.ts'
 import { encodeFrame, frameReader, framesOf, type Frame } from './request-frames.ts'
 import type { Stream } from '@libp2p/interface'
 

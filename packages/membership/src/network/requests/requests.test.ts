@@ -9,8 +9,8 @@ import { requestChannel, type RequestChannel } from './request-channel.ts'
 import { encodeFrame, frameReader, partLength, type Frame } from './request-frames.ts'
 import { createSlots } from './slots.ts'
 import type { Stream } from '@libp2p/interface'
-import type { Node } from '../node.ts'
-import type { RequestHandler } from './requests.ts'
+import type { Libp2pNode } from '../node.ts'
+import type { RequestHandler } from './answering.ts'
 
 const { start, stopAll } = realMembers()
 afterEach(stopAll)
@@ -223,10 +223,10 @@ test.each(Object.entries(forged))('%s ends the stream of who answers', async (_,
 })
 
 /** The libp2p nodes of members that are started from now on, by id. */
-const watchNodes = (): Map<string, Node> => {
-  const nodes = new Map<string, Node>()
+const watchNodes = (): Map<string, Libp2pNode> => {
+  const nodes = new Map<string, Libp2pNode>()
   const watch = (message: unknown): void => {
-    const { id, libp2p } = message as { readonly id: string; readonly libp2p: Node }
+    const { id, libp2p } = message as { readonly id: string; readonly libp2p: Libp2pNode }
     nodes.set(id, libp2p)
   }
   subscribe('grapevine:membership', watch)

@@ -1,23 +1,13 @@
 import { limits } from '../../config.ts'
 import { MalformedMessageError, MessageTooLargeError, UnreachableMemberError } from '../../errors.ts'
-import { answerRequests } from './answering.ts'
+import { answerRequests, type RequestHandler } from './answering.ts'
 import { requestChannel, type RequestChannel } from './request-channel.ts'
 import { unlessAborted } from '../../unless-aborted.ts'
 import { createSlots } from './slots.ts'
 import type { Connection } from '@libp2p/interface'
 import type { Links } from '../links.ts'
 import type { Log } from '../../log.ts'
-import type { Node } from '../node.ts'
-
-/** Answers one request of a member; that it threw is all that the member is told. */
-export type RequestHandler = (
-  request: Uint8Array,
-  context: {
-    readonly from: string
-    /** Aborts when nobody waits for the answer any more, or the time for it is over. */
-    readonly signal: AbortSignal
-  },
-) => Promise<Uint8Array> | Uint8Array
+import type { Libp2pNode } from '../node.ts'
 
 export interface Requests {
   request(
@@ -42,7 +32,7 @@ const streamsPerConnection = 4
  * after each part, so that a request of 8 MiB does not hold up the small ones; this takes the place of a second
  * stream for large ones. The stream is opened by the first request, on the connection that is the link then.
  */
-export const openRequests = async (node: Node, links: Links, log: Log): Promise<Requests> => {
+export const openRequests = async (node: Libp2pNode, links: Links, log: Log): Promise<Requests> => {
   const handlers = new Map<string, RequestHandler>()
   const slots = createSlots(limits.requestsPerMember)
   const channelOn = channels(log)

@@ -1,7 +1,7 @@
-import { limits } from '../config.ts'
-import { MalformedMessageError } from '../errors.ts'
-import { mostAccusers, type Claim } from './roster/claim.ts'
-import type { Member, MemberState } from './roster/member.ts'
+import { limits } from '../../config.ts'
+import { MalformedMessageError } from '../../errors.ts'
+import { mostAccusers, type Claim } from './claim.ts'
+import type { Member, MemberState } from './member.ts'
 
 /** What members say to each other on a link. Every message may carry claims (SWIM's piggybacking). */
 export type Message =

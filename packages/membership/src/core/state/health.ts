@@ -1,4 +1,4 @@
-import type { Turn } from '../state.ts'
+import type { Turn } from './state.ts'
 
 /**
  * Lifeguard's local health (section IV-A): 0 while all is well, up to 8 when this node has reason to doubt

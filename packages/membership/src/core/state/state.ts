@@ -1,61 +1,9 @@
-import type { Timings } from '../config.ts'
-import type { Claim } from './roster/claim.ts'
-import type { Member } from './roster/member.ts'
+import type { Timings } from '../../config.ts'
+import type { Claim } from './claim.ts'
+import type { Effect } from './effect.ts'
+import type { Member } from './member.ts'
 import type { Message } from './messages.ts'
-import type { Overlay } from './linking/overlay.ts'
-import type { Bucket } from './linking/rate-limit.ts'
-
-/** What happened, as told to the core by the network, the clock or the application. */
-export type Input =
-  /** A link to an admitted peer is open: messages can be sent to it. */
-  | { readonly type: 'linked'; readonly peer: string }
-  /** The last connection to the peer is gone. */
-  | { readonly type: 'unlinked'; readonly peer: string }
-  | { readonly type: 'received'; readonly from: string; readonly message: Message }
-  | DiscoveryInput
-  | { readonly type: 'dialled'; readonly target: string; readonly outcome: DialOutcome }
-  | { readonly type: 'tick' }
-  /** The application changed this member's metadata, or the network its addresses. */
-  | { readonly type: 'changed'; readonly self: Partial<Pick<Member, 'addresses' | 'metadata'>> }
-  | { readonly type: 'leave' }
-
-export type DiscoveryInput =
-  /** All addresses that a source named by the operator gives now; they replace what it gave before. */
-  | { readonly type: 'configured'; readonly source: string; readonly addresses: readonly string[] }
-  /** Somebody on the network says that this peer is there. Anybody may say anything. */
-  | { readonly type: 'announced'; readonly peer: string; readonly addresses: readonly string[] }
-
-export type DialOutcome =
-  | { readonly type: 'connected'; readonly peer: string }
-  | { readonly type: 'failed' }
-  /** The address is this node's own. */
-  | { readonly type: 'self' }
-
-/** What the shell is to do. */
-export type Effect =
-  | { readonly type: 'send'; readonly to: string; readonly message: Message }
-  | {
-      readonly type: 'dial'
-      readonly target: string
-      readonly addresses: readonly string[]
-      readonly peer?: string
-    }
-  /** Close the link: it is silent, or one too many. */
-  | { readonly type: 'hangUp'; readonly peer: string }
-  | { readonly type: 'emit'; readonly event: MembershipEvent }
-
-export type MembershipEvent =
-  /** A member is there: new, back, or no longer suspected. */
-  | { readonly type: 'member:up'; readonly member: Member }
-  | { readonly type: 'member:suspect'; readonly member: Member }
-  | { readonly type: 'member:down'; readonly member: Member }
-  | { readonly type: 'member:left'; readonly member: Member }
-  /** Its metadata, name or addresses changed. */
-  | { readonly type: 'member:updated'; readonly member: Member }
-  /** It is alive and there is a link to it: it can be sent requests from now on. */
-  | { readonly type: 'member:linked'; readonly member: Member }
-  /** It cannot be sent requests from now on. */
-  | { readonly type: 'member:unlinked'; readonly member: Member }
+import type { Bucket } from './rate-limit.ts'
 
 export interface Peer {
   member: Claim
@@ -77,6 +25,16 @@ export interface Probe {
   readonly asked: Set<string>
   /** How many of them answered that it is silent. */
   nacks: number
+}
+
+/** Whom this node links to and watches. Equal rosters give overlays that agree: a wants b as b wants a. */
+export interface Overlay {
+  /** Links to these are dialled and kept; others are given up after a while. */
+  readonly wanted: ReadonlySet<string>
+  /** These are probed. */
+  readonly watched: ReadonlySet<string>
+  /** All present members by id, this one included. */
+  readonly ring: readonly string[]
 }
 
 /** A ping sent on behalf of another member. */

@@ -1,10 +1,10 @@
 import { assert, integer, property } from 'fast-check'
 import { expect, test } from 'vitest'
 import { defaultTimings } from '../../config.ts'
-import { overlayOf, type Overlay } from './overlay.ts'
-import { learn } from '../roster/roster.ts'
-import { initialState, type Turn } from '../state.ts'
-import type { Member, MemberState } from '../roster/member.ts'
+import { overlayOf } from './overlay.ts'
+import { learn } from './roster.ts'
+import { initialState, type Overlay, type Turn } from '../state/state.ts'
+import type { Member, MemberState } from '../state/member.ts'
 
 const member = (id: string, state: MemberState = 'alive'): Member => ({
   id,

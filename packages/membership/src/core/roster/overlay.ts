@@ -1,15 +1,5 @@
-import { isPresent } from '../roster/member.ts'
-import type { Turn } from '../state.ts'
-
-/** Whom this node links to and watches. Equal rosters give overlays that agree: a wants b as b wants a. */
-export interface Overlay {
-  /** Links to these are dialled and kept; others are given up after a while. */
-  readonly wanted: ReadonlySet<string>
-  /** These are probed. */
-  readonly watched: ReadonlySet<string>
-  /** All present members by id, this one included. */
-  readonly ring: readonly string[]
-}
+import { isPresent } from '../state/member.ts'
+import type { Overlay, Turn } from '../state/state.ts'
 
 /**
  * Everybody, up to `fullMesh` members. Above that a ring by id: the nearest on each side, who watch each other

@@ -3,12 +3,12 @@ import { limits } from '../config.ts'
 import type { Stream } from '@libp2p/interface'
 
 /** Messages to one peer, one after the other, and no more of them in memory than the bound. */
-export interface Outbox {
+export interface SendQueue {
   /** Drops the message when the peer has not taken enough of those before it. */
   post(message: Uint8Array): void
 }
 
-export const openOutbox = (stream: Stream, failed: (error: unknown) => void): Outbox => {
+export const openSendQueue = (stream: Stream, failed: (error: unknown) => void): SendQueue => {
   const out = lpStream(stream)
   const waiting: Uint8Array[] = []
   let bytes = 0
@@ -34,7 +34,7 @@ export const openOutbox = (stream: Stream, failed: (error: unknown) => void): Ou
 
   return {
     post: (message) => {
-      if (stream.status !== 'open' || bytes + message.length > limits.outbox) return
+      if (stream.status !== 'open' || bytes + message.length > limits.sendQueue) return
       waiting.push(message)
       bytes += message.length
       if (!sending) void sendAll()

@@ -1,0 +1,28 @@
+import type { Member } from './member.ts'
+import type { Message } from './messages.ts'
+
+/** What the shell is to do. */
+export type Effect =
+  | { readonly type: 'send'; readonly to: string; readonly message: Message }
+  | {
+      readonly type: 'dial'
+      readonly target: string
+      readonly addresses: readonly string[]
+      readonly peer?: string
+    }
+  /** Close the link: it is silent, or one too many. */
+  | { readonly type: 'hangUp'; readonly peer: string }
+  | { readonly type: 'emit'; readonly event: MembershipEvent }
+
+export type MembershipEvent =
+  /** A member is there: new, back, or no longer suspected. */
+  | { readonly type: 'member:up'; readonly member: Member }
+  | { readonly type: 'member:suspect'; readonly member: Member }
+  | { readonly type: 'member:down'; readonly member: Member }
+  | { readonly type: 'member:left'; readonly member: Member }
+  /** Its metadata, name or addresses changed. */
+  | { readonly type: 'member:updated'; readonly member: Member }
+  /** It is alive and there is a link to it: it can be sent requests from now on. */
+  | { readonly type: 'member:linked'; readonly member: Member }
+  /** It cannot be sent requests from now on. */
+  | { readonly type: 'member:unlinked'; readonly member: Member }

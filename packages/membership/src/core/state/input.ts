@@ -1,0 +1,28 @@
+import type { Member } from './member.ts'
+import type { Message } from './messages.ts'
+
+/** What happened, as told to the core by the network, the clock or the application. */
+export type Input =
+  /** A link to an admitted peer is open: messages can be sent to it. */
+  | { readonly type: 'linked'; readonly peer: string }
+  /** The last connection to the peer is gone. */
+  | { readonly type: 'unlinked'; readonly peer: string }
+  | { readonly type: 'received'; readonly from: string; readonly message: Message }
+  | DiscoveryInput
+  | { readonly type: 'dialled'; readonly target: string; readonly outcome: DialOutcome }
+  | { readonly type: 'tick' }
+  /** The application changed this member's metadata, or the network its addresses. */
+  | { readonly type: 'changed'; readonly self: Partial<Pick<Member, 'addresses' | 'metadata'>> }
+  | { readonly type: 'leave' }
+
+export type DiscoveryInput =
+  /** All addresses that a source named by the operator gives now; they replace what it gave before. */
+  | { readonly type: 'configured'; readonly source: string; readonly addresses: readonly string[] }
+  /** Somebody on the network says that this peer is there. Anybody may say anything. */
+  | { readonly type: 'announced'; readonly peer: string; readonly addresses: readonly string[] }
+
+export type DialOutcome =
+  | { readonly type: 'connected'; readonly peer: string }
+  | { readonly type: 'failed' }
+  /** The address is this node's own. */
+  | { readonly type: 'self' }
