@@ -18,7 +18,7 @@ export interface Timings {
   readonly probeTimeout: number
   /** How many others are asked at first to probe a member that did not answer (SWIM's k). @default 3 */
   readonly indirectProbes: number
-  /** Least time that a suspect has to refute, when several members accuse it; times log10(members). @default 1500 */
+  /** Least time that a suspect has to refute, when several members accuse it; times log10(members). @default 2000 */
   readonly suspicionMin: number
   /** The same when only one member accuses it. At least `suspicionMin`. @default 3000 */
   readonly suspicionMax: number
