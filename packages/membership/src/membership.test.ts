@@ -101,6 +101,41 @@ test('a request is answered by the one member that was asked', async () => {
   })
 })
 
+test('who stops answering is asked in vain, and may answer again, in another way', async () => {
+  const a = await start('a')
+  const b = await start('b', joining(a))
+  await sees(a, ['a', 'b'])
+  const signal = AbortSignal.timeout(10_000)
+  const ask = async (): Promise<string> =>
+    Buffer.from(await a.request(b.self.id, 'greet', new Uint8Array(0), { signal })).toString()
+  const stop = await b.handle('greet', () => Buffer.from('good morning'))
+  expect(await ask()).toBe('good morning')
+  stop()
+  await expect(ask()).rejects.toMatchObject({ code: 'REQUEST_FAILED', failure: 'unknown-protocol' })
+  await b.handle('greet', () => Buffer.from('good evening'))
+  stop()
+  expect(await ask()).toBe('good evening')
+})
+
+test('a topic is left with its last listener, and joined again by the next', async () => {
+  const nodes: { readonly libp2p: Libp2p<{ pubsub: { getTopics(): string[] } }> }[] = []
+  const remember = (message: unknown): void => void nodes.push(message as (typeof nodes)[number])
+  subscribe('grapevine:membership', remember)
+  const a = await start('a')
+  unsubscribe('grapevine:membership', remember)
+  const joined = (): readonly string[] | undefined => nodes[0]?.libp2p.services.pubsub.getTopics()
+  const stops = [1, 2].map(() => a.topic('news').subscribe(() => undefined))
+  stops[0]?.()
+  stops[0]?.()
+  expect(joined()).toEqual(['grapevine/test/news'])
+  stops[1]?.()
+  expect(joined()).toEqual([])
+  const stop = a.topic('news').subscribe(() => undefined)
+  expect(joined()).toEqual(['grapevine/test/news'])
+  await a.leave()
+  stop()
+})
+
 test('links that break while streams are being opened on them harm nothing, and are mended', async () => {
   const nodes: { readonly libp2p: Libp2p }[] = []
   const remember = (message: unknown): void => void nodes.push(message as { libp2p: Libp2p })

@@ -14,7 +14,7 @@ import { reasonOf } from './errors.ts'
 import { createNode, type Libp2pNode } from './network/node.ts'
 import { openRequests } from './network/requests/requests.ts'
 import type { RequestHandler } from './network/requests/answering.ts'
-import { openTopic, topicWireName, type Topic } from './network/topics.ts'
+import { openTopics, topicWireName, type Topic } from './network/topics.ts'
 import { runProtocol, type Protocol } from './protocol.ts'
 import { logRefusals } from './network/admission/refusals.ts'
 import { unlessAborted } from './unless-aborted.ts'
@@ -38,7 +38,8 @@ export interface Membership extends AsyncDisposable {
     bytes: Uint8Array,
     options: { readonly signal: AbortSignal },
   ): Promise<Uint8Array>
-  handle(protocol: string, handler: RequestHandler): Promise<void>
+  /** @returns how to stop answering; the protocol can be handled anew then */
+  handle(protocol: string, handler: RequestHandler): Promise<() => void>
   /** Replaces the metadata and tells every member. */
   setMetadata(metadata: Readonly<Record<string, string>>): void
   /**
@@ -190,7 +191,7 @@ const run = async (
       reachable: () => [...protocol.state.reachable],
       view: () => viewOf(members()),
       on: events.on,
-      topic: (name) => openTopic(node, options.cluster, topics, name, log),
+      topic: openTopics(node, options.cluster, topics, log),
       request: requests.request,
       handle: requests.handle,
       setMetadata: (metadata) => {

@@ -19,7 +19,7 @@ export interface Bus {
   handle(
     protocol: string,
     handler: (request: Uint8Array, context: { readonly from: string }) => Promise<Uint8Array>,
-  ): Promise<void>
+  ): Promise<unknown>
   /** A member became reachable, or ceased to be. */
   on(
     type: 'member:linked' | 'member:unlinked',

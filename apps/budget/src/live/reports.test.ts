@@ -12,7 +12,7 @@ const asked = async (answers: Readonly<Record<string, () => Promise<Uint8Array>>
     membership: {
       self,
       reachable: () => Object.keys(answers),
-      handle: async () => undefined,
+      handle: async () => () => undefined,
       request: async (member) => {
         questions.push(member)
         return answers[member]?.() ?? Promise.reject(new Error('nobody'))

@@ -16,7 +16,7 @@ export interface Peers {
     bytes: Uint8Array,
     options: { readonly signal: AbortSignal },
   ): Promise<Uint8Array>
-  handle(protocol: string, handler: (request: Uint8Array) => Promise<Uint8Array>): Promise<void>
+  handle(protocol: string, handler: (request: Uint8Array) => Promise<Uint8Array>): Promise<unknown>
 }
 
 const attemptsProtocol = 'attempts/1'

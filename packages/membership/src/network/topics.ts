@@ -9,7 +9,7 @@ import type { Libp2pNode } from './node.ts'
 /** Messages to all members, by gossipsub: at most once each, in no order, to those connected at the time. */
 export interface Topic {
   publish(bytes: Uint8Array): Promise<void>
-  /** @returns how to unsubscribe */
+  /** @returns how to stop listening; the topic is left with its last listener */
   subscribe(listener: (bytes: Uint8Array) => void): () => void
 }
 
@@ -18,22 +18,31 @@ const nonceLength = 12
 
 export const topicWireName = (cluster: string, name: string): string => `grapevine/${cluster}/${name}`
 
-export const openTopic = (
+/** The topics of a member: one object for each, however often it is asked for. */
+export const openTopics = (
   node: Libp2pNode,
   cluster: string,
   allowed: readonly string[],
-  name: string,
   log: Log,
-): Topic => {
-  if (!allowed.includes(name)) {
-    throw new InvalidOptionError(
-      'topics',
-      JSON.stringify(name),
-      `the topics given at start: ${allowed.join(', ')}`,
-    )
+): ((name: string) => Topic) => {
+  const topics = new Map<string, Topic>()
+  return (name) => {
+    if (!allowed.includes(name)) {
+      throw new InvalidOptionError(
+        'topics',
+        JSON.stringify(name),
+        `the topics given at start: ${allowed.join(', ')}`,
+      )
+    }
+    const topic = topics.get(name) ?? openTopic(node, topicWireName(cluster, name), name, log)
+    topics.set(name, topic)
+    return topic
   }
-  const wireName = topicWireName(cluster, name)
+}
+
+const openTopic = (node: Libp2pNode, wireName: string, name: string, log: Log): Topic => {
   const { pubsub } = node.services
+  let listeners = 0
   return {
     publish: async (bytes) => {
       if (bytes.length > limits.publish) throw new MessageTooLargeError(bytes.length, limits.publish)
@@ -49,8 +58,17 @@ export const openTopic = (
         }
       }
       pubsub.addEventListener('message', onMessage)
-      pubsub.subscribe(wireName)
-      return () => pubsub.removeEventListener('message', onMessage)
+      if (listeners === 0) pubsub.subscribe(wireName)
+      listeners += 1
+      let isListening = true
+      return () => {
+        if (!isListening) return
+        isListening = false
+        pubsub.removeEventListener('message', onMessage)
+        listeners -= 1
+        // A node that has stopped is subscribed to nothing, and says so by throwing.
+        if (listeners === 0 && node.status === 'started') pubsub.unsubscribe(wireName)
+      }
     },
   }
 }

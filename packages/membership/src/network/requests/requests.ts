@@ -16,7 +16,8 @@ export interface Requests {
     bytes: Uint8Array,
     options: { readonly signal: AbortSignal },
   ): Promise<Uint8Array>
-  handle(protocol: string, handler: RequestHandler): Promise<void>
+  /** @returns how to stop answering */
+  handle(protocol: string, handler: RequestHandler): Promise<() => void>
 }
 
 const wireName = '/grapevine/requests/2'
@@ -54,6 +55,12 @@ export const openRequests = async (node: Libp2pNode, links: Links, log: Log): Pr
     handle: async (protocol, handler) => {
       if (handlers.has(protocol)) throw new Error(`"${protocol}" is handled already`)
       handlers.set(protocol, handler)
+      let isHandling = true
+      return () => {
+        // Undone twice, it must not take away who came after.
+        if (isHandling) handlers.delete(protocol)
+        isHandling = false
+      }
     },
   }
 }
