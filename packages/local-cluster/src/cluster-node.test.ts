@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { builtFile } from './built-file.ts'
+import { builtFile } from './reaper/built-file.ts'
 import { startNode } from './cluster-node.ts'
 import { resolveConfig } from './config.ts'
-import { createControlPanel } from './control-panel.ts'
-import { freePorts } from './free-ports.ts'
-import type { NodeDependencies } from './node-launch.ts'
-import { createNodeLogs } from './node-logs.ts'
+import { createControlPanel } from './control/control-panel.ts'
+import { freePorts } from './process/free-ports.ts'
+import type { NodeDependencies } from './process/node-launch.ts'
+import { createNodeLogs } from './process/node-logs.ts'
 import { fakeDriver } from './testing/fake-driver.ts'
 import { fakeReaper } from './testing/fake-reaper.ts'
 
@@ -29,7 +29,7 @@ test('faults are in force on a node before its start, its resume and its restart
     driver,
     panel,
     logs: createNodeLogs(100, () => undefined),
-    preload: builtFile('preload.js'),
+    preload: builtFile('preload/preload.js'),
     places: () => [],
     reaper,
     ending: ending.signal,

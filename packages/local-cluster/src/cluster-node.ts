@@ -1,10 +1,10 @@
 import type { NodePlace } from './config.ts'
 import { NodeStateError } from './errors.ts'
-import type { ProcessExit } from './exit-note.ts'
-import { nodeHttp, type NodeHttp } from './node-http.ts'
+import type { ProcessExit } from './process/exit-note.ts'
+import { nodeHttp, type NodeHttp } from './http/node-http.ts'
 import { oneAtATime } from './in-turn.ts'
-import { launchNode, type NodeDependencies } from './node-launch.ts'
-import { stopProcess, type ProcessState, type StopOutcome } from './node-process.ts'
+import { launchNode, type NodeDependencies } from './process/node-launch.ts'
+import { stopProcess, type ProcessState, type StopOutcome } from './process/node-process.ts'
 
 /** One node: a place (name, port, folder) and the process that runs there now, or ran there last. */
 export interface ClusterNode extends NodePlace, NodeHttp {

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startCluster, type Cluster } from './cluster.ts'
-import { eventually } from './eventually.ts'
+import { eventually } from './runners/eventually.ts'
 import {
   ClusterStoppedError,
   NodeStartError,

@@ -1,18 +1,18 @@
-import { builtFile } from './built-file.ts'
+import { builtFile } from './reaper/built-file.ts'
 import type { ClusterNode } from './cluster-node.ts'
 import { resolveConfig, type ClusterConfig, type ClusterOptions } from './config.ts'
-import { createControlPanel, type ControlPanel } from './control-panel.ts'
-import { createDisks } from './disks.ts'
-import { chooseDriver, lineOf } from './driver-choice.ts'
+import { createControlPanel, type ControlPanel } from './control/control-panel.ts'
+import { createDisks } from './faults/disks.ts'
+import { chooseDriver, lineOf } from './faults/driver-choice.ts'
 import { ClusterStoppedError, messageOf } from './errors.ts'
-import type { DriverName, FaultDriver } from './fault-driver.ts'
-import { createFaults, type Faults } from './faults.ts'
-import { inProcessDriver } from './in-process-driver.ts'
-import { namespaceDriver } from './namespaces/namespace-driver.ts'
-import { probeUnder } from './namespaces/probe.ts'
-import { createNodeLogs, type NodeLogs } from './node-logs.ts'
+import type { DriverName, FaultDriver } from './faults/fault-driver.ts'
+import { createFaults, type Faults } from './faults/faults.ts'
+import { inProcessDriver } from './network/in-process-driver.ts'
+import { namespaceDriver } from './network/namespaces/namespace-driver.ts'
+import { probeUnder } from './network/namespaces/probe.ts'
+import { createNodeLogs, type NodeLogs } from './process/node-logs.ts'
 import { createRoster, type Roster } from './roster.ts'
-import { openSite, type Site } from './site.ts'
+import { openSite, type Site } from './reaper/site.ts'
 
 export interface Cluster extends Faults {
   /** How faults on links are done. */
@@ -52,7 +52,7 @@ export interface Cluster extends Faults {
  */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const config = resolveConfig(options)
-  const preload = builtFile('preload.js')
+  const preload = builtFile('preload/preload.js')
   const site = await openSite(options.signal)
   try {
     return await populate(config, preload, site)

@@ -1,8 +1,8 @@
 import { checkKeys } from './check-keys.ts'
 import { checkNumber } from './check-number.ts'
 import { OptionError } from './errors.ts'
-import { askedFaults, type AskedFaults, type FaultsOption } from './driver-choice.ts'
-import { resolveProgram, type Program } from './program.ts'
+import { askedFaults, type AskedFaults, type FaultsOption } from './faults/driver-choice.ts'
+import { resolveProgram, type Program } from './process/program.ts'
 
 /** Where a node lives. It keeps its place through restarts. */
 export interface NodePlace {

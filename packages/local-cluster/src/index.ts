@@ -18,24 +18,24 @@
 // Clusters
 export { startCluster, type Cluster } from './cluster.ts'
 export { type ClusterNode } from './cluster-node.ts'
-export { type NodeHttp } from './node-http.ts'
+export { type NodeHttp } from './http/node-http.ts'
 export { type NodeRef } from './roster.ts'
-export { type Faults, type LinksRef, type OnLinks } from './faults.ts'
-export { type FlapTimes } from './link-faults.ts'
-export { type DriverName } from './fault-driver.ts'
-export { probeNamespaces, type NamespacesProbe } from './namespaces/probe.ts'
-export { type ProcessState, type StopOutcome } from './node-process.ts'
-export { type ProcessExit } from './exit-note.ts'
+export { type Faults, type LinksRef, type OnLinks } from './faults/faults.ts'
+export { type FlapTimes } from './faults/link-faults.ts'
+export { type DriverName } from './faults/fault-driver.ts'
+export { probeNamespaces, type NamespacesProbe } from './network/namespaces/probe.ts'
+export { type ProcessState, type StopOutcome } from './process/node-process.ts'
+export { type ProcessExit } from './process/exit-note.ts'
 
 // Options
 export { type ClusterOptions, type FixedPlace } from './config.ts'
-export { type FaultsOption } from './driver-choice.ts'
+export { type FaultsOption } from './faults/driver-choice.ts'
 export { type NodeEnv, type NodePlace } from './config.ts'
 
 // Asking and waiting
-export { browser, type Browser, type BrowserNode, type Page } from './browser.ts'
-export { type RequestOptions, type SubmitOptions } from './browser.ts'
-export { eventually, type EventuallyOptions } from './eventually.ts'
+export { browser, type Browser, type BrowserNode, type Page } from './http/browser.ts'
+export { type RequestOptions, type SubmitOptions } from './http/browser.ts'
+export { eventually, type EventuallyOptions } from './runners/eventually.ts'
 export { type Clock } from './clock.ts'
 
 // A nemesis
@@ -56,9 +56,9 @@ export { drawTimeline, type Timeline } from './history/timeline.ts'
 export { quantilesOf, showQuantiles, type Quantiles } from './history/quantiles.ts'
 
 // What a program announces to be partitioned
-export { MEMBERSHIP_CHANNEL } from './control-protocol.ts'
-export { type Announcement, type ConnectionLike, type GaterLike } from './member-gate.ts'
-export { type Libp2pLike, type PeerIdLike } from './member-gate.ts'
+export { MEMBERSHIP_CHANNEL } from './control/control-protocol.ts'
+export { type Announcement, type ConnectionLike, type GaterLike } from './preload/member-gate.ts'
+export { type Libp2pLike, type PeerIdLike } from './preload/member-gate.ts'
 
 // Errors
 export { AnswerError, ClusterStoppedError, FaultTimeoutError, NamespacesUnavailableError } from './errors.ts'

@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { allSteps } from './all-steps.ts'
+import { allSteps } from './faults/all-steps.ts'
 import { startNode, type ClusterNode } from './cluster-node.ts'
 import { checkName, type NodePlace } from './config.ts'
-import type { Disks } from './disks.ts'
+import type { Disks } from './faults/disks.ts'
 import { OptionError, UnknownNodeError } from './errors.ts'
-import { freePorts } from './free-ports.ts'
-import type { NodeDependencies } from './node-launch.ts'
+import { freePorts } from './process/free-ports.ts'
+import type { NodeDependencies } from './process/node-launch.ts'
 
 /** A node, its name, or its index from 0. */
 export type NodeRef = ClusterNode | string | number

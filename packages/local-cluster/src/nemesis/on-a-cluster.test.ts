@@ -17,7 +17,7 @@ import {
   type SetOperation,
   type SetVerdict,
 } from '../index.ts'
-import '../vitest.ts'
+import '../runners/vitest.ts'
 
 const NAMES = ['a', 'b', 'c']
 const KINDS: readonly FaultKind[] = [

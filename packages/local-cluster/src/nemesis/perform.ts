@@ -1,4 +1,4 @@
-import type { Faults } from '../faults.ts'
+import type { Faults } from '../faults/faults.ts'
 import type { FaultAction } from './action.ts'
 
 /** Does it to a cluster, and resolves when it is in force. */

@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from '../clock.ts'
-import type { Faults } from '../faults.ts'
+import type { Faults } from '../faults/faults.ts'
 import type { FaultAction } from './action.ts'
 import { NemesisError, type NemesisFailure } from './nemesis-error.ts'
 import { perform } from './perform.ts'

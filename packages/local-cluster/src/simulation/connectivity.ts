@@ -1,4 +1,4 @@
-import { checkGroups } from '../links.ts'
+import { checkGroups } from '../faults/links.ts'
 
 /**
  * Which hosts hear which: everybody everybody, until a fault says otherwise. The words mean what they mean for a cluster,

@@ -1,4 +1,4 @@
-import type { FaultDriver } from '../fault-driver.ts'
+import type { FaultDriver } from '../faults/fault-driver.ts'
 
 /** Does no faults at all. */
 export function fakeDriver(some: Partial<FaultDriver> = {}): FaultDriver {

@@ -1,6 +1,6 @@
-import type { ControlEvent } from '../control-link.ts'
-import type { ControlPanel } from '../control-panel.ts'
-import type { NodeOrders, Report } from '../control-protocol.ts'
+import type { ControlEvent } from '../control/control-link.ts'
+import type { ControlPanel } from '../control/control-panel.ts'
+import type { NodeOrders, Report } from '../control/control-protocol.ts'
 
 /** A process that answers orders by itself, or only when it is told to. */
 export interface FakeProcess {

@@ -1,4 +1,4 @@
-import type { Reaper } from '../reaper.ts'
+import type { Reaper } from '../reaper/reaper.ts'
 
 /** Remembers what it watches, and ends nothing. */
 export function fakeReaper(): { reaper: Reaper; watched: Set<string> } {

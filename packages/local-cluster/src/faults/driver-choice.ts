@@ -1,0 +1,67 @@
+import { NamespacesUnavailableError, OptionError } from '../errors.ts'
+import type { DriverName } from './fault-driver.ts'
+import type { NamespacesProbe } from '../network/namespaces/probe.ts'
+import type { Program } from '../process/program.ts'
+
+/** How faults on links are to be done. */
+export type FaultsOption = 'auto' | DriverName
+
+export interface AskedFaults {
+  readonly name: FaultsOption | 'default'
+  /** Who asked, for the line that says what was chosen. */
+  readonly by: 'option' | 'LOCAL_CLUSTER_FAULTS' | 'nobody'
+}
+
+export interface DriverChoice {
+  readonly driver: DriverName
+  /** Why it is this one, and not the other. */
+  readonly reason: string
+}
+
+const ASKED: readonly FaultsOption[] = ['auto', 'in-process', 'namespaces']
+
+const EFFECTS: Readonly<Record<DriverName, string>> = {
+  'in-process': 'connections are refused and closed',
+  namespaces: 'packets are dropped',
+}
+
+/** The option counts, then the variable. An empty variable is none. @throws OptionError naming the one that is wrong */
+export function askedFaults(option: FaultsOption | undefined, variable: string | undefined): AskedFaults {
+  const chosen = option === undefined ? undefined : checked('faults', option)
+  if (chosen !== undefined && chosen !== 'auto') return { name: chosen, by: 'option' }
+  if (variable !== undefined && variable !== '')
+    return { name: checked('LOCAL_CLUSTER_FAULTS', variable), by: 'LOCAL_CLUSTER_FAULTS' }
+  return chosen === undefined ? { name: 'default', by: 'nobody' } : { name: chosen, by: 'option' }
+}
+
+/** @throws NamespacesUnavailableError if they were asked for by name and are not possible */
+export async function chooseDriver(
+  { name, by }: AskedFaults,
+  program: Program['kind'],
+  probe: () => Promise<NamespacesProbe>,
+): Promise<DriverChoice> {
+  if (name === 'in-process') return { driver: name, reason: `asked for by ${by}` }
+  if (name === 'default' && program === 'entry')
+    return {
+      driver: 'in-process',
+      reason: "the default, fast and without rights; faults: 'auto' looks for better",
+    }
+  const seen = await probe()
+  if (seen.kind === 'possible') {
+    const reason = name === 'namespaces' ? `asked for by ${by}` : 'this machine allows it'
+    return { driver: 'namespaces', reason }
+  }
+  if (name === 'namespaces') throw new NamespacesUnavailableError(seen.why)
+  return { driver: 'in-process', reason: `namespaces are not possible here: ${seen.why}` }
+}
+
+/** What is said aloud of a choice. */
+export function lineOf({ driver, reason }: DriverChoice): string {
+  return `local-cluster: faults on links are '${driver}', ${EFFECTS[driver]} (${reason})`
+}
+
+function checked(what: string, seen: string): FaultsOption {
+  const known = ASKED.find((name) => name === seen)
+  if (known === undefined) throw new OptionError(what, seen, `one of ${ASKED.join(', ')}`)
+  return known
+}

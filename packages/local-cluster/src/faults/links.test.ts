@@ -1,0 +1,132 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { OptionError } from '../errors.ts'
+import { checkEffect, checkGroups, checkPair, linkRules, type LinkFault } from './links.ts'
+
+const NODES = ['a', 'b', 'c', 'd', 'e']
+
+/** A number of a group for each node; undefined for a node that no group names. */
+const assignment = fc.tuple(...NODES.map(() => fc.option(fc.nat({ max: 3 }), { nil: undefined })))
+
+function groupsOf(numbers: readonly (number | undefined)[]): string[][] {
+  return [0, 1, 2, 3].map((group) => NODES.filter((_, index) => numbers[index] === group))
+}
+
+/** The directions that are cut, such as a>b. */
+function cuts(faults: readonly LinkFault[], nodes = NODES): string[] {
+  return linkRules(faults, nodes)
+    .filter(({ effect }) => effect.kind === 'cut')
+    .map(({ from, to }) => `${from}>${to}`)
+}
+
+const cut = (a: string, b: string): LinkFault => ({
+  kind: 'links',
+  links: { of: 'pair', a, b },
+  effect: { kind: 'cut' },
+})
+const isolated = (node: string): LinkFault => ({
+  kind: 'links',
+  links: { of: 'node', node },
+  effect: { kind: 'cut' },
+})
+
+describe('linkRules', () => {
+  test('a partition cuts exactly the pairs of different groups, unnamed nodes being one more group', () => {
+    fc.assert(
+      fc.property(assignment, (numbers) => {
+        const cut = cuts([{ kind: 'partition', groups: groupsOf(numbers) }])
+        for (const [i, a] of NODES.entries())
+          for (const [j, b] of NODES.entries())
+            expect(cut.includes(`${a}>${b}`)).toBe(numbers[i] !== numbers[j])
+      }),
+    )
+  })
+
+  test('all but a cut one way cut both ways', () => {
+    const node = fc.constantFrom(...NODES)
+    const fault: fc.Arbitrary<LinkFault> = fc.oneof(
+      assignment.map((numbers) => ({ kind: 'partition' as const, groups: groupsOf(numbers) })),
+      fc.array(fc.subarray(NODES)).map((groups) => ({ kind: 'bridge' as const, groups })),
+      fc.constant({ kind: 'ring' as const }),
+      node.map(isolated),
+      fc.tuple(node, node).map(([a, b]) => cut(a, b)),
+    )
+    fc.assert(
+      fc.property(fc.array(fault, { maxLength: 4 }), (faults) => {
+        const seen = cuts(faults)
+        expect(new Set(seen).size).toBe(seen.length)
+        for (const direction of seen) expect(seen).toContain(direction.split('>').toReversed().join('>'))
+      }),
+    )
+  })
+
+  test('a cut one way is one way', () => {
+    expect(cuts([{ kind: 'cut-one-way', from: 'b', to: 'a' }])).toEqual(['b>a'])
+  })
+
+  test('two halves that share a node talk with it, and not with each other', () => {
+    const bridge: LinkFault = {
+      kind: 'bridge',
+      groups: [
+        ['a', 'b', 'c'],
+        ['c', 'd', 'e'],
+      ],
+    }
+    expect(cuts([bridge]).filter((direction) => direction < direction.slice(-1))).toEqual([
+      'a>d',
+      'a>e',
+      'b>d',
+      'b>e',
+    ])
+  })
+
+  test('in a ring each node has two neighbours', () => {
+    expect(cuts([{ kind: 'ring' }])).toEqual(
+      expect.not.arrayContaining(['a>b', 'b>c', 'c>d', 'd>e', 'e>a', 'a>e']),
+    )
+    expect(cuts([{ kind: 'ring' }])).toHaveLength(5 * 2)
+  })
+
+  test('faults add up, and a direction that is cut has no other rule', () => {
+    const slow: LinkFault = { kind: 'links', links: { of: 'all' }, effect: { kind: 'slow', delayMs: 5 } }
+    const rules = linkRules([slow, isolated('a')], ['a', 'b', 'c'])
+    expect(rules.map(({ from, to, effect }) => `${from}>${to} ${effect.kind}`)).toEqual([
+      'a>b cut',
+      'a>c cut',
+      'b>a cut',
+      'b>c slow',
+      'c>a cut',
+      'c>b slow',
+    ])
+  })
+
+  test('a node that comes later joins those that no group names', () => {
+    expect(cuts([{ kind: 'partition', groups: [['a']] }], ['a', 'b', 'later'])).toEqual([
+      'a>b',
+      'a>later',
+      'b>a',
+      'later>a',
+    ])
+  })
+})
+
+test('a node in two groups is refused', () => {
+  expect(() => checkGroups([['a', 'b'], ['b']])).toThrow(OptionError)
+  expect(() => checkGroups([['a', 'b'], ['c'], []])).not.toThrow()
+})
+
+test('groups that name nobody, and a link from a node to itself, are refused', () => {
+  for (const nobody of [[], [[]], [[], []]]) expect(() => checkGroups(nobody)).toThrow(OptionError)
+  expect(() => checkPair('a', 'a')).toThrow('nodes: got [a, a], allowed is two different nodes')
+  expect(() => checkPair('a', 'b')).not.toThrow()
+})
+
+test.each([
+  [{ kind: 'lose', share: 0 }, 'share: got 0'],
+  [{ kind: 'corrupt', share: 1.1 }, 'share: got 1.1'],
+  [{ kind: 'slow' }, 'bitsPerSecond, delayMs, or both'],
+  [{ kind: 'slow', bitsPerSecond: 1 }, 'bitsPerSecond: got 1'],
+  [{ kind: 'slow', delayMs: Number.NaN }, 'delayMs: got NaN'],
+] as const)('%o is refused', (effect, message) => {
+  expect(() => checkEffect(effect)).toThrow(message)
+})

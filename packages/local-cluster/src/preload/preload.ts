@@ -1,0 +1,60 @@
+/**
+ * Loaded into each node before its own program (`node --import preload.js entry.js`). It lets the process that started
+ * the node cut and detour its links and set its clock wrong, and ends the node when that process is gone.
+ *
+ * The program itself knows nothing of tests: libp2p members are announced on a diagnostics channel, for whoever listens.
+ */
+import { subscribe } from 'node:diagnostics_channel'
+import {
+  MEMBERSHIP_CHANNEL,
+  ORDERS_VARIABLE,
+  isOrderCommand,
+  isOrders,
+  type NodeOrders,
+  type Report,
+} from '../control/control-protocol.ts'
+import { checkAnnouncement, createMemberGate } from './member-gate.ts'
+import { installShiftedClock } from './shifted-clock.ts'
+import { installSocketGate } from './socket-gate.ts'
+
+const initial = process.env[ORDERS_VARIABLE]
+// Workers and forks of the program load this file too, with their flags inherited. Only the node itself is meant.
+delete process.env[ORDERS_VARIABLE]
+if (initial !== undefined && process.channel !== undefined) serve(parseOrders(initial))
+
+function serve(orders: NodeOrders): void {
+  const members = createMemberGate()
+  const sockets = installSocketGate((port) => report({ type: 'local-cluster:listening', port }))
+  const clock = installShiftedClock()
+  const obey = (next: NodeOrders): void => {
+    members.block(next.peers)
+    sockets.route(next.ports, next.detours)
+    clock.shift(next.clockSkewMs)
+  }
+
+  obey(orders)
+  subscribe(MEMBERSHIP_CHANNEL, (message) => {
+    checkAnnouncement(message)
+    members.admit(message)
+    report({ type: 'local-cluster:member', id: message.id })
+  })
+  process.on('message', (message) => {
+    if (!isOrderCommand(message)) return
+    obey(message.orders)
+    report({ type: 'local-cluster:obeyed', seq: message.seq })
+  })
+  // The process that started this one is gone: nobody else would end it.
+  process.on('disconnect', () => process.exit(1))
+  // The channel alone must not keep a program running that has nothing more to do.
+  process.channel?.unref()
+}
+
+function report(message: Report): void {
+  process.send?.(message)
+}
+
+function parseOrders(json: string): NodeOrders {
+  const orders: unknown = JSON.parse(json)
+  if (!isOrders(orders)) throw new TypeError(`${ORDERS_VARIABLE}: not the orders for a node`)
+  return orders
+}

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import type { Clock } from '../clock.ts'
+import { NotEventuallyError } from '../errors.ts'
+import { eventually } from './eventually.ts'
+
+/** Time that passes only by sleeping, and while `until` is far away not at all. */
+function fakeClock(): Clock & { slept: number[] } {
+  const slept: number[] = []
+  let now = 0
+  return {
+    slept,
+    now: () => now,
+    sleep: async (ms, signal) => {
+      // Whoever else is due comes first: a time-out must not win over a try that has an answer.
+      for (let turn = 0; turn < 5; turn++) await Promise.resolve()
+      signal?.throwIfAborted()
+      slept.push(ms)
+      now += ms
+    },
+  }
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return await promise.then(
+    () => expect.unreachable('it did not fail'),
+    (error: unknown) => error,
+  )
+}
+
+describe('eventually', () => {
+  test('it returns what the assertion returned as soon as it holds', async () => {
+    const clock = fakeClock()
+    let tries = 0
+    const assertion = (): string => {
+      if (++tries < 3) throw new Error('not yet')
+      return 'done'
+    }
+    await expect(eventually(assertion, { within: 1_000, every: 100, clock })).resolves.toBe('done')
+    expect(clock.slept).toEqual([100, 100])
+  })
+
+  test('it fails with the last failure, saying how long and how many tries', async () => {
+    let tries = 0
+    const assertion = async (): Promise<void> => {
+      throw new Error(`failure ${++tries}`)
+    }
+    const error = await failureOf(eventually(assertion, { within: 250, every: 100, clock: fakeClock() }))
+    expect(error).toBeInstanceOf(NotEventuallyError)
+    expect(error).toMatchObject({
+      code: 'NOT_EVENTUALLY',
+      message: 'still failing after 250 ms and 3 tries: failure 3',
+      cause: new Error('failure 3'),
+    })
+  })
+
+  test('a try that hangs is given up when the time is over', async () => {
+    const hanging = async (): Promise<void> => await new Promise(() => undefined)
+    const error = await failureOf(eventually(hanging, { within: 20, clock: fakeClock() }))
+    expect(error).toMatchObject({
+      message: 'still failing after 20 ms and 1 try: the first try has not finished',
+    })
+  })
+
+  test('an aborted signal ends it with its reason', async () => {
+    const test = new AbortController()
+    const assertion = (): never => {
+      test.abort(new Error('the test is over'))
+      throw new Error('not yet')
+    }
+    await expect(eventually(assertion, { within: 1_000, signal: test.signal })).rejects.toThrow(
+      'the test is over',
+    )
+  })
+
+  test.each([0, -1, 1.5, Number.NaN, 3_600_001])('within: %d is refused', async (within) => {
+    await expect(eventually(() => undefined, { within })).rejects.toThrow(/^within: got/)
+  })
+})

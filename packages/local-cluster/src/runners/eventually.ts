@@ -1,0 +1,69 @@
+import { systemClock, type Clock } from '../clock.ts'
+import { checkNumber } from '../check-number.ts'
+import { NotEventuallyError } from '../errors.ts'
+
+export interface EventuallyOptions {
+  /** How long the assertion may go on failing, in milliseconds, 1 to 3_600_000. */
+  within: number
+  /** Pause between two tries, in milliseconds, 1 to 60_000. @default 50 */
+  every?: number
+  /** When it is aborted, `eventually` rejects with its reason. @default none */
+  signal?: AbortSignal
+  /** Time, for tests of tests. @default the system's */
+  clock?: Clock
+}
+
+/** A try that has neither passed nor failed when the time is over. */
+const PENDING = Symbol('pending')
+
+/**
+ * Tries `assertion` until it does not throw (or reject), and returns what it returned. It is tried at least once. A try
+ * that hangs is not waited for longer than `within` allows.
+ *
+ * @throws NotEventuallyError with the last failure as its cause, how long it took, and how many tries were made.
+ */
+export async function eventually<T>(assertion: () => T | Promise<T>, options: EventuallyOptions): Promise<T> {
+  const within = checkNumber('within', options.within, 1, 3_600_000)
+  const every = checkNumber('every', options.every ?? 50, 1, 60_000)
+  const { signal, clock = systemClock } = options
+  const started = clock.now()
+  const left = (): number => started + within - clock.now()
+  let last: unknown = new Error('the first try has not finished')
+  let tries = 0
+
+  do {
+    signal?.throwIfAborted()
+    tries++
+    try {
+      const result = await orPending(assertion, left(), clock, signal)
+      if (result !== PENDING) return result
+    } catch (failure) {
+      signal?.throwIfAborted()
+      last = failure
+    }
+    await clock.sleep(Math.max(Math.min(every, left()), 0), signal)
+  } while (left() > 0)
+  throw new NotEventuallyError(tries, clock.now() - started, last)
+}
+
+async function orPending<T>(
+  assertion: () => T | Promise<T>,
+  ms: number,
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<T | typeof PENDING> {
+  const over = new AbortController()
+  const stop = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal])
+  const timeOut = clock.sleep(ms, stop).then(
+    (): typeof PENDING => PENDING,
+    (reason: unknown): typeof PENDING => {
+      if (over.signal.aborted) return PENDING
+      throw reason
+    },
+  )
+  try {
+    return await Promise.race([assertion(), timeOut])
+  } finally {
+    over.abort()
+  }
+}
