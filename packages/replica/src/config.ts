@@ -103,7 +103,7 @@ export interface Limits {
   /** How long one request of an exchange may take, in milliseconds. */
   readonly requestTimeout: number
   /** How long a member may hold the right to send a large difference without sending, in milliseconds. */
-  readonly lease: number
+  readonly permit: number
   /** How long work may hold the event loop before it lets others go first, in milliseconds. */
   readonly turn: number
   /** Yjs draws client ids from 32 bits; a larger one was forged. */
@@ -114,15 +114,15 @@ export interface Limits {
   readonly authors: number
   readonly deletes: number
   /** Items at the same place in one update. */
-  readonly crowd: number
+  readonly siblings: number
   /** Nesting of a value, and bytes of a key. */
   readonly depth: number
   readonly key: number
   /** Entries of a state vector that a member may send: one for each start of a process that wrote. */
   readonly vector: number
   /** Refusals within so many milliseconds after which a member is cut off, and for how long at first and at most. */
-  readonly strikes: number
-  readonly strikeWindow: number
+  readonly refusals: number
+  readonly refusalWindow: number
   readonly shortestCutOff: number
   readonly longestCutOff: number
   /** Members whose refusals are remembered. */
@@ -144,19 +144,19 @@ export const limits: Limits = {
   waiting: 4_096,
   slices: 200_000,
   requestTimeout: 10_000,
-  lease: 3_000,
+  permit: 3_000,
   turn: 5,
   clientId: 0xffff_ffff,
   clock: 17_592_186_044_416,
   structs: 16_384,
   authors: 4_096,
   deletes: 65_536,
-  crowd: 512,
+  siblings: 512,
   depth: 64,
   key: 4_096,
   vector: 200_000,
-  strikes: 8,
-  strikeWindow: 10_000,
+  refusals: 8,
+  refusalWindow: 10_000,
   shortestCutOff: 1_000,
   longestCutOff: 60_000,
   records: 1_024,

@@ -37,7 +37,7 @@ export type { Change, Place } from './guard/describe.ts'
 export type { Policy, Verdict } from './guard/judge.ts'
 
 // What it compares
-export { contentDigest, type ContentDigest } from './digest/digest.ts'
+export { contentDigest, type ContentDigest } from './digest/content-digest.ts'
 
 // What can go wrong
 export {

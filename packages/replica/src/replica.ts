@@ -4,12 +4,12 @@ import { acknowledged, type Acknowledgement, type Deliveries } from './sync/ackn
 import { answer } from './sync/answer.ts'
 import { deadline, onAbort, systemClock } from './clock.ts'
 import { checkConcern, checkOptions, defaults, type ReplicaOptions, type WriteConcern } from './config.ts'
-import { contentDigest } from './digest/digest.ts'
+import { contentDigest } from './digest/content-digest.ts'
 import { createExchange } from './sync/exchange.ts'
-import { createStrikes } from './guard/strikes.ts'
+import { createPeerPenalties } from './guard/peer-penalty.ts'
 import { createInbox } from './guard/inbox.ts'
 import { openJournal } from './storage/journal.ts'
-import { createLease } from './sync/lease.ts'
+import { createSyncPermit } from './sync/sync-permit.ts'
 import { applyWhole, loadDocument } from './storage/load.ts'
 import { silentLog } from './log.ts'
 import { createOutbox } from './sync/outbox.ts'
@@ -18,7 +18,7 @@ import { createPeers } from './sync/peers.ts'
 import { repair } from './sync/repair.ts'
 import { createEvents, type ReplicaEvents, type ReplicaStatus, type Traffic } from './status.ts'
 import { memoryStorage } from './storage/memory.ts'
-import { updateOf } from './codec/transaction-update.ts'
+import { updateOf } from './codec/transaction.ts'
 import { vectorOf } from './codec/vector.ts'
 import type { Bus } from './bus.ts'
 
@@ -77,7 +77,7 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     ...traffic,
     inSync: peers.all('inSync'),
     diverged: peers.all('diverged'),
-    cutOff: strikes.cutOff(),
+    cutOff: penalties.cutOff(),
     pending: inbox.waiting + journal.unsaved,
     held: held.length,
     lastExchange:
@@ -87,8 +87,8 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
   const events = createEvents(clock, status)
   const { changed } = events
   const peers = createPeers(changed)
-  const strikes = createStrikes(clock, log)
-  const lease = createLease(clock)
+  const penalties = createPeerPenalties(clock, log)
+  const permit = createSyncPermit(clock)
   const journal = openJournal({
     doc,
     storage,
@@ -98,7 +98,7 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     held,
     saved: vectorOf(doc),
     changed,
-    isReceiving: () => lease.isHeld,
+    isReceiving: () => permit.isHeld,
   })
 
   const refused = (peer: string | undefined, reason: string): void => {
@@ -110,7 +110,7 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     doc,
     journal,
     policy,
-    strikes,
+    penalties,
     traffic,
     clock,
     log,
@@ -118,11 +118,11 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     refused,
     missed: () => exchange.soon(),
   })
-  const conversation = { doc, bus, digest, inbox, lease, name, traffic, clock, signal, log }
+  const conversation = { doc, bus, digest, inbox, permit, name, traffic, clock, signal, log }
   const exchange = createExchange({
     ...conversation,
     random,
-    strikes,
+    penalties,
     peers,
     completed: (member) => {
       exchanged = { member, at: clock.now() }
@@ -157,7 +157,7 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
   const unsubscribe = bus.topic(name).subscribe(inbox.offer)
   const answering = {
     ...conversation,
-    strikes,
+    penalties,
     refused,
     fetchFrom: exchange.anewWith,
     fetchBack: exchange.alsoWith,

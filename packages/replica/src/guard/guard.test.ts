@@ -158,7 +158,7 @@ test('a value may be nested so deep and no deeper', () => {
 })
 
 test('thousands of items at one place are refused, since their cost is their square', () => {
-  const updates = Array.from({ length: limits.crowd + 1 }, () => setKey('a', 1))
+  const updates = Array.from({ length: limits.siblings + 1 }, () => setKey('a', 1))
   expect(() => judge(new Y.Doc(), Y.mergeUpdates(updates), undefined)).toThrow(/at one place/)
 })
 

@@ -4,7 +4,7 @@ import * as Y from 'yjs'
 import { sealFrame } from '../wire/frame.ts'
 import { memoryNetwork, type MemoryNetwork } from '../testing/memory-bus.ts'
 import { limits, replicate, type Bus, type Policy, type Replica } from '../index.ts'
-import { decodeRequest, decodeResponse, encodeRequest, encodeResponse } from '../wire/wire.ts'
+import { decodeRequest, decodeResponse, encodeRequest, encodeResponse } from '../wire/message.ts'
 
 const onlyNew: Policy = ({ deletions, others }) =>
   deletions.length + others > 0 ? { verdict: 'refuse', reason: 'only new entries' } : { verdict: 'accept' }
@@ -90,7 +90,7 @@ test('a member that goes on is not listened to for a while, which is said once',
   other.getMap('notes').set('kept', 'replaced')
   const update = Y.encodeStateAsUpdate(other)
   for (let time = 0; time < 50; time += 1) await store(update).catch(() => undefined)
-  expect(victim.status()).toMatchObject({ cutOff: ['mallory'], refused: limits.strikes })
+  expect(victim.status()).toMatchObject({ cutOff: ['mallory'], refused: limits.refusals })
   await expect(store(noteBy(7, 'good'))).rejects.toThrow('not listened to for a while')
   expect(warnings.filter((message) => message.includes('keeps sending'))).toHaveLength(1)
 })

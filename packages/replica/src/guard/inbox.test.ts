@@ -3,7 +3,7 @@ import * as Y from 'yjs'
 import { systemClock } from '../clock.ts'
 import { replicate } from '../replica.ts'
 import { memoryNetwork } from '../testing/memory-bus.ts'
-import { decodeResponse, encodeRequest } from '../wire/wire.ts'
+import { decodeResponse, encodeRequest } from '../wire/message.ts'
 
 const updateOf = (key: string): Uint8Array => {
   const doc = new Y.Doc()

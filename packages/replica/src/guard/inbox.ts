@@ -5,10 +5,10 @@ import { RefusedUpdateError } from '../errors.ts'
 import { openFrame } from '../wire/frame.ts'
 import { judge, type Policy } from './judge.ts'
 import { reasonOf, type Log } from '../log.ts'
-import { ReplayingDecoder } from '../codec/update-decoder.ts'
+import { ReplayingDecoder } from '../codec/decoder.ts'
 import { goesBeyond } from '../codec/vector.ts'
-import { isEmpty } from '../codec/whole.ts'
-import type { Strikes } from './strikes.ts'
+import { isEmpty } from '../codec/difference.ts'
+import type { PeerPenalties } from './peer-penalty.ts'
 import type { Journal } from '../storage/journal.ts'
 import type { Traffic } from '../status.ts'
 
@@ -31,7 +31,7 @@ export interface InboxContext {
   readonly doc: Y.Doc
   readonly journal: Journal
   readonly policy: Policy | undefined
-  readonly strikes: Strikes
+  readonly penalties: PeerPenalties
   readonly traffic: Traffic
   readonly clock: Clock
   readonly log: Log
@@ -47,7 +47,7 @@ const [gapWeight, deletesWeight] = [0.1, 0.25]
 const isDeletesOnly = (update: Uint8Array): boolean => update[0] === 0
 
 export const createInbox = (context: InboxContext): Inbox => {
-  const { doc, journal, policy, strikes, traffic, clock, log, origin } = context
+  const { doc, journal, policy, penalties, traffic, clock, log, origin } = context
   const isTurnOver = turnWatch(clock, limits.turn)
   const breathe = breather(clock, limits.turn)
   const waiting = { count: 0, bytes: 0 }
@@ -84,14 +84,14 @@ export const createInbox = (context: InboxContext): Inbox => {
     try {
       if (judge(doc, update, policy) === 'gap') {
         traffic.gaps += 1
-        if (from !== undefined) strikes.add(from, gapWeight)
+        if (from !== undefined) penalties.add(from, gapWeight)
         return 'gap'
       }
       return apply(doc, update, origin) ? 'changed' : 'known'
     } catch (error) {
       if (!(error instanceof RefusedUpdateError)) throw error
       traffic.refused += 1
-      if (from !== undefined) strikes.add(from, isDeletesOnly(update) ? deletesWeight : 1)
+      if (from !== undefined) penalties.add(from, isDeletesOnly(update) ? deletesWeight : 1)
       context.refused(from, error.message)
       throw error
     }

@@ -1,7 +1,7 @@
 import * as Y from 'yjs'
 import { limits } from '../config.ts'
 import { RefusedUpdateError } from '../errors.ts'
-import { RecordingDecoder } from '../codec/update-decoder.ts'
+import { RecordingDecoder } from '../codec/decoder.ts'
 import { describe, rootNameOf, type Change, type Decoded } from './describe.ts'
 import { hasGap } from './gap.ts'
 import { scan } from './scan.ts'

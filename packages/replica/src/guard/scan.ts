@@ -1,5 +1,5 @@
 import { limits } from '../config.ts'
-import { createCrowds, type Crowds } from './crowds.ts'
+import { createSiblingLimit, type SiblingLimit } from './sibling-limit.ts'
 import { byte, refusal, skip, text, varInt, varUint, type Cursor } from './cursor.ts'
 
 /**
@@ -16,11 +16,11 @@ export const scan = (update: Uint8Array): void => {
   if (cursor.at !== update.length)
     throw refusal(`${update.length - cursor.at} bytes follow the end of the update`)
   // A second walk, which few updates need, since to remember every place costs more than the first.
-  if (structs > limits.crowd) scanClients({ bytes: update, at: 0 }, createCrowds())
+  if (structs > limits.siblings) scanClients({ bytes: update, at: 0 }, createSiblingLimit())
 }
 
 /** @returns how many structs there are */
-const scanClients = (cursor: Cursor, crowds?: Crowds): number => {
+const scanClients = (cursor: Cursor, siblings?: SiblingLimit): number => {
   const clients = declared(cursor, 'authors', limits.authors)
   let all = 0
   let previous = Infinity
@@ -32,7 +32,7 @@ const scanClients = (cursor: Cursor, crowds?: Crowds): number => {
     let clock = varUint(cursor)
     all += structs
     if (all > limits.structs) throw refusal(`more than ${limits.structs} structs in one update`)
-    for (let struct = 0; struct < structs; struct += 1) clock += scanStruct(cursor, crowds)
+    for (let struct = 0; struct < structs; struct += 1) clock += scanStruct(cursor, siblings)
     if (clock > limits.clock) throw refusal(`clock ${clock}; allowed: up to ${limits.clock}`)
   }
   return all
@@ -68,23 +68,23 @@ const clientId = (cursor: Cursor): number => {
 const [hasOrigin, hasRightOrigin, hasKey, contentBits] = [0x80, 0x40, 0x20, 0x1f]
 
 /** @returns how many clock ticks the struct takes */
-const scanStruct = (cursor: Cursor, crowds: Crowds | undefined): number => {
+const scanStruct = (cursor: Cursor, siblings: SiblingLimit | undefined): number => {
   const info = byte(cursor)
   if (info === 0) return length(cursor)
-  if ((info & hasOrigin) !== 0) scanId(cursor, crowds)
-  if ((info & hasRightOrigin) !== 0) scanId(cursor, (info & hasOrigin) === 0 ? crowds : undefined)
+  if ((info & hasOrigin) !== 0) scanId(cursor, siblings)
+  if ((info & hasRightOrigin) !== 0) scanId(cursor, (info & hasOrigin) === 0 ? siblings : undefined)
   if ((info & (hasOrigin | hasRightOrigin)) === 0) {
-    if (varUint(cursor) === 1) scanKey(cursor, crowds)
-    else scanId(cursor, crowds)
-    if ((info & hasKey) !== 0) scanKey(cursor, crowds)
+    if (varUint(cursor) === 1) scanKey(cursor, siblings)
+    else scanId(cursor, siblings)
+    if ((info & hasKey) !== 0) scanKey(cursor, siblings)
   }
-  crowds?.count()
+  siblings?.count()
   return scanContent(cursor, info & contentBits)
 }
 
-const scanId = (cursor: Cursor, crowds?: Crowds): void => {
+const scanId = (cursor: Cursor, siblings?: SiblingLimit): void => {
   const [client, clock] = [clientId(cursor), varUint(cursor)]
-  crowds?.id(client, clock)
+  siblings?.id(client, clock)
 }
 
 const length = (cursor: Cursor): number => {
@@ -174,12 +174,12 @@ const scanAny = (cursor: Cursor, depth: number): void => {
 }
 
 /** The decoder assigns keys to plain objects, so this one would set a prototype. */
-const scanKey = (cursor: Cursor, crowds?: Crowds): void => {
+const scanKey = (cursor: Cursor, siblings?: SiblingLimit): void => {
   const key = text(cursor)
   if (key.length > limits.key) throw refusal(`a key of ${key.length} bytes; allowed: up to ${limits.key}`)
   if (key.length === 9 && Buffer.from(key).toString('latin1') === '__proto__')
     throw refusal('the key __proto__')
-  crowds?.name(key)
+  siblings?.name(key)
 }
 
 const scanJson = (cursor: Cursor): void => {

@@ -2,7 +2,7 @@ import { StorageUnavailableError } from '../errors.ts'
 import { every, type Clock } from '../clock.ts'
 import { reasonOf, type Log } from '../log.ts'
 import { vectorOf, type Vector } from '../codec/vector.ts'
-import { updatesSince } from '../codec/whole.ts'
+import { updatesSince } from '../codec/difference.ts'
 import type { Storage } from './storage.ts'
 import type * as Y from 'yjs'
 

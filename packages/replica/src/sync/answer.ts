@@ -1,17 +1,17 @@
 import * as Y from 'yjs'
 import { breather } from '../clock.ts'
 import { limits } from '../config.ts'
-import { nextDeletes } from '../codec/delete-slices.ts'
+import { nextDeletes } from '../codec/delete-slice.ts'
 import { RefusedUpdateError } from '../errors.ts'
 import { bucketEntries, bucketHashes, bucketUpdate } from './entries.ts'
-import { nextSlice } from '../codec/slices.ts'
+import { nextSlice } from '../codec/slice.ts'
 import { joined, vectorOf, type Vector } from '../codec/vector.ts'
-import { decodeRequest, encodeResponse, type Request, type Response } from '../wire/wire.ts'
+import { decodeRequest, encodeResponse, type Request, type Response } from '../wire/message.ts'
 import type { ConversationContext } from './conversation.ts'
-import type { Strikes } from '../guard/strikes.ts'
+import type { PeerPenalties } from '../guard/peer-penalty.ts'
 
 export interface AnswerContext extends ConversationContext {
-  readonly strikes: Strikes
+  readonly penalties: PeerPenalties
   /** Fetches what the member has and this node lacks. */
   readonly fetchFrom: (member: string) => Promise<boolean>
   /** Fetches it at the same time as the member fetches what this node has. */
@@ -26,7 +26,7 @@ export const answer = async (
   bytes: Uint8Array,
   from: string,
 ): Promise<Uint8Array> => {
-  if (context.strikes.isCutOff(from)) throw new RefusedUpdateError('not listened to for a while')
+  if (context.penalties.isCutOff(from)) throw new RefusedUpdateError('not listened to for a while')
   return encodeResponse(await respond(context, decoded(context, bytes, from), from))
 }
 
@@ -36,7 +36,7 @@ const decoded = (context: AnswerContext, bytes: Uint8Array, from: string): Reque
   } catch (error) {
     if (error instanceof RefusedUpdateError) {
       context.traffic.refused += 1
-      context.strikes.add(from)
+      context.penalties.add(from)
       context.refused(from, error.message)
     }
     throw error
@@ -114,16 +114,16 @@ const store = async (context: AnswerContext, update: Uint8Array, from: string): 
 }
 
 const take = async (
-  { inbox, lease, doc }: AnswerContext,
+  { inbox, permit, doc }: AnswerContext,
   { update, more }: { readonly update: Uint8Array; readonly more: boolean },
   from: string,
 ): Promise<Response> => {
-  if (!lease.take(from, 'push')) return { type: 'busy' }
+  if (!permit.take(from, 'push')) return { type: 'busy' }
   try {
     if ((await inbox.take(update, from)) === 'gap')
       throw new RefusedUpdateError('builds on what was not sent')
   } finally {
-    if (!more) lease.release(from, 'push')
+    if (!more) permit.release(from, 'push')
   }
   return { type: 'taken', vector: vectorOf(doc) }
 }

@@ -1,15 +1,15 @@
 import { deadline, onAbort, type Clock } from '../clock.ts'
 import { limits } from '../config.ts'
-import { nextDeletes, type DeletesCursor } from '../codec/delete-slices.ts'
-import { nextSlice } from '../codec/slices.ts'
-import { isEmpty } from '../codec/whole.ts'
+import { nextDeletes, type DeletesCursor } from '../codec/delete-slice.ts'
+import { nextSlice } from '../codec/slice.ts'
+import { isEmpty } from '../codec/difference.ts'
 import { goesBeyond, joined, vectorOf, type Vector } from '../codec/vector.ts'
-import { decodeResponse, encodeRequest, type Request, type Response } from '../wire/wire.ts'
+import { decodeResponse, encodeRequest, type Request, type Response } from '../wire/message.ts'
 import type * as Y from 'yjs'
 import type { Bus } from '../bus.ts'
-import type { ContentDigest } from '../digest/digest.ts'
+import type { ContentDigest } from '../digest/content-digest.ts'
 import type { Inbox } from '../guard/inbox.ts'
-import type { Lease } from './lease.ts'
+import type { SyncPermit } from './sync-permit.ts'
 import { reasonOf, type Log } from '../log.ts'
 import type { Traffic } from '../status.ts'
 
@@ -18,7 +18,7 @@ export interface ConversationContext {
   readonly bus: Bus
   readonly digest: ContentDigest
   readonly inbox: Inbox
-  readonly lease: Lease
+  readonly permit: SyncPermit
   readonly name: string
   readonly traffic: Traffic
   readonly clock: Clock
@@ -43,7 +43,7 @@ export const converse = async (
   member: string,
 ): Promise<{ readonly theirs: string } | 'equal'> => {
   if ((await compare(context, member)) === 'equal') return 'equal'
-  if (!context.lease.take(member, 'pull')) throw new BusyError('another member is sending')
+  if (!context.permit.take(member, 'pull')) throw new BusyError('another member is sending')
   try {
     const theirs = await pull(context, member)
     await push(context, member, theirs)
@@ -51,7 +51,7 @@ export const converse = async (
     await tolerated(context, pullDeletes(context, member))
     await tolerated(context, pushDeletes(context, member))
   } finally {
-    context.lease.release(member, 'pull')
+    context.permit.release(member, 'pull')
   }
   return compare(context, member)
 }
@@ -178,11 +178,11 @@ const give = async (
 
 /** A slice builds only on what its receiver has; a member that says otherwise is refused. */
 const takeWhole = async (
-  { inbox, lease }: ConversationContext,
+  { inbox, permit }: ConversationContext,
   update: Uint8Array,
   member: string,
 ): Promise<void> => {
-  lease.take(member, 'pull')
+  permit.take(member, 'pull')
   const outcome = await inbox.take(update, member)
   if (outcome === 'gap') throw new Error('the member sent a slice that builds on what it did not send')
 }

@@ -1,9 +1,9 @@
 import { every, pause } from '../clock.ts'
 import { limits } from '../config.ts'
 import { BusyError, converse, type ConversationContext } from './conversation.ts'
-import { sameVector } from '../digest/digest.ts'
+import { sameVector } from '../digest/content-digest.ts'
 import { reasonOf } from '../log.ts'
-import type { Strikes } from '../guard/strikes.ts'
+import type { PeerPenalties } from '../guard/peer-penalty.ts'
 import type { Peers } from './peers.ts'
 
 /**
@@ -25,7 +25,7 @@ type Outcome = 'completed' | 'busy' | 'failed'
 
 export interface ExchangeContext extends ConversationContext {
   readonly random: () => number
-  readonly strikes: Strikes
+  readonly penalties: PeerPenalties
   readonly peers: Peers
   /** An exchange completed. */
   readonly completed: (member: string) => void
@@ -39,7 +39,7 @@ const [shortestWait, longestWait] = [100, 400]
 const mostTries = 20
 
 export const createExchange = (context: ExchangeContext): Exchange => {
-  const { bus, clock, random, signal, strikes, peers, log } = context
+  const { bus, clock, random, signal, penalties, peers, log } = context
   const underWay = new Map<string, Promise<Outcome>>()
   const first = firstOne(context)
 
@@ -83,7 +83,7 @@ export const createExchange = (context: ExchangeContext): Exchange => {
   }
 
   const withAny = (): void => {
-    const members = bus.reachable().filter((member) => !strikes.isCutOff(member))
+    const members = bus.reachable().filter((member) => !penalties.isCutOff(member))
     const member = members[Math.floor(random() * members.length)]
     if (member !== undefined) void withMember(member)
   }
@@ -117,7 +117,7 @@ export const createExchange = (context: ExchangeContext): Exchange => {
       return false
     },
     alsoWith: (member) => {
-      if (!signal.aborted && !strikes.isCutOff(member)) void withMember(member)
+      if (!signal.aborted && !penalties.isCutOff(member)) void withMember(member)
     },
     soon: () => {
       if (isSoon) return

@@ -4,7 +4,7 @@ import { systemClock } from '../clock.ts'
 import { StorageUnavailableError } from '../errors.ts'
 import { silentLog } from '../log.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
-import { encodeResponse } from '../wire/wire.ts'
+import { encodeResponse } from '../wire/message.ts'
 import type { Bus } from '../bus.ts'
 import type { Journal } from '../storage/journal.ts'
 

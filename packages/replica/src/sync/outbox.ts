@@ -1,8 +1,8 @@
 import { limits } from '../config.ts'
 import { ask, type ConversationContext } from './conversation.ts'
-import { createLane, type Lane } from './lane.ts'
+import { createSendQueue, type SendQueue } from './send-queue.ts'
 import { reasonOf } from '../log.ts'
-import { merged } from '../codec/merged.ts'
+import { merged } from '../codec/update.ts'
 import { sealFrame } from '../wire/frame.ts'
 import type { Deliveries } from './acknowledgements.ts'
 import type { Journal } from '../storage/journal.ts'
@@ -30,7 +30,7 @@ interface Batch {
 }
 
 export const createOutbox = (context: OutboxContext): Outbox => {
-  const lanes = new Map<string, Lane>()
+  const queues = new Map<string, SendQueue>()
   let batch: Batch | undefined
   let last: Promise<Deliveries> = Promise.resolve(new Map())
 
@@ -50,10 +50,10 @@ export const createOutbox = (context: OutboxContext): Outbox => {
   }
 
   const deliver = async (member: string, update: Uint8Array): Promise<boolean> => {
-    const lane = lanes.get(member) ?? createLane((updates) => store(context, member, updates))
-    lanes.set(member, lane)
-    const isStored = await lane.deliver(update)
-    if (lane.isIdle) lanes.delete(member)
+    const queue = queues.get(member) ?? createSendQueue((updates) => store(context, member, updates))
+    queues.set(member, queue)
+    const isStored = await queue.deliver(update)
+    if (queue.isIdle) queues.delete(member)
     return isStored
   }
 

@@ -3,8 +3,8 @@ import * as encoding from 'lib0/encoding'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { RecordingDecoder, ReplayingDecoder, UpdateDecoder } from './update-decoder.ts'
-import { UpdateEncoder } from './update-encoder.ts'
+import { RecordingDecoder, ReplayingDecoder, UpdateDecoder } from './decoder.ts'
+import { UpdateEncoder } from './encoder.ts'
 
 /** Whatever an update can carry; texts of all lengths around the bounds at which they are treated apart. */
 const text = fc.oneof(

@@ -1,7 +1,7 @@
 import { breather, type Clock } from '../clock.ts'
 import { limits } from '../config.ts'
-import { nextDeletes, type DeletesCursor } from './delete-slices.ts'
-import { nextSlice } from './slices.ts'
+import { nextDeletes, type DeletesCursor } from './delete-slice.ts'
+import { nextSlice } from './slice.ts'
 import type { Vector } from './vector.ts'
 import type * as Y from 'yjs'
 

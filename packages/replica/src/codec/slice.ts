@@ -3,7 +3,7 @@ import * as Y from 'yjs'
 import { limits } from '../config.ts'
 import { dependencies } from '../guard/gap.ts'
 import { cutStruct } from './struct-part.ts'
-import { UpdateEncoder } from './update-encoder.ts'
+import { UpdateEncoder } from './encoder.ts'
 
 /** A part of what a state vector lacks, as a V1 update of its own, without deletes. */
 export interface Slice {

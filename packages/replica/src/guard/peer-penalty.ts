@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 
 /** Who sent bad input, and who is not listened to for a while because of it. */
-export interface Strikes {
+export interface PeerPenalties {
   /** @param weight - what it counts: 1 for what was refused, less for what may be an accident */
   add(peer: string, weight?: number): void
   isCutOff(peer: string): boolean
@@ -17,14 +17,14 @@ interface Record {
   until: number
 }
 
-/** A peer that is refused `limits.strikes` times within `limits.strikeWindow` is cut off, longer each time. */
-export const createStrikes = (clock: Clock, log: Log): Strikes => {
+/** A peer that is refused `limits.refusals` times within `limits.refusalWindow` is cut off, longer each time. */
+export const createPeerPenalties = (clock: Clock, log: Log): PeerPenalties => {
   const records = new Map<string, Record>()
 
   const recordOf = (peer: string): Record => {
     const now = clock.now()
     const record = records.get(peer) ?? { count: 0, since: now, cutOffs: 0, until: -Infinity }
-    if (now - record.since > limits.strikeWindow) Object.assign(record, { count: 0, since: now })
+    if (now - record.since > limits.refusalWindow) Object.assign(record, { count: 0, since: now })
     if (now - record.until > limits.longestCutOff * 2) record.cutOffs = 0
     records.delete(peer)
     records.set(peer, record)
@@ -37,7 +37,7 @@ export const createStrikes = (clock: Clock, log: Log): Strikes => {
     add: (peer, weight = 1) => {
       const record = recordOf(peer)
       record.count += weight
-      if (record.count < limits.strikes || isCutOff(peer)) return
+      if (record.count < limits.refusals || isCutOff(peer)) return
       const pause = Math.min(limits.longestCutOff, limits.shortestCutOff * 2 ** record.cutOffs)
       Object.assign(record, { count: 0, cutOffs: record.cutOffs + 1, until: clock.now() + pause })
       log.warn({ peer, pause }, 'a member keeps sending what is refused; it is not listened to for a while')

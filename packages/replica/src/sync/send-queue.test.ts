@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { createLane, mostUnderWay } from './lane.ts'
+import { createSendQueue, mostUnderWay } from './send-queue.ts'
 
 /** A member that answers when it is told to. */
 const member = () => {
   const asked: { readonly update: Uint8Array; readonly answer: (confirmed: boolean) => void }[] = []
-  const lane = createLane((update) => new Promise((answer) => asked.push({ update, answer })))
-  return { asked, lane }
+  const queue = createSendQueue((update) => new Promise((answer) => asked.push({ update, answer })))
+  return { asked, queue }
 }
 
 const changes = (count: number): Uint8Array[] => {
@@ -18,9 +18,9 @@ const changes = (count: number): Uint8Array[] => {
 }
 
 test('what a slow member does not take at once goes together in one message, and none is lost', async () => {
-  const { asked, lane } = member()
+  const { asked, queue } = member()
   const updates = changes(mostUnderWay + 40)
-  const delivered = updates.map((update) => lane.deliver(update))
+  const delivered = updates.map((update) => queue.deliver(update))
   expect(asked.length).toBe(mostUnderWay)
   asked[3]?.answer(true)
   expect(await delivered[3]).toBe(true)
@@ -30,15 +30,15 @@ test('what a slow member does not take at once goes together in one message, and
   const copy = new Y.Doc()
   for (const { update } of asked) Y.applyUpdate(copy, update)
   expect(copy.getMap('map').size).toBe(updates.length)
-  expect(lane.isIdle).toBe(true)
+  expect(queue.isIdle).toBe(true)
 })
 
 test('those that went together share the answer, also when it is no', async () => {
-  const { asked, lane } = member()
-  const delivered = changes(mostUnderWay + 2).map((update) => lane.deliver(update))
+  const { asked, queue } = member()
+  const delivered = changes(mostUnderWay + 2).map((update) => queue.deliver(update))
   asked[0]?.answer(true)
   await delivered[0]
   asked.at(-1)?.answer(false)
   expect(await Promise.all(delivered.slice(-2))).toEqual([false, false])
-  expect(lane.isIdle).toBe(false)
+  expect(queue.isIdle).toBe(false)
 })

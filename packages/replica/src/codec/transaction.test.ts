@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { updateOf } from './transaction-update.ts'
+import { updateOf } from './transaction.ts'
 
 const step = fc.oneof(
   fc.record({ kind: fc.constant('set' as const), key: fc.nat(5), value: fc.jsonValue() }),

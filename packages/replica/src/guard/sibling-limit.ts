@@ -2,10 +2,10 @@ import { limits } from '../config.ts'
 import { refusal } from './cursor.ts'
 
 /**
- * Counts the items of an update that are put at one place. Yjs compares each item with all that were put there
- * concurrently: the cost is their square.
+ * Counts the siblings of an update: its items that are put at one place. Yjs compares each item with all that were put
+ * there concurrently: the cost is their square.
  */
-export interface Crowds {
+export interface SiblingLimit {
   /** The place of the next item is after this one, or in it. */
   id(client: number, clock: number): void
   /** Its place is under this name, or key. */
@@ -15,7 +15,7 @@ export interface Crowds {
 }
 
 /** Places are told apart by a hash (FNV-1a, 32 bits): two that share one are counted as one, and not by chance 512 of them. */
-export const createCrowds = (): Crowds => {
+export const createSiblingLimit = (): SiblingLimit => {
   const sizes = new Map<number, number>()
   let place = basis
   const mix = (value: number): void => {
@@ -32,7 +32,8 @@ export const createCrowds = (): Crowds => {
     },
     count: () => {
       const size = (sizes.get(place) ?? 0) + 1
-      if (size > limits.crowd) throw refusal(`more than ${limits.crowd} items at one place in one update`)
+      if (size > limits.siblings)
+        throw refusal(`more than ${limits.siblings} items at one place in one update`)
       sizes.set(place, size)
       place = basis
     },

@@ -1,11 +1,11 @@
-import { merged } from '../codec/merged.ts'
+import { merged } from '../codec/update.ts'
 
 /**
  * Changes on their way to one member: a few at a time, and those that come meanwhile together in the next. A member
  * answers only so many requests at once, and one that is slow for a moment must not refuse those that it could take
  * a moment later.
  */
-export interface Lane {
+export interface SendQueue {
   /** @returns whether the member confirmed the change */
   deliver(update: Uint8Array): Promise<boolean>
   readonly isIdle: boolean
@@ -21,7 +21,7 @@ interface Next {
 }
 
 /** `send` tells whether the member confirmed, and does not throw. */
-export const createLane = (send: (update: Uint8Array) => Promise<boolean>): Lane => {
+export const createSendQueue = (send: (update: Uint8Array) => Promise<boolean>): SendQueue => {
   let underWay = 0
   let next: Next | undefined
 

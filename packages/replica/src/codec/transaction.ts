@@ -1,7 +1,7 @@
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
-import { writeDeletes } from './delete-slices.ts'
-import { UpdateEncoder } from './update-encoder.ts'
+import { writeDeletes } from './delete-slice.ts'
+import { UpdateEncoder } from './encoder.ts'
 
 /**
  * The V1 update of one transaction, byte for byte as the event `update` of a document carries it. Yjs encodes that one

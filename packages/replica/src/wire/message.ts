@@ -3,7 +3,7 @@ import * as encoding from 'lib0/encoding'
 import { limits } from '../config.ts'
 import { RefusedUpdateError } from '../errors.ts'
 import { openFrame, sealFrame } from './frame.ts'
-import type { DeletesCursor } from '../codec/delete-slices.ts'
+import type { DeletesCursor } from '../codec/delete-slice.ts'
 import type { Vector } from '../codec/vector.ts'
 
 /** What one replica asks another. */

@@ -4,10 +4,10 @@ import * as Y from 'yjs'
 import { systemClock } from '../clock.ts'
 import { contentDigest } from '../index.ts'
 import { judge } from '../guard/judge.ts'
-import { nextDeletes, type DeletesCursor } from './delete-slices.ts'
-import { nextSlice } from './slices.ts'
+import { nextDeletes, type DeletesCursor } from './delete-slice.ts'
+import { nextSlice } from './slice.ts'
 import { vectorOf } from './vector.ts'
-import { updatesSince } from './whole.ts'
+import { updatesSince } from './difference.ts'
 
 const digestOf = (doc: Y.Doc): string => {
   const digest = contentDigest(doc)
