@@ -1,4 +1,4 @@
-import type { Acknowledgement } from './sync/acknowledgements.ts'
+import type { Acknowledgement } from './write-concern.ts'
 
 /** The local disk does not take writes: this one was refused, or is not acknowledged. Reads go on. */
 export class StorageUnavailableError extends Error {

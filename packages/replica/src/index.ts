@@ -20,9 +20,11 @@
 
 // The replica
 export { replicate, type Replica, type WriteOptions } from './replica.ts'
-export type { Acknowledgement } from './sync/acknowledgements.ts'
-export type { ReplicaEvents, ReplicaStatus, Traffic } from './status.ts'
-export { limits, type ReplicaOptions, type WriteConcern } from './config.ts'
+export type { ReplicaOptions } from './config.ts'
+export type { ReplicaEvents } from './events.ts'
+export { limits } from './limits.ts'
+export type { ReplicaStatus, Traffic } from './status.ts'
+export type { Acknowledgement, WriteConcern } from './write-concern.ts'
 
 // What it runs on
 export type { Bus, BusTopic } from './bus.ts'

@@ -1,6 +1,6 @@
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
-import { limits } from '../config.ts'
+import { limits } from '../limits.ts'
 
 /** Where a walk over all deletes has come to: authors in descending order, each from a clock on. */
 export interface DeletesCursor {

@@ -1,7 +1,8 @@
 import { breather, type Clock } from '../clock.ts'
-import { limits } from '../config.ts'
+import { limits } from '../limits.ts'
 import { nextDeletes, type DeletesCursor } from './delete-slice.ts'
 import { nextSlice } from './slice.ts'
+import { isEmpty } from './update.ts'
 import type { Vector } from './vector.ts'
 import type * as Y from 'yjs'
 
@@ -27,6 +28,3 @@ export async function* updatesSince(doc: Y.Doc, vector: Vector, clock: Clock): A
     await breathe()
   } while (from !== undefined)
 }
-
-/** No structs and no deletes: two zeros. */
-export const isEmpty = (update: Uint8Array): boolean => update.length <= 2

@@ -1,7 +1,7 @@
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
-import { limits } from '../config.ts'
-import { dependencies } from '../guard/gap.ts'
+import { limits } from '../limits.ts'
+import { dependencies } from './dependencies.ts'
 import { cutStruct } from './struct-part.ts'
 import { UpdateEncoder } from './encoder.ts'
 

@@ -11,3 +11,6 @@ export const merged = (updates: readonly Uint8Array[]): Uint8Array => {
 }
 
 const mergedAtOnce = 8
+
+/** No structs and no deletes: two zeros. */
+export const isEmpty = (update: Uint8Array): boolean => update.length <= 2

@@ -1,4 +1,5 @@
 import * as Y from 'yjs'
+import { dependencies } from '../codec/dependencies.ts'
 import type { Decoded } from './describe.ts'
 
 /**
@@ -27,12 +28,3 @@ export const hasGap = (doc: Y.Doc, { structs, ds }: Decoded): boolean => {
 /** Decoded, such an item names its root by a string, and nothing else. */
 const isFirstInRoot = ({ origin, rightOrigin, parent }: Y.Item): boolean =>
   origin === null && rightOrigin === null && typeof parent === 'string'
-
-/** What an item names: its neighbours at birth, or the type that it is in. */
-export function* dependencies(item: Y.Item): Generator<Y.ID> {
-  if (item.origin !== null) yield item.origin
-  if (item.rightOrigin !== null) yield item.rightOrigin
-  if (item.parent instanceof Y.ID) yield item.parent
-  // oxlint-disable-next-line typescript/no-unnecessary-condition -- the typings forget that a parent may be collected
-  else if (item.parent instanceof Y.AbstractType && item.parent._item !== null) yield item.parent._item.id
-}

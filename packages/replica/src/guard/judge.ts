@@ -1,5 +1,5 @@
 import * as Y from 'yjs'
-import { limits } from '../config.ts'
+import { limits } from '../limits.ts'
 import { RefusedUpdateError } from '../errors.ts'
 import { RecordingDecoder } from '../codec/decoder.ts'
 import { describe, rootNameOf, type Change, type Decoded } from './describe.ts'

@@ -1,4 +1,4 @@
-import { limits } from '../config.ts'
+import { limits } from '../limits.ts'
 import { createSiblingLimit, type SiblingLimit } from './sibling-limit.ts'
 import { byte, refusal, skip, text, varInt, varUint, type Cursor } from './cursor.ts'
 

@@ -1,4 +1,4 @@
-import { limits } from '../config.ts'
+import { limits } from '../limits.ts'
 import { refusal } from './cursor.ts'
 
 /**

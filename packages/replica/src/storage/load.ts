@@ -1,6 +1,6 @@
 import * as Y from 'yjs'
 import { breather, type Clock } from '../clock.ts'
-import { limits } from '../config.ts'
+import { limits } from '../limits.ts'
 import { reasonOf, type Log } from '../log.ts'
 import { UpdateDecoder } from '../codec/decoder.ts'
 import type { Storage } from './storage.ts'

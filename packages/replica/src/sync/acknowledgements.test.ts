@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { acknowledged, type Deliveries } from './acknowledgements.ts'
-import type { WriteConcern } from '../config.ts'
+import type { WriteConcern } from '../write-concern.ts'
 
 const never = new Promise<boolean>(() => undefined)
 

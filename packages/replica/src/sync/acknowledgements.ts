@@ -1,11 +1,5 @@
 import { WriteConcernError } from '../errors.ts'
-import type { WriteConcern } from '../config.ts'
-
-/** Who is known to have a write on disk, this node first, and which members are not known to. */
-export interface Acknowledgement {
-  readonly members: readonly string[]
-  readonly missing: readonly string[]
-}
+import type { Acknowledgement, WriteConcern } from '../write-concern.ts'
 
 /** A write on its way to other members: each promise tells whether that member has it on disk. */
 export type Deliveries = ReadonlyMap<string, Promise<boolean>>

@@ -1,6 +1,6 @@
 import * as Y from 'yjs'
 import { breather } from '../clock.ts'
-import { limits } from '../config.ts'
+import { limits } from '../limits.ts'
 import { nextDeletes } from '../codec/delete-slice.ts'
 import { RefusedUpdateError } from '../errors.ts'
 import { bucketEntries, bucketHashes, bucketUpdate } from './entries.ts'

@@ -1,28 +1,23 @@
-import { deadline, onAbort, type Clock } from '../clock.ts'
-import { limits } from '../config.ts'
+import { limits } from '../limits.ts'
 import { nextDeletes, type DeletesCursor } from '../codec/delete-slice.ts'
 import { nextSlice } from '../codec/slice.ts'
-import { isEmpty } from '../codec/difference.ts'
+import { isEmpty } from '../codec/update.ts'
 import { goesBeyond, joined, vectorOf, type Vector } from '../codec/vector.ts'
-import { decodeResponse, encodeRequest, type Request, type Response } from '../wire/message.ts'
+import { ask, type AskContext } from '../wire/ask.ts'
 import type * as Y from 'yjs'
-import type { Bus } from '../bus.ts'
+import type { Response } from '../wire/message.ts'
 import type { ContentDigest } from '../digest/content-digest.ts'
 import type { Inbox } from '../guard/inbox.ts'
 import type { SyncPermit } from './sync-permit.ts'
 import { reasonOf, type Log } from '../log.ts'
 import type { Traffic } from '../status.ts'
 
-export interface ConversationContext {
+export interface ConversationContext extends AskContext {
   readonly doc: Y.Doc
-  readonly bus: Bus
   readonly digest: ContentDigest
   readonly inbox: Inbox
   readonly permit: SyncPermit
-  readonly name: string
   readonly traffic: Traffic
-  readonly clock: Clock
-  readonly signal: AbortSignal
   readonly log: Log
 }
 
@@ -186,39 +181,6 @@ const takeWhole = async (
   const outcome = await inbox.take(update, member)
   if (outcome === 'gap') throw new Error('the member sent a slice that builds on what it did not send')
 }
-
-/** Asks one question, and gives up when the member is gone. */
-export const ask = async (
-  { bus, name, signal, clock }: Pick<ConversationContext, 'bus' | 'name' | 'signal' | 'clock'>,
-  member: string,
-  request: Request,
-): Promise<Response> => {
-  const patience = deadline(clock, limits.requestTimeout)
-  const unwatch = bus.on('member:unlinked', (event) => {
-    if (event.member.id === member) patience.giveUp(new Error('the member became unreachable'))
-  })
-  const stopListening = onAbort(signal, patience.giveUp)
-  try {
-    const answer = bus.request(member, `replica/${name}`, encodeRequest(request), {
-      signal: patience.signal,
-    })
-    return decodeResponse(await settledBy(answer, patience.signal))
-  } finally {
-    patience.end()
-    stopListening()
-    unwatch()
-  }
-}
-
-/** A bus may be slow to notice the signal; the replica is not. */
-const settledBy = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const abort = (): void =>
-      reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)))
-    signal.addEventListener('abort', abort, { once: true })
-    if (signal.aborted) abort()
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
 
 const unexpected = (question: string, { type }: Response): Error =>
   new Error(`answered ${question} with "${type}"`)

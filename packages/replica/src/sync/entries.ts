@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
 import { breather, type Clock } from '../clock.ts'
-import { limits } from '../config.ts'
+import { limits } from '../limits.ts'
 
 /** A live entry of a root map with a plain value, whoever wrote it under whichever id. */
 export interface Entry {

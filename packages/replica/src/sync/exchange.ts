@@ -1,5 +1,5 @@
 import { every, pause } from '../clock.ts'
-import { limits } from '../config.ts'
+import { limits } from '../limits.ts'
 import { BusyError, converse, type ConversationContext } from './conversation.ts'
 import { sameVector } from '../digest/content-digest.ts'
 import { reasonOf } from '../log.ts'

@@ -1,5 +1,6 @@
-import { limits } from '../config.ts'
-import { ask, type ConversationContext } from './conversation.ts'
+import { limits } from '../limits.ts'
+import { ask } from '../wire/ask.ts'
+import type { ConversationContext } from './conversation.ts'
 import { createSendQueue, type SendQueue } from './send-queue.ts'
 import { reasonOf } from '../log.ts'
 import { merged } from '../codec/update.ts'

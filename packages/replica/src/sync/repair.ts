@@ -1,5 +1,6 @@
 import * as Y from 'yjs'
-import { ask, type ConversationContext } from './conversation.ts'
+import { ask } from '../wire/ask.ts'
+import type { ConversationContext } from './conversation.ts'
 import { bucketHashes, bucketOf, differingBuckets, hashLength, liveEntries, type Entry } from './entries.ts'
 import { judge, type Policy } from '../guard/judge.ts'
 

@@ -1,4 +1,4 @@
-import { limits } from '../config.ts'
+import { limits } from '../limits.ts'
 import type { Clock } from '../clock.ts'
 
 /**

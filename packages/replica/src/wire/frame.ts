@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { limits } from '../config.ts'
+import { limits } from '../limits.ts'
 import { RefusedUpdateError } from '../errors.ts'
 
 const version = 1

@@ -1,6 +1,6 @@
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
-import { limits } from '../config.ts'
+import { limits } from '../limits.ts'
 import { RefusedUpdateError } from '../errors.ts'
 import { openFrame, sealFrame } from './frame.ts'
 import type { DeletesCursor } from '../codec/delete-slice.ts'
