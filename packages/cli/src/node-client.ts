@@ -2,6 +2,7 @@ import { request, type IncomingMessage } from 'node:http'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { errorOf } from '@grapevine/std'
 import { NodeRefusedError, NoNodeError } from './errors.ts'
 import { fieldOf } from './table.ts'
 
@@ -38,7 +39,7 @@ const send = async (
   })
   if (body === undefined) call.end()
   // A failure of the call is told by `answered`; one of the body ends the call, which then says so.
-  else pipeline(Readable.from(body), call).catch((error: unknown) => call.destroy(asError(error)))
+  else pipeline(Readable.from(body), call).catch((error: unknown) => call.destroy(errorOf(error)))
   const answer = await answered
   if (answer.statusCode === 200) return answer
   const refusal = parseObject(await textOf(answer))
@@ -47,8 +48,6 @@ const send = async (
     fieldOf(refusal, 'message', 'The node refused.'),
   )
 }
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
 
 const unreachable = (error: NodeJS.ErrnoException, socketPath: string): Error => {
   if (error.code === 'EACCES') {

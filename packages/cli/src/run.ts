@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { reasonOf } from '@grapevine/std'
 import { members } from './commands/members.ts'
 import { secret } from './commands/secret.ts'
 import { status } from './commands/status.ts'
@@ -25,7 +26,7 @@ export const run = async (argv: readonly string[], io: Io): Promise<number> => {
     await dispatch(argv, io)
     return 0
   } catch (error) {
-    io.say(`${error instanceof Error ? error.message : String(error)}\n`)
+    io.say(`${reasonOf(error)}\n`)
     if (!(error instanceof UsageError)) return 1
     io.say('Try: grapevine --help\n')
     return 2
@@ -53,7 +54,7 @@ const parse = (argv: readonly string[]) => {
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true })
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error })
+    throw new UsageError(reasonOf(error), { cause: error })
   }
 }
 

@@ -1,7 +1,18 @@
+import {
+  abortSignal,
+  callback,
+  checkOptions,
+  oneOf,
+  optional,
+  orElse,
+  textLike,
+  wholeNumber,
+  withMethods,
+  type Checks,
+} from '@grapevine/std'
+import { assetUrl } from '@grapevine/std/node'
 import { plainDocument, type Frame } from './document.ts'
-import { InvalidOptionError } from './errors.ts'
 import { pageStyle } from './style.ts'
-import { versioned } from './versioned.ts'
 import type Koa from 'koa'
 import type { Source } from './picture.ts'
 
@@ -29,31 +40,27 @@ export interface DashboardOptions {
 
 export type DashboardConfig = Required<DashboardOptions>
 
+const checks = {
+  source: withMethods<Source>('read'),
+  mode: oneOf('development', 'production'),
+  guard: optional(callback<Guard>()),
+  path: orElse(
+    textLike(/^(\/[A-Za-z0-9._~-]+)+$/, 'a path such as /dashboard, with no slash at its end'),
+    '/dashboard',
+  ),
+  frame: optional(callback<Frame>()),
+  interval: orElse(wholeNumber(100, 60_000), 1_000),
+  mostWatchers: orElse(wholeNumber(1, 10_000), 64),
+  signal: optional(abortSignal),
+  onError: orElse(callback<(error: unknown) => void>(), () => undefined),
+} satisfies Checks<DashboardOptions>
+
 export const resolveConfig = (options: DashboardOptions): DashboardConfig => {
-  const path = checkPath(options.path ?? '/dashboard')
+  const checked = checkOptions(options, checks)
   return {
-    source: options.source,
-    mode: options.mode,
-    guard: options.guard ?? (() => options.mode === 'development'),
-    path,
-    frame: options.frame ?? plainDocument(versioned(`${path}/page.css`, pageStyle)),
-    interval: checkNumber('interval', options.interval ?? 1_000, 100, 60_000),
-    mostWatchers: checkNumber('mostWatchers', options.mostWatchers ?? 64, 1, 10_000),
-    signal: options.signal ?? new AbortController().signal,
-    onError: options.onError ?? (() => undefined),
+    ...checked,
+    guard: checked.guard ?? (() => checked.mode === 'development'),
+    frame: checked.frame ?? plainDocument(assetUrl(`${checked.path}/page.css`, pageStyle)),
+    signal: checked.signal ?? new AbortController().signal,
   }
-}
-
-const checkPath = (path: string): string => {
-  if (/^(\/[A-Za-z0-9._~-]+)+$/.test(path)) return path
-  throw new InvalidOptionError(
-    'path',
-    JSON.stringify(path),
-    'a path such as /dashboard, with no slash at its end',
-  )
-}
-
-const checkNumber = (option: string, seen: number, least: number, most: number): number => {
-  if (Number.isInteger(seen) && seen >= least && seen <= most) return seen
-  throw new InvalidOptionError(option, String(seen), `a whole number from ${least} to ${most}`)
 }

@@ -101,9 +101,10 @@ describe('the dashboard', () => {
     ['path', { path: '/live/' }],
     ['interval', { interval: 5 }],
     ['mostWatchers', { mostWatchers: 0 }],
+    ['gard', { gard: () => true }],
   ])('a bad %s is refused at once', (option, wrong) => {
     expect(() => dashboard({ source, mode: 'development', ...wrong })).toThrow(
-      new RegExp(`^${option}: .*allowed`),
+      new RegExp(`^${option} is .*allowed`),
     )
   })
 })

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
+import { onAbort } from '@grapevine/std'
+import { assetUrl } from '@grapevine/std/node'
 import { resolveConfig, type DashboardConfig, type DashboardOptions } from './config.ts'
 import { placeOf } from './document.ts'
 import { createFeed, type Feed } from './feed.ts'
 import { fragment } from './fragment.ts'
 import { pageStyle, styleSheet } from './style.ts'
-import { versioned } from './versioned.ts'
 import type Koa from 'koa'
 
 const script = readFileSync(new URL('../browser/dashboard.js', import.meta.url), 'utf8')
@@ -25,7 +26,7 @@ const contentSecurityPolicy = [
  * A live picture of a cluster at `path`: members and their states, who is linked to whom, splits, who holds what.
  * Requests for other paths pass.
  *
- * @throws InvalidOptionError at once, for an option that cannot work
+ * @throws `INVALID_OPTION` at once, for an option that cannot work or is unknown
  */
 export const dashboard = (options: DashboardOptions): Koa.Middleware => {
   const config = resolveConfig(options)
@@ -67,8 +68,7 @@ const openFeed = ({ source, signal, ...rest }: DashboardConfig): Feed => {
     stopListening?.()
     feed.close()
   }
-  if (signal.aborted) close()
-  else signal.addEventListener('abort', close, { once: true })
+  onAbort(signal, close)
   return feed
 }
 
@@ -79,8 +79,8 @@ const showPage = async (ctx: Koa.Context, { source, path, frame }: DashboardConf
   ctx.body = frame(ctx, {
     title: 'Cluster',
     body,
-    styleUrl: versioned(`${path}/dashboard.css`, styleSheet),
-    scriptUrl: versioned(`${path}/dashboard.js`, script),
+    styleUrl: assetUrl(`${path}/dashboard.css`, styleSheet),
+    scriptUrl: assetUrl(`${path}/dashboard.js`, script),
   })
 }
 

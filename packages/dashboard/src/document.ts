@@ -1,4 +1,4 @@
-import { html, render } from './html.ts'
+import { html, render } from '@grapevine/std'
 import type Koa from 'koa'
 
 /** What a page around the dashboard has to hold: the markup of `body`, a style sheet, a module. */

@@ -1,4 +1,4 @@
-import { html, type Html } from './html.ts'
+import { html, type Html } from '@grapevine/std'
 import { areLinked, islandsOf, isPresent } from './islands.ts'
 import { byName, ringOf, type Point, type Ring } from './ring.ts'
 import { truthsOf, type Truth } from './truths.ts'

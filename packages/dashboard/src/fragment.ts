@@ -1,5 +1,5 @@
 import { drawing } from './drawing.ts'
-import { html, render, type Html } from './html.ts'
+import { html, render, type Html } from '@grapevine/std'
 import { memberTable } from './member-table.ts'
 import { numbers } from './numbers.ts'
 import { summaryOf, type Summary } from './summary.ts'

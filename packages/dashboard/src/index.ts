@@ -45,4 +45,3 @@ export type {
 } from './picture.ts'
 
 // Errors
-export { InvalidOptionError } from './errors.ts'

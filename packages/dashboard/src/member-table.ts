@@ -1,4 +1,4 @@
-import { html, type Html } from './html.ts'
+import { html, type Html } from '@grapevine/std'
 import { byName } from './ring.ts'
 import type { MemberPicture, MemberState, Picture } from './picture.ts'
 import type { Truth } from './truths.ts'

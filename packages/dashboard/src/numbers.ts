@@ -1,4 +1,4 @@
-import { html, type Html } from './html.ts'
+import { html, type Html } from '@grapevine/std'
 import type { MemberPicture, MemberState, Picture, Traffic } from './picture.ts'
 import type { Truth } from './truths.ts'
 

@@ -1,5 +1,17 @@
 import type * as Y from 'yjs'
-import { InvalidOptionError } from './errors.ts'
+import {
+  callback,
+  InvalidOptionError,
+  checkOptions as checkAll,
+  numberBetween,
+  optional,
+  orElse,
+  shown,
+  text,
+  withMethods,
+  type Check,
+  type Checks,
+} from '@grapevine/std'
 import type { RandomBytes } from './facts/id.ts'
 import { randomPool } from './facts/random-pool.ts'
 
@@ -25,25 +37,31 @@ export interface UserCacheOptions {
   readonly onListenerError?: (error: unknown) => void
 }
 
-const MAX_NODE_ID = 256
-const DAY_MS = 86_400_000
+const maxNodeId = 256
+const dayMs = 86_400_000
 
-/** @throws {InvalidOptionError} `INVALID_OPTION` */
-export function checkOptions(options: UserCacheOptions): Required<UserCacheOptions> {
-  const { doc, nodeId, maxDriftMs = 60_000 } = options
-  if (!doc.gc) throw new InvalidOptionError('doc.gc must be true, not false: erased users would be kept.')
-  if (typeof nodeId !== 'string' || nodeId.length < 1 || nodeId.length > MAX_NODE_ID) {
-    const seen = typeof nodeId === 'string' ? `${nodeId.length} characters` : typeof nodeId
-    throw new InvalidOptionError(`nodeId must be text of 1 to ${MAX_NODE_ID} characters, not ${seen}.`)
-  }
-  if (!Number.isFinite(maxDriftMs) || maxDriftMs < 0 || maxDriftMs > DAY_MS) {
-    throw new InvalidOptionError(`maxDriftMs must be 0 to ${DAY_MS} ms, not ${maxDriftMs}.`)
-  }
-  return { now: Date.now, randomBytes: randomPool(), onListenerError: throwLater, ...options, maxDriftMs }
+const collectedDoc: Check<Y.Doc> = (option, value) => {
+  const doc = withMethods<Y.Doc>('getMap', 'transact')(option, value)
+  if (doc.gc) return doc
+  throw new InvalidOptionError(`${option}.gc`, shown(doc.gc), 'true, or erased users would be kept')
 }
 
-function throwLater(error: unknown): void {
+const throwLater = (error: unknown): void =>
   queueMicrotask(() => {
     throw error
   })
+
+const checks = {
+  doc: collectedDoc,
+  nodeId: text(1, maxNodeId),
+  now: orElse(callback<() => number>(), Date.now),
+  randomBytes: optional(callback<RandomBytes>()),
+  maxDriftMs: orElse(numberBetween(0, dayMs), 60_000),
+  onListenerError: orElse(callback<(error: unknown) => void>(), throwLater),
+} satisfies Checks<UserCacheOptions>
+
+/** @throws `INVALID_OPTION` */
+export const checkOptions = (options: UserCacheOptions): Required<UserCacheOptions> => {
+  const checked = checkAll(options, checks)
+  return { ...checked, randomBytes: checked.randomBytes ?? randomPool() }
 }

@@ -60,12 +60,6 @@ export class InvalidExternalAccountError extends Error {
   override readonly name = 'InvalidExternalAccountError'
 }
 
-/** An option that cannot work. Nothing was made. */
-export class InvalidOptionError extends Error {
-  readonly code = 'INVALID_OPTION'
-  override readonly name = 'InvalidOptionError'
-}
-
 /** The time handed in, or the stamp to exceed, does not fit a stamp. Nothing was written. */
 export class ClockOutOfRangeError extends Error {
   readonly code = 'CLOCK_OUT_OF_RANGE'

@@ -8,7 +8,6 @@ test('the package exports these names and no others', () => {
       "ClockOutOfRangeError",
       "InvalidExternalAccountError",
       "InvalidLineError",
-      "InvalidOptionError",
       "InvalidPasswordHashError",
       "InvalidUsernameError",
       "MAX_LINE_LENGTH",

@@ -52,7 +52,6 @@ export {
   ClockOutOfRangeError,
   InvalidExternalAccountError,
   InvalidLineError,
-  InvalidOptionError,
   InvalidPasswordHashError,
   InvalidUsernameError,
   UnknownUserError,

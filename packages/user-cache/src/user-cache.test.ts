@@ -227,7 +227,7 @@ describe('an option', () => {
 
   test('doc that would keep what is deleted is refused', () => {
     expect(() => createUserCache({ doc: new Y.Doc({ gc: false }), nodeId: 'n1' })).toThrow(
-      'doc.gc must be true',
+      'doc.gc is false; allowed: true',
     )
   })
 })

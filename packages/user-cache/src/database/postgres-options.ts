@@ -1,4 +1,13 @@
-import { InvalidOptionError } from '../errors.ts'
+import {
+  checkOptions,
+  group,
+  optional,
+  orElse,
+  textLike,
+  wholeNumber,
+  withMethods,
+  type Checks,
+} from '@grapevine/std'
 
 /** The one method of `pg` that is needed. */
 export interface PostgresClient {
@@ -47,36 +56,49 @@ export interface CheckedPostgresOptions {
   readonly pageSize: number
 }
 
-const MAX_PAGE = 100_000
-// What needs no escaping within quotes; PostgreSQL cuts names after 63 bytes.
-const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/
+/** What needs no escaping within quotes; PostgreSQL cuts names after 63 bytes. */
+const identifier = textLike(
+  /^[A-Za-z_][A-Za-z0-9_]{0,62}$/,
+  'letters, digits and _, at most 63, not beginning with a digit',
+)
 
-/** @throws {InvalidOptionError} `INVALID_OPTION` */
-export function checkPostgresOptions(options: PostgresOptions): CheckedPostgresOptions {
-  const { client, table = 'users', columns = {}, pageSize = 1_000 } = options
-  if (!Number.isSafeInteger(pageSize) || pageSize < 1 || pageSize > MAX_PAGE) {
-    throw new InvalidOptionError(`pageSize must be 1 to ${MAX_PAGE} accounts, not ${pageSize}.`)
-  }
-  const path = table.split('.')
-  if (path.length > 2) throw new InvalidOptionError('table must be "table" or "schema.table".')
-  const { name = 'name' } = columns
+const tableName = textLike(
+  /^[A-Za-z_][A-Za-z0-9_]{0,62}(\.[A-Za-z_][A-Za-z0-9_]{0,62})?$/,
+  '"table" or "schema.table", each of letters, digits and _, at most 63, not beginning with a digit',
+)
+
+const columnChecks = {
+  id: orElse(identifier, 'id'),
+  username: orElse(identifier, 'username'),
+  name: (option: string, value: unknown) =>
+    value === null ? null : orElse(identifier, 'name')(option, value),
+  passwordHash: orElse(identifier, 'password_hash'),
+  registeredAt: orElse(identifier, 'registered_at'),
+} satisfies Checks<PostgresColumns>
+
+const checks = {
+  client: withMethods<PostgresClient>('query'),
+  table: orElse(tableName, 'users'),
+  columns: optional(group(columnChecks)),
+  pageSize: orElse(wholeNumber(1, 100_000), 1_000),
+} satisfies Checks<PostgresOptions>
+
+/** @throws `INVALID_OPTION` */
+export const checkPostgresOptions = (options: PostgresOptions): CheckedPostgresOptions => {
+  const { client, table, columns, pageSize } = checkOptions(options, checks)
+  const { id, username, name, passwordHash, registeredAt } = columns ?? group(columnChecks)('columns', {})
   return {
     client,
     pageSize,
     names: {
-      table: path.map((part) => quote('table', part)).join('.'),
-      id: quote('columns.id', columns.id ?? 'id'),
-      username: quote('columns.username', columns.username ?? 'username'),
-      name: name === null ? undefined : quote('columns.name', name),
-      passwordHash: quote('columns.passwordHash', columns.passwordHash ?? 'password_hash'),
-      registeredAt: quote('columns.registeredAt', columns.registeredAt ?? 'registered_at'),
+      table: table.split('.').map(quote).join('.'),
+      id: quote(id),
+      username: quote(username),
+      name: name === null ? undefined : quote(name),
+      passwordHash: quote(passwordHash),
+      registeredAt: quote(registeredAt),
     },
   }
 }
 
-function quote(option: string, name: string): string {
-  if (IDENTIFIER.test(name)) return `"${name}"`
-  throw new InvalidOptionError(
-    `${option} must be letters, digits and _, at most 63, not beginning with a digit; it is "${name}".`,
-  )
-}
+const quote = (name: string): string => `"${name}"`

@@ -8,11 +8,11 @@
  * const database = createPostgresDatabase({ client: pool })
  * ```
  */
+import { codeOf, unlessAborted } from '@grapevine/std'
 import type { ExternalAccount } from '../accounts/adoption.ts'
 import { UsernameTakenError } from '../errors.ts'
 import { own } from '../flat.ts'
 import { normaliseUsername } from '../names/username.ts'
-import { abortable } from './abortable.ts'
 import { checkPostgresOptions } from './postgres-options.ts'
 import type { Names, PostgresOptions } from './postgres-options.ts'
 import type { UserDatabase } from './user-database.ts'
@@ -27,7 +27,7 @@ interface Page {
 
 const UNIQUE_VIOLATION = '23505'
 
-/** @throws {InvalidOptionError} `INVALID_OPTION` */
+/** @throws `INVALID_OPTION` */
 export function createPostgresDatabase(options: PostgresOptions): UserDatabase {
   const { client, names, pageSize } = checkPostgresOptions(options)
   const sql = statements(names)
@@ -35,7 +35,7 @@ export function createPostgresDatabase(options: PostgresOptions): UserDatabase {
   async function page(after: string | undefined, signal: AbortSignal | undefined): Promise<Page> {
     const query = after === undefined ? sql.firstPage : sql.nextPage
     const values = after === undefined ? [pageSize] : [pageSize, after]
-    const { rows } = await abortable(client.query(query, values), signal)
+    const { rows } = await unlessAborted(client.query(query, values), signal)
     const accounts = rows.map(toAccount)
     return { accounts, last: rows.length < pageSize ? undefined : accounts.at(-1)?.id }
   }
@@ -54,7 +54,7 @@ export function createPostgresDatabase(options: PostgresOptions): UserDatabase {
     async insert(account, { signal }) {
       signal?.throwIfAborted()
       try {
-        await abortable(client.query(sql.insert, insertValues(account, names)), signal)
+        await unlessAborted(client.query(sql.insert, insertValues(account, names)), signal)
       } catch (error) {
         // Without the cause: the server quotes the name in it.
         if (codeOf(error) === UNIQUE_VIOLATION) throw new UsernameTakenError()
@@ -115,8 +115,4 @@ function toAccount(row: object): ExternalAccount {
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : ''
-}
-
-function codeOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null ? own(error, 'code') : undefined
 }
