@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 /** Each may depend on those of the rows above its own. A package that is in no row is refused. */
 const rows = [
   ['std'],
+  ['facts'],
   ['membership', 'replica', 'user-cache', 'auth-middleware', 'simulation', 'history', 'local-cluster'],
   ['koa', 'session-store', 'dashboard', 'cli'],
   ['create-grapevine'],

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs'
+import { expect, test, vi } from 'vitest'
+import { gate } from './gate.ts'
+
+const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
+
+/** Without layout, which the formatter decides. */
+const words = (code: string): string => code.replaceAll(/\s+|,(?=\s*[)}])/g, '')
+
+test('the example of the README is the one that is compiled and run, and prints what it says', async () => {
+  const printed: unknown[] = []
+  vi.spyOn(console, 'log').mockImplementation((...given) => void printed.push(...given))
+  await import('./example.ts')
+  vi.restoreAllMocks()
+  expect(printed).toEqual(['two pints of milk', 1, true])
+  expect(words(read('../README.md'))).toContain(
+    words(read('example.ts').replace("'./index.ts'", "'@grapevine/facts'")),
+  )
+})
+
+test('the README tells the bounds of the gate', () => {
+  expect(read('../README.md')).toContain(`at most ${gate.textBytes.toLocaleString('en')} bytes`)
+  expect(read('../README.md')).toContain(`1 to ${gate.subjectLength} of`)
+})
