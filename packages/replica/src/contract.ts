@@ -13,6 +13,9 @@
  * }
  * ```
  *
+ * And the guard that a replica holds a foreign update against, for whoever writes a policy and tests it with updates of their own.
+ *
  * @module
  */
 export { storageContract, type StorageClaim } from './storage/contract.ts'
+export { judge as judgeUpdate, type Policy, type Verdict } from './guard/judge.ts'

@@ -1,8 +1,9 @@
 /** A small vocabulary for the tests: nodes with a clock and ids of their own, and ways to merge them. */
 import { createHash } from 'node:crypto'
+import { judgeUpdate } from '@grapevine/replica/contract'
+import { codeOf, reasonOf } from '@grapevine/std'
 import { expect } from 'vitest'
 import * as Y from 'yjs'
-import { describeUpdate } from './guard/describe-update.test.support.ts'
 import type { Verdict } from './guard/policy.ts'
 import { createUserCache } from './user-cache.ts'
 import type { UserCache } from './user-cache.ts'
@@ -35,8 +36,15 @@ export function pull(into: TestNode, from: TestNode): void {
   Y.applyUpdate(into.doc, update)
 }
 
+/** By the guard that ships with a replica. What has a gap is not applied either. */
 export function judge({ users, doc }: TestNode, update: Uint8Array): Verdict {
-  return users.policy(describeUpdate(doc, update))
+  try {
+    const found = judgeUpdate(doc, update, users.policy)
+    return found === 'apply' ? { verdict: 'accept' } : { verdict: 'refuse', reason: 'a gap' }
+  } catch (error) {
+    if (codeOf(error) !== 'REFUSED_UPDATE') throw error
+    return { verdict: 'refuse', reason: reasonOf(error) }
+  }
 }
 
 export function heal(...nodes: readonly TestNode[]): void {
