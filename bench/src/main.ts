@@ -79,6 +79,9 @@ const emptyFolder = async (folder: string): Promise<void> => {
 // Ends through `exit`, where the nurseries let go of what they have started.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))
 
+const describe = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error)
+
 try {
   await run(
     readOptions(
@@ -89,8 +92,4 @@ try {
 } catch (error) {
   process.stderr.write(`${error instanceof UsageError ? error.message : describe(error)}\n`)
   process.exit(1)
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -124,7 +124,7 @@ const ask = async (
 }
 
 /** Unlike `readline` it throws when the connection breaks. */
-async function* linesOf(answer: IncomingMessage): AsyncGenerator<string> {
+const linesOf = async function* (answer: IncomingMessage): AsyncGenerator<string> {
   let open = ''
   answer.setEncoding('utf8')
   for await (const chunk of answer) {

@@ -5,17 +5,17 @@ import { text } from 'node:stream/consumers'
 const { PORT, HOST, PEERS = '' } = process.env
 const notes = new Set()
 
-async function answer(request, response) {
+const answer = async (request, response) => {
   if (request.method === 'POST') notes.add(await text(request))
   if (request.url === '/time') response.end(String(Date.now()))
   else response.end(JSON.stringify([...notes].toSorted((a, b) => (a < b ? -1 : 1))))
 }
 
-async function take(response) {
+const take = async (response) => {
   for (const note of JSON.parse(await text(response))) notes.add(note)
 }
 
-function pull(peer) {
+const pull = (peer) => {
   const failed = (error) => console.log(`${peer}: ${error.message}`)
   const request = get(`${peer}/notes`, { timeout: 1_000 }, (response) => {
     take(response).catch(failed)

@@ -35,7 +35,7 @@ export interface ClusterNode extends NodePlace, NodeHttp {
 }
 
 /** Starts a node and resolves when it is ready. @throws NodeStartError, and nothing of it runs then. */
-export async function startNode(place: NodePlace, dependencies: NodeDependencies): Promise<ClusterNode> {
+export const startNode = async (place: NodePlace, dependencies: NodeDependencies): Promise<ClusterNode> => {
   const { config, panel, logs } = dependencies
   const located = { ...place, url: `http://${place.host}:${place.port}` }
   const log = logs.of(place.name)

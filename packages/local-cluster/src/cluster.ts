@@ -50,7 +50,7 @@ export interface Cluster extends Faults {
  * @throws ReaperError if the process that ends everything after this one is gone, or could not remove everything.
  * @throws NotBuiltError if the package was not built.
  */
-export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+export const startCluster = async (options: ClusterOptions): Promise<Cluster> => {
   const config = resolveConfig(options)
   const preload = builtFile('preload/preload.js')
   const site = await openSite(options.signal)
@@ -62,7 +62,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   }
 }
 
-async function populate(config: ClusterConfig, preload: URL, site: Site): Promise<Cluster> {
+const populate = async (config: ClusterConfig, preload: URL, site: Site): Promise<Cluster> => {
   const { folder, reaper, ending } = site
   const panel = createControlPanel({ timeoutMs: config.faultTimeoutMs })
   const logs = createNodeLogs(config.logLines, config.onLine)
@@ -115,7 +115,7 @@ async function populate(config: ClusterConfig, preload: URL, site: Site): Promis
 }
 
 /** Nothing of a node that failed to start is to be left, neither a process nor a place in the ring nor a name. */
-async function withdraw(roster: Roster, node: string, cause: unknown): Promise<void> {
+const withdraw = async (roster: Roster, node: string, cause: unknown): Promise<void> => {
   try {
     await roster.withdraw(node)
   } catch (error) {
@@ -125,19 +125,19 @@ async function withdraw(roster: Roster, node: string, cause: unknown): Promise<v
   }
 }
 
-async function openDriver(
+const openDriver = async (
   name: DriverName,
   { panel, logs, site }: { panel: ControlPanel; logs: NodeLogs; site: Site },
-): Promise<FaultDriver> {
+): Promise<FaultDriver> => {
   if (name === 'namespaces') return await namespaceDriver(site.reaper)
   return inProcessDriver(panel, { random: Math.random, note: logs.note })
 }
 
-async function shutDown(
+const shutDown = async (
   roster: Roster,
   site: Site,
   closing: readonly (() => Promise<void>)[],
-): Promise<void> {
+): Promise<void> => {
   try {
     await Promise.all(roster.nodes.map((node) => node.stop()))
     for (const close of closing) await close()

@@ -107,7 +107,7 @@ export interface ClusterConfig {
 }
 
 /** Every option there is; the compiler sees to it. */
-const OPTIONS: Readonly<Record<keyof ClusterOptions, true>> = {
+const optionNames: Readonly<Record<keyof ClusterOptions, true>> = {
   entry: true,
   command: true,
   args: true,
@@ -127,11 +127,11 @@ const OPTIONS: Readonly<Record<keyof ClusterOptions, true>> = {
   signal: true,
 }
 
-const MAX_NODES = 64
-const MAX_MS = 600_000
+const maxNodes = 64
+const maxMs = 600_000
 
-export function resolveConfig(options: ClusterOptions): ClusterConfig {
-  checkKeys(options, Object.keys(OPTIONS))
+export const resolveConfig = (options: ClusterOptions): ClusterConfig => {
+  checkKeys(options, Object.keys(optionNames))
   const { env = {}, ready = '/readyz' } = options
   return {
     program: resolveProgram(options),
@@ -143,16 +143,16 @@ export function resolveConfig(options: ClusterOptions): ClusterConfig {
     faults: askedFaults(options.faults, process.env['LOCAL_CLUSTER_FAULTS']),
     say: options.say ?? sayOnce,
     diskMb: options.diskMb === undefined ? undefined : checkNumber('diskMb', options.diskMb, 1, 4_096),
-    startTimeoutMs: checkNumber('startTimeoutMs', options.startTimeoutMs ?? 20_000, 100, MAX_MS),
-    stopTimeoutMs: checkNumber('stopTimeoutMs', options.stopTimeoutMs ?? 5_000, 1, MAX_MS),
-    faultTimeoutMs: checkNumber('faultTimeoutMs', options.faultTimeoutMs ?? 5_000, 1, MAX_MS),
-    requestTimeoutMs: checkNumber('requestTimeoutMs', options.requestTimeoutMs ?? 10_000, 1, MAX_MS),
+    startTimeoutMs: checkNumber('startTimeoutMs', options.startTimeoutMs ?? 20_000, 100, maxMs),
+    stopTimeoutMs: checkNumber('stopTimeoutMs', options.stopTimeoutMs ?? 5_000, 1, maxMs),
+    faultTimeoutMs: checkNumber('faultTimeoutMs', options.faultTimeoutMs ?? 5_000, 1, maxMs),
+    requestTimeoutMs: checkNumber('requestTimeoutMs', options.requestTimeoutMs ?? 10_000, 1, maxMs),
     logLines: checkNumber('logLines', options.logLines ?? 2_000, 1, 100_000),
   }
 }
 
 /** Checks the name of a node that is to join `taken`. It becomes a folder's name. */
-export function checkName(option: string, name: string, taken: readonly string[]): string {
+export const checkName = (option: string, name: string, taken: readonly string[]): string => {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(name)) {
     throw new OptionError(
       option,
@@ -161,35 +161,35 @@ export function checkName(option: string, name: string, taken: readonly string[]
     )
   }
   if (taken.includes(name)) throw new OptionError(option, name, `a name not yet taken (${taken.join(', ')})`)
-  if (taken.length >= MAX_NODES) throw new OptionError(option, name, `at most ${MAX_NODES} nodes`)
+  if (taken.length >= maxNodes) throw new OptionError(option, name, `at most ${maxNodes} nodes`)
   return name
 }
 
-function checkedPlace({ place = () => ({}), diskMb }: ClusterOptions): ClusterConfig['place'] {
-  return (node) => {
+const checkedPlace =
+  ({ place = () => ({}), diskMb }: ClusterOptions): ClusterConfig['place'] =>
+  (node) => {
     const fixed = place(node)
     if (fixed.port !== undefined) checkNumber('place', fixed.port, 1, 65_535)
     if (fixed.dataDir !== undefined && diskMb !== undefined)
       throw new OptionError('place', fixed.dataDir, 'no dataDir where diskMb asks for a disk')
     return fixed
   }
-}
 
 const said = new Set<string>()
 
 /** A test run starts many clusters; what is the same for all of them is said once. */
-function sayOnce(line: string): void {
+const sayOnce = (line: string): void => {
   if (said.has(line)) return
   said.add(line)
   process.stderr.write(`${line}\n`)
 }
 
-function checkNames(nodes: number | readonly string[]): readonly string[] {
+const checkNames = (nodes: number | readonly string[]): readonly string[] => {
   if (typeof nodes === 'number') {
-    const count = checkNumber('nodes', nodes, 1, MAX_NODES)
+    const count = checkNumber('nodes', nodes, 1, maxNodes)
     return Array.from({ length: count }, (_, index) => `node-${index + 1}`)
   }
-  if (nodes.length === 0) throw new OptionError('nodes', nodes, `1 to ${MAX_NODES} names`)
+  if (nodes.length === 0) throw new OptionError('nodes', nodes, `1 to ${maxNodes} names`)
   const names: string[] = []
   for (const name of nodes) names.push(checkName('nodes', name, names))
   return names

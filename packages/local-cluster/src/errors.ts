@@ -155,16 +155,11 @@ export class PageError extends Error {
   }
 }
 
-export function messageOf(error: unknown): string {
+export const messageOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
   // fetch says only 'fetch failed'; why is in its cause.
   return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message
 }
 
-function show(value: unknown): string {
-  return typeof value === 'string'
-    ? `'${value}'`
-    : Array.isArray(value)
-      ? `[${value.join(', ')}]`
-      : String(value)
-}
+const show = (value: unknown): string =>
+  typeof value === 'string' ? `'${value}'` : Array.isArray(value) ? `[${value.join(', ')}]` : String(value)

@@ -1,5 +1,5 @@
 /** Runs tasks one after the other: each sees what the one before has done. */
-export function oneAtATime(): <T>(task: () => Promise<T>) => Promise<T> {
+export const oneAtATime = (): (<T>(task: () => Promise<T>) => Promise<T>) => {
   let last: Promise<unknown> = Promise.resolve()
   return async (task) => {
     const turn = last.then(task)

@@ -56,7 +56,7 @@ export { drawTimeline, type Timeline } from './history/timeline.ts'
 export { quantilesOf, showQuantiles, type Quantiles } from './history/quantiles.ts'
 
 // What a program announces to be partitioned
-export { MEMBERSHIP_CHANNEL } from './control/control-protocol.ts'
+export { membershipChannel } from './control/control-protocol.ts'
 export { type Announcement, type ConnectionLike, type GaterLike } from './preload/member-gate.ts'
 export { type Libp2pLike, type PeerIdLike } from './preload/member-gate.ts'
 

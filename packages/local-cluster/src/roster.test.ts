@@ -14,11 +14,11 @@ import { fakeReaper } from './testing/fake-reaper.ts'
 const entry = new URL('../fixtures/counter.mjs', import.meta.url)
 
 /** No process is started in these tests: it is refused before. */
-function rosterWith(
+const rosterWith = (
   options: Partial<ClusterOptions> = {},
   driver: Partial<FaultDriver> = {},
   someDisks: Partial<Disks> = {},
-): Roster {
+): Roster => {
   const disks: Disks = {
     open: async (node) => `/nowhere/${node}`,
     remove: async () => undefined,

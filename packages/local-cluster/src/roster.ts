@@ -30,7 +30,7 @@ export interface Roster {
   find(node: NodeRef): ClusterNode
 }
 
-export function createRoster(shared: Omit<NodeDependencies, 'places'>, disks: Disks): Roster {
+export const createRoster = (shared: Omit<NodeDependencies, 'places'>, disks: Disks): Roster => {
   const indexes = new Map<string, number>()
   const places = new Map<string, NodePlace>()
   const nodes = new Map<string, ClusterNode>()
@@ -109,17 +109,15 @@ export function createRoster(shared: Omit<NodeDependencies, 'places'>, disks: Di
   }
 }
 
-function byIndex<T extends NodePlace>(some: Iterable<T>): T[] {
-  return [...some].sort((a, b) => a.index - b.index)
-}
+const byIndex = <T extends NodePlace>(some: Iterable<T>): T[] => [...some].sort((a, b) => a.index - b.index)
 
-function firstFree(isTaken: (candidate: number) => boolean, from = 0): number {
+const firstFree = (isTaken: (candidate: number) => boolean, from = 0): number => {
   let candidate = from
   while (isTaken(candidate)) candidate++
   return candidate
 }
 
-function checkAddress(place: NodePlace, others: readonly NodePlace[]): void {
+const checkAddress = (place: NodePlace, others: readonly NodePlace[]): void => {
   const same = others.find(({ host, port }) => host === place.host && port === place.port)
   if (same !== undefined)
     throw new OptionError('place', place.port, `a port that no other node has (${same.name} has it)`)

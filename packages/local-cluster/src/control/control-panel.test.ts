@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createControlPanel } from './control-panel.ts'
-import { NO_ORDERS } from './control-protocol.ts'
+import { noOrders } from './control-protocol.ts'
 import { FaultTimeoutError } from '../errors.ts'
 import { fakeProcess } from '../testing/fake-process.ts'
 
@@ -35,14 +35,14 @@ describe('the control panel', () => {
     const settled = panel.settled()
     node.answer()
     await settled
-    expect(node.told).toEqual([NO_ORDERS, NO_ORDERS])
+    expect(node.told).toEqual([noOrders, noOrders])
   })
 
   test('what was ordered before a start is told at the start', () => {
     const panel = createControlPanel({ timeoutMs: 1_000 })
     panel.order('a', { ports: [80] })
-    expect(panel.orders('a')).toEqual({ ...NO_ORDERS, ports: [80] })
-    expect(fakeProcess(panel, 'a').told).toEqual([{ ...NO_ORDERS, ports: [80] }])
+    expect(panel.orders('a')).toEqual({ ...noOrders, ports: [80] })
+    expect(fakeProcess(panel, 'a').told).toEqual([{ ...noOrders, ports: [80] }])
   })
 
   test('a paused node is not waited for, also if it is paused meanwhile', async () => {

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import type { ControlLink } from './control-link.ts'
-import { NO_ORDERS, type NodeOrders, type Report } from './control-protocol.ts'
+import { noOrders, type NodeOrders, type Report } from './control-protocol.ts'
 import { FaultTimeoutError } from '../errors.ts'
 
 /** The orders of all nodes, and how far their processes have confirmed them. */
@@ -31,12 +31,12 @@ interface Host {
   confirmed: number
 }
 
-export function createControlPanel({ timeoutMs }: { timeoutMs: number }): ControlPanel {
+export const createControlPanel = ({ timeoutMs }: { timeoutMs: number }): ControlPanel => {
   const hosts = new Map<string, Host>()
   const standing = new Map<string, NodeOrders>()
   const listeners = new Set<(node: string, report: Report) => void>()
   const changes = new EventEmitter().setMaxListeners(0)
-  const orders = (node: string): NodeOrders => standing.get(node) ?? NO_ORDERS
+  const orders = (node: string): NodeOrders => standing.get(node) ?? noOrders
 
   const tell = (node: string, host: Host): void =>
     host.link.send({ type: 'local-cluster:orders', seq: ++host.sent, orders: orders(node) })
@@ -85,7 +85,7 @@ export function createControlPanel({ timeoutMs }: { timeoutMs: number }): Contro
   }
 }
 
-async function changeOrAbort(changes: EventEmitter, signal: AbortSignal): Promise<void> {
+const changeOrAbort = async (changes: EventEmitter, signal: AbortSignal): Promise<void> => {
   try {
     await once(changes, 'change', { signal })
   } catch (error) {

@@ -12,7 +12,7 @@ export interface NodeOrders {
   readonly clockSkewMs: number
 }
 
-export const NO_ORDERS: NodeOrders = { peers: [], ports: [], detours: {}, clockSkewMs: 0 }
+export const noOrders: NodeOrders = { peers: [], ports: [], detours: {}, clockSkewMs: 0 }
 
 /** From the node: a member with this peer id lives in this process. */
 export interface MemberReport {
@@ -41,25 +41,25 @@ export interface OrderCommand {
 export type Report = MemberReport | ListeningReport | ObeyedReport
 
 /** The variable that carries the orders in force from the first instant, as JSON. It also switches the preload on. */
-export const ORDERS_VARIABLE = 'LOCAL_CLUSTER_ORDERS'
+export const ordersVariable = 'LOCAL_CLUSTER_ORDERS'
 
 /** The diagnostics channel on which a program announces each member that it holds. */
-export const MEMBERSHIP_CHANNEL = 'grapevine:membership'
+export const membershipChannel = 'grapevine:membership'
 
 /** The channel is shared with the program's own messages, which are none of our business. */
-export function isReport(message: unknown): message is Report {
+export const isReport = (message: unknown): message is Report => {
   if (!isObject(message)) return false
   if (message['type'] === 'local-cluster:member') return typeof message['id'] === 'string'
   if (message['type'] === 'local-cluster:listening') return typeof message['port'] === 'number'
   return message['type'] === 'local-cluster:obeyed' && typeof message['seq'] === 'number'
 }
 
-export function isOrderCommand(message: unknown): message is OrderCommand {
+export const isOrderCommand = (message: unknown): message is OrderCommand => {
   if (!isObject(message) || message['type'] !== 'local-cluster:orders') return false
   return typeof message['seq'] === 'number' && isOrders(message['orders'])
 }
 
-export function isOrders(value: unknown): value is NodeOrders {
+export const isOrders = (value: unknown): value is NodeOrders => {
   if (!isObject(value)) return false
   const { peers, ports, detours, clockSkewMs } = value
   return (
@@ -71,10 +71,8 @@ export function isOrders(value: unknown): value is NodeOrders {
   )
 }
 
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
-}
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
 
-function isListOf(type: 'string' | 'number', value: unknown): boolean {
-  return Array.isArray(value) && value.every((item) => typeof item === type)
-}
+const isListOf = (type: 'string' | 'number', value: unknown): boolean =>
+  Array.isArray(value) && value.every((item) => typeof item === type)

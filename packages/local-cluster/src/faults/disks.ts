@@ -18,9 +18,9 @@ export interface Disks {
   close(): Promise<void>
 }
 
-const FILLER = '.local-cluster-filler'
+const filler = '.local-cluster-filler'
 
-export function createDisks(folder: string, diskMb: number | undefined, reaper: Reaper): Disks {
+export const createDisks = (folder: string, diskMb: number | undefined, reaper: Reaper): Disks => {
   const mounted = new Set<string>()
   const filled = new Set<string>()
   const pathOf = (node: string): string => join(folder, node)
@@ -46,11 +46,11 @@ export function createDisks(folder: string, diskMb: number | undefined, reaper: 
       if (!mounted.has(path))
         throw new UnsupportedFaultError('fill a disk that others share', 'none', 'a cluster with diskMb')
       filled.add(path)
-      await fill(join(path, FILLER))
+      await fill(join(path, filler))
     },
     free: async () => {
       for (const path of filled) {
-        await rm(join(path, FILLER), { force: true })
+        await rm(join(path, filler), { force: true })
         filled.delete(path)
       }
     },
@@ -66,7 +66,7 @@ export function createDisks(folder: string, diskMb: number | undefined, reaper: 
 }
 
 /** Big pieces first, then small ones: not a byte is to be left. */
-async function fill(path: string): Promise<void> {
+const fill = async (path: string): Promise<void> => {
   const file = await open(path, 'a')
   try {
     for (const size of [1 << 20, 1 << 12, 1]) {
@@ -78,7 +78,7 @@ async function fill(path: string): Promise<void> {
   }
 }
 
-async function fits(write: () => Promise<boolean>): Promise<boolean> {
+const fits = async (write: () => Promise<boolean>): Promise<boolean> => {
   try {
     return await write()
   } catch (error) {

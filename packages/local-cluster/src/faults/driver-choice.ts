@@ -18,15 +18,15 @@ export interface DriverChoice {
   readonly reason: string
 }
 
-const ASKED: readonly FaultsOption[] = ['auto', 'in-process', 'namespaces']
+const asked: readonly FaultsOption[] = ['auto', 'in-process', 'namespaces']
 
-const EFFECTS: Readonly<Record<DriverName, string>> = {
+const effects: Readonly<Record<DriverName, string>> = {
   'in-process': 'connections are refused and closed',
   namespaces: 'packets are dropped',
 }
 
 /** The option counts, then the variable. An empty variable is none. @throws OptionError naming the one that is wrong */
-export function askedFaults(option: FaultsOption | undefined, variable: string | undefined): AskedFaults {
+export const askedFaults = (option: FaultsOption | undefined, variable: string | undefined): AskedFaults => {
   const chosen = option === undefined ? undefined : checked('faults', option)
   if (chosen !== undefined && chosen !== 'auto') return { name: chosen, by: 'option' }
   if (variable !== undefined && variable !== '')
@@ -35,11 +35,11 @@ export function askedFaults(option: FaultsOption | undefined, variable: string |
 }
 
 /** @throws NamespacesUnavailableError if they were asked for by name and are not possible */
-export async function chooseDriver(
+export const chooseDriver = async (
   { name, by }: AskedFaults,
   program: Program['kind'],
   probe: () => Promise<NamespacesProbe>,
-): Promise<DriverChoice> {
+): Promise<DriverChoice> => {
   if (name === 'in-process') return { driver: name, reason: `asked for by ${by}` }
   if (name === 'default' && program === 'entry')
     return {
@@ -56,12 +56,11 @@ export async function chooseDriver(
 }
 
 /** What is said aloud of a choice. */
-export function lineOf({ driver, reason }: DriverChoice): string {
-  return `local-cluster: faults on links are '${driver}', ${EFFECTS[driver]} (${reason})`
-}
+export const lineOf = ({ driver, reason }: DriverChoice): string =>
+  `local-cluster: faults on links are '${driver}', ${effects[driver]} (${reason})`
 
-function checked(what: string, seen: string): FaultsOption {
-  const known = ASKED.find((name) => name === seen)
-  if (known === undefined) throw new OptionError(what, seen, `one of ${ASKED.join(', ')}`)
+const checked = (what: string, seen: string): FaultsOption => {
+  const known = asked.find((name) => name === seen)
+  if (known === undefined) throw new OptionError(what, seen, `one of ${asked.join(', ')}`)
   return known
 }

@@ -7,7 +7,7 @@ export type DriverName = 'in-process' | 'namespaces'
 export type Ability = Exclude<LinkEffect['kind'], 'slow'> | 'cut one way' | 'limit the rate' | 'delay'
 
 /** What each driver can do. */
-export const ABILITIES: Readonly<Record<DriverName, readonly Ability[]>> = {
+export const abilities: Readonly<Record<DriverName, readonly Ability[]>> = {
   'in-process': ['cut', 'limit the rate', 'delay', 'corrupt', 'reorder'],
   namespaces: ['cut', 'cut one way', 'lose', 'limit the rate'],
 }
@@ -53,11 +53,11 @@ export interface FaultDriver {
 }
 
 /** What a driver must be able to do for these rules. */
-export function abilitiesFor(rules: readonly LinkRule[]): Ability[] {
-  return [...new Set(rules.flatMap((rule) => abilitiesOf(rule, rules)))]
-}
+export const abilitiesFor = (rules: readonly LinkRule[]): Ability[] => [
+  ...new Set(rules.flatMap((rule) => abilitiesOf(rule, rules))),
+]
 
-function abilitiesOf({ from, to, effect }: LinkRule, rules: readonly LinkRule[]): Ability[] {
+const abilitiesOf = ({ from, to, effect }: LinkRule, rules: readonly LinkRule[]): Ability[] => {
   if (effect.kind === 'slow') {
     return [
       ...(effect.delayMs === undefined ? [] : (['delay'] as const)),

@@ -77,7 +77,7 @@ export interface Faults {
 }
 
 /** Ten years: beyond it a clock is not wrong but broken. */
-const MAX_SKEW_MS = 315_360_000_000
+const maxSkewMs = 315_360_000_000
 
 /** What only the cluster itself may ask for. */
 export interface ClusterFaults extends Faults {
@@ -94,10 +94,10 @@ export interface FaultsDependencies {
   readonly program: Program['kind']
 }
 
-export function createFaults(
+export const createFaults = (
   roster: Roster,
   { driver, panel, disks, program }: FaultsDependencies,
-): ClusterFaults {
+): ClusterFaults => {
   const links = createLinkFaults(() => roster.names, driver)
   const limits = createWriteLimits()
   const killed = new Set<string>()
@@ -175,8 +175,7 @@ export function createFaults(
       killed.add(node.name)
       await node.kill()
     },
-    skewClock: async (node, ms) =>
-      await setClock(nameOf(node), checkNumber('ms', ms, -MAX_SKEW_MS, MAX_SKEW_MS)),
+    skewClock: async (node, ms) => await setClock(nameOf(node), checkNumber('ms', ms, -maxSkewMs, maxSkewMs)),
     fillDisk: async (node) => await disks.fill(nameOf(node)),
     failDisk: async (node) => await limits.refuse(find(node)),
     heal: async () => {
@@ -197,12 +196,12 @@ export function createFaults(
   }
 }
 
-async function resumeAll(roster: Roster): Promise<void> {
+const resumeAll = async (roster: Roster): Promise<void> => {
   const paused = roster.nodes.filter((node) => node.state.kind === 'paused')
   await Promise.all(paused.map((node) => node.resume()))
 }
 
-async function restartKilled(roster: Roster, killed: Set<string>): Promise<void> {
+const restartKilled = async (roster: Roster, killed: Set<string>): Promise<void> => {
   const restarts = [...killed].map(async (name) => {
     const node = roster.find(name)
     if (node.state.kind === 'exited') await node.restart()
@@ -213,11 +212,9 @@ async function restartKilled(roster: Roster, killed: Set<string>): Promise<void>
   if (failed !== undefined) throw failed.reason
 }
 
-function shareOf(options: { readonly share: number }): { readonly share: number } {
+const shareOf = (options: { readonly share: number }): { readonly share: number } => {
   checkKeys(options, ['on', 'share'])
   return options
 }
 
-function isPair(on: LinksRef): on is readonly [NodeRef, NodeRef] {
-  return Array.isArray(on)
-}
+const isPair = (on: LinksRef): on is readonly [NodeRef, NodeRef] => Array.isArray(on)

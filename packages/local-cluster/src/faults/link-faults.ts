@@ -1,4 +1,4 @@
-import { ABILITIES, abilitiesFor, type DriverName, type FaultDriver } from './fault-driver.ts'
+import { abilities, abilitiesFor, type DriverName, type FaultDriver } from './fault-driver.ts'
 import { ClusterStoppedError, UnsupportedFaultError } from '../errors.ts'
 import { linkRules, type LinkFault } from './links.ts'
 
@@ -31,7 +31,7 @@ interface Flapping {
   timer: NodeJS.Timeout
 }
 
-export function createLinkFaults(names: () => readonly string[], driver: FaultDriver): LinkFaults {
+export const createLinkFaults = (names: () => readonly string[], driver: FaultDriver): LinkFaults => {
   let lasting: readonly LinkFault[] = []
   const flapping = new Set<Flapping>()
   const failures: unknown[] = []
@@ -46,7 +46,7 @@ export function createLinkFaults(names: () => readonly string[], driver: FaultDr
     if (ended) throw new ClusterStoppedError()
     const rules = linkRules([fault], names())
     const wanted = abilitiesFor(rules)
-    const missing = wanted.find((ability) => !ABILITIES[driver.name].includes(ability))
+    const missing = wanted.find((ability) => !abilities[driver.name].includes(ability))
     if (missing !== undefined) throw new UnsupportedFaultError(missing, driver.name, whoCan(missing))
     driver.check(rules)
   }
@@ -99,7 +99,7 @@ export function createLinkFaults(names: () => readonly string[], driver: FaultDr
   }
 }
 
-function whoCan(ability: (typeof ABILITIES)[DriverName][number]): string {
-  const able = Object.entries(ABILITIES).flatMap(([name, can]) => (can.includes(ability) ? `'${name}'` : []))
+const whoCan = (ability: (typeof abilities)[DriverName][number]): string => {
+  const able = Object.entries(abilities).flatMap(([name, can]) => (can.includes(ability) ? `'${name}'` : []))
   return able.length === 0 ? 'nothing' : `faults: ${able.join(' or ')}`
 }

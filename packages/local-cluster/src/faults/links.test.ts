@@ -3,21 +3,19 @@ import { describe, expect, test } from 'vitest'
 import { OptionError } from '../errors.ts'
 import { checkEffect, checkGroups, checkPair, linkRules, type LinkFault } from './links.ts'
 
-const NODES = ['a', 'b', 'c', 'd', 'e']
+const nodeNames = ['a', 'b', 'c', 'd', 'e']
 
 /** A number of a group for each node; undefined for a node that no group names. */
-const assignment = fc.tuple(...NODES.map(() => fc.option(fc.nat({ max: 3 }), { nil: undefined })))
+const assignment = fc.tuple(...nodeNames.map(() => fc.option(fc.nat({ max: 3 }), { nil: undefined })))
 
-function groupsOf(numbers: readonly (number | undefined)[]): string[][] {
-  return [0, 1, 2, 3].map((group) => NODES.filter((_, index) => numbers[index] === group))
-}
+const groupsOf = (numbers: readonly (number | undefined)[]): string[][] =>
+  [0, 1, 2, 3].map((group) => nodeNames.filter((_, index) => numbers[index] === group))
 
 /** The directions that are cut, such as a>b. */
-function cuts(faults: readonly LinkFault[], nodes = NODES): string[] {
-  return linkRules(faults, nodes)
+const cuts = (faults: readonly LinkFault[], nodes = nodeNames): string[] =>
+  linkRules(faults, nodes)
     .filter(({ effect }) => effect.kind === 'cut')
     .map(({ from, to }) => `${from}>${to}`)
-}
 
 const cut = (a: string, b: string): LinkFault => ({
   kind: 'links',
@@ -35,18 +33,18 @@ describe('linkRules', () => {
     fc.assert(
       fc.property(assignment, (numbers) => {
         const cut = cuts([{ kind: 'partition', groups: groupsOf(numbers) }])
-        for (const [i, a] of NODES.entries())
-          for (const [j, b] of NODES.entries())
+        for (const [i, a] of nodeNames.entries())
+          for (const [j, b] of nodeNames.entries())
             expect(cut.includes(`${a}>${b}`)).toBe(numbers[i] !== numbers[j])
       }),
     )
   })
 
   test('all but a cut one way cut both ways', () => {
-    const node = fc.constantFrom(...NODES)
+    const node = fc.constantFrom(...nodeNames)
     const fault: fc.Arbitrary<LinkFault> = fc.oneof(
       assignment.map((numbers) => ({ kind: 'partition' as const, groups: groupsOf(numbers) })),
-      fc.array(fc.subarray(NODES)).map((groups) => ({ kind: 'bridge' as const, groups })),
+      fc.array(fc.subarray(nodeNames)).map((groups) => ({ kind: 'bridge' as const, groups })),
       fc.constant({ kind: 'ring' as const }),
       node.map(isolated),
       fc.tuple(node, node).map(([a, b]) => cut(a, b)),

@@ -34,7 +34,7 @@ export type LinkFault =
   | { readonly kind: 'links'; readonly links: Links; readonly effect: LinkEffect }
 
 /** Every rule that the faults amount to. A direction that is cut has no other rule. */
-export function linkRules(faults: readonly LinkFault[], nodes: readonly string[]): LinkRule[] {
+export const linkRules = (faults: readonly LinkFault[], nodes: readonly string[]): LinkRule[] => {
   const pairs = nodes.flatMap((from) => nodes.filter((to) => to !== from).map((to) => ({ from, to })))
   const effects = faults.map((fault) => effectOf(fault, nodes))
   return pairs.flatMap(({ from, to }) => {
@@ -45,18 +45,18 @@ export function linkRules(faults: readonly LinkFault[], nodes: readonly string[]
 }
 
 /** @throws OptionError if groups name nobody: what is not named is one side, and nothing would be cut or everything */
-export function checkNamed(groups: readonly (readonly string[])[]): void {
+export const checkNamed = (groups: readonly (readonly string[])[]): void => {
   if (groups.every((group) => group.length === 0))
     throw new OptionError('groups', '[]', 'at least one group with a node in it')
 }
 
 /** @throws OptionError unless these are two nodes */
-export function checkPair(a: string, b: string): void {
+export const checkPair = (a: string, b: string): void => {
   if (a === b) throw new OptionError('nodes', [a, b], 'two different nodes: none has a link to itself')
 }
 
 /** Checks that groups are a partition: no node in two of them. */
-export function checkGroups(groups: readonly (readonly string[])[]): void {
+export const checkGroups = (groups: readonly (readonly string[])[]): void => {
   checkNamed(groups)
   const named = groups.flat()
   const twice = named.find((name, position) => named.indexOf(name) !== position)
@@ -64,7 +64,7 @@ export function checkGroups(groups: readonly (readonly string[])[]): void {
 }
 
 /** @throws OptionError for what is no share, rate or delay */
-export function checkEffect(effect: LinkEffect): void {
+export const checkEffect = (effect: LinkEffect): void => {
   if (effect.kind === 'cut') return
   if (effect.kind === 'slow') {
     const { bitsPerSecond, delayMs } = effect
@@ -80,38 +80,37 @@ export function checkEffect(effect: LinkEffect): void {
 
 type EffectOn = (from: string, to: string) => LinkEffect | undefined
 
-const CUT: LinkEffect = { kind: 'cut' }
+const cutEffect: LinkEffect = { kind: 'cut' }
 
-function effectOf(fault: LinkFault, nodes: readonly string[]): EffectOn {
+const effectOf = (fault: LinkFault, nodes: readonly string[]): EffectOn => {
   switch (fault.kind) {
     case 'partition': {
       const groups = groupNumbers(fault.groups)
-      return (from, to) => (groups.get(from) === groups.get(to) ? undefined : CUT)
+      return (from, to) => (groups.get(from) === groups.get(to) ? undefined : cutEffect)
     }
     case 'bridge':
       return (from, to) =>
-        fault.groups.some((group) => group.includes(from) && group.includes(to)) ? undefined : CUT
+        fault.groups.some((group) => group.includes(from) && group.includes(to)) ? undefined : cutEffect
     case 'ring':
-      return (from, to) => (areNeighbours(nodes, from, to) ? undefined : CUT)
+      return (from, to) => (areNeighbours(nodes, from, to) ? undefined : cutEffect)
     case 'cut-one-way':
-      return (from, to) => (from === fault.from && to === fault.to ? CUT : undefined)
+      return (from, to) => (from === fault.from && to === fault.to ? cutEffect : undefined)
     case 'links':
       return (from, to) => (concerns(fault.links, from, to) ? fault.effect : undefined)
   }
 }
 
-function concerns(links: Links, from: string, to: string): boolean {
+const concerns = (links: Links, from: string, to: string): boolean => {
   if (links.of === 'all') return true
   if (links.of === 'node') return from === links.node || to === links.node
   return (from === links.a && to === links.b) || (from === links.b && to === links.a)
 }
 
-function areNeighbours(nodes: readonly string[], one: string, other: string): boolean {
+const areNeighbours = (nodes: readonly string[], one: string, other: string): boolean => {
   const distance = Math.abs(nodes.indexOf(one) - nodes.indexOf(other))
   return distance === 1 || distance === nodes.length - 1
 }
 
 /** Nodes that no group names have no number, which makes them a further group. */
-function groupNumbers(groups: readonly (readonly string[])[]): ReadonlyMap<string, number> {
-  return new Map(groups.flatMap((group, number) => group.map((name): [string, number] => [name, number])))
-}
+const groupNumbers = (groups: readonly (readonly string[])[]): ReadonlyMap<string, number> =>
+  new Map(groups.flatMap((group, number) => group.map((name): [string, number] => [name, number])))

@@ -3,12 +3,16 @@ import { startCluster, type Cluster } from '../cluster.ts'
 import { FaultTimeoutError } from '../errors.ts'
 
 const entry = new URL('../../fixtures/member.mjs', import.meta.url)
-const NAMES = ['a', 'b', 'c']
+const nodeNames = ['a', 'b', 'c']
 
 describe('a cluster of programs that announce a member', () => {
   let cluster: Cluster
   beforeAll(async () => {
-    cluster = await startCluster({ entry, nodes: NAMES, env: { ASK_AT_START: NAMES.map(peerOf).join(',') } })
+    cluster = await startCluster({
+      entry,
+      nodes: nodeNames,
+      env: { ASK_AT_START: nodeNames.map(peerOf).join(',') },
+    })
   })
   afterEach(async () => await cluster.heal())
   afterAll(async () => await cluster.stop())
@@ -17,7 +21,7 @@ describe('a cluster of programs that announce a member', () => {
     await cluster.node(from).json(`/connect?peer=${peerOf(to)}`)
 
   /** All pairs, both ways, that cannot connect. */
-  const denied = async (names = NAMES): Promise<string[]> => {
+  const denied = async (names = nodeNames): Promise<string[]> => {
     const pairs = names.flatMap((from) => names.filter((to) => to !== from).map((to) => [from, to] as const))
     const answers = await Promise.all(
       pairs.map(async ([from, to]) => ({ from, to, answer: await connect(from, to) })),
@@ -77,7 +81,7 @@ describe('a cluster of programs that announce a member', () => {
   test('a node that comes during a partition is on the side of those not named', async () => {
     await cluster.partition([['a'], ['b']])
     await cluster.start('d')
-    await expect(denied([...NAMES, 'd'])).resolves.toEqual([
+    await expect(denied([...nodeNames, 'd'])).resolves.toEqual([
       'a-b',
       'a-c',
       'a-d',
@@ -109,6 +113,4 @@ test('a malformed announcement ends the program, saying what is missing', async 
   )
 })
 
-function peerOf(name: string): string {
-  return `peer-of-${name}`
-}
+const peerOf = (name: string): string => `peer-of-${name}`

@@ -20,10 +20,12 @@ const nodeWith = (pid: number, kind: 'running' | 'exited' = 'running'): ClusterN
 }
 
 /** A system in which each process has a limit, and some cannot be changed for a while. */
-function system(limits: Record<number, string>): {
+const system = (
+  limits: Record<number, string>,
+): {
   failing: Set<number>
   run: (file: string, args: readonly string[]) => Promise<string>
-} {
+} => {
   const failing = new Set<number>()
   return {
     failing,
@@ -94,7 +96,7 @@ test('a system without prlimit is said to be one that cannot do it', async () =>
 })
 
 /** Writes to a file at each word it is given, and says what came of it. */
-const WRITER = `
+const writer = `
   const { appendFileSync } = require('node:fs')
   process.stdin.on('data', () => {
     try { appendFileSync(process.argv[1], 'x'); console.log('written') } catch (error) { console.log(error.code) }
@@ -102,7 +104,7 @@ const WRITER = `
 
 test.runIf(isLinux)('a real process can write, is refused it, and can write again', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'write-limits-'))
-  const child = spawn(process.execPath, ['-e', WRITER, join(folder, 'file')], {
+  const child = spawn(process.execPath, ['-e', writer, join(folder, 'file')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   try {

@@ -26,7 +26,7 @@ interface Refused {
   readonly before: string
 }
 
-export function createWriteLimits(run: typeof systemCommand = systemCommand): WriteLimits {
+export const createWriteLimits = (run: typeof systemCommand = systemCommand): WriteLimits => {
   const refused = new Map<number, Refused>()
   /** Only the soft limit, which whoever runs the process may raise again. */
   const prlimit = async (pid: number, ...args: string[]): Promise<string> =>
@@ -58,20 +58,18 @@ export function createWriteLimits(run: typeof systemCommand = systemCommand): Wr
   }
 }
 
-function unsupportedIfMissing(error: unknown): never {
+const unsupportedIfMissing: (error: unknown) => never = (error: unknown): never => {
   const cause = error instanceof SystemCommandError ? error.cause : undefined
   if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')
     throw new UnsupportedFaultError('fail a disk', 'none', 'Linux with prlimit')
   throw error
 }
 
-function isThere(node: Limited, pid: number): boolean {
-  return node.pid === pid && node.state.kind !== 'exited'
-}
+const isThere = (node: Limited, pid: number): boolean => node.pid === pid && node.state.kind !== 'exited'
 
 /** A process that ended meanwhile has no limit to lift. */
-function unlessGone(node: Limited, pid: number): (error: unknown) => void {
-  return (error) => {
+const unlessGone =
+  (node: Limited, pid: number): ((error: unknown) => void) =>
+  (error) => {
     if (isThere(node, pid)) throw error
   }
-}

@@ -12,52 +12,52 @@ export interface Chart {
   y(this: void, node: string): number
 }
 
-export const WIDTH = 1_200
-export const LEFT = 110
-export const RIGHT = 20
-export const TOP = 78
-export const LANE = 48
+export const chartWidth = 1_200
+export const left = 110
+export const right = 20
+export const top = 78
+export const laneHeight = 48
 
 interface Timed {
   readonly from: number
   readonly to: number
 }
 
-export function chartOf(times: readonly Timed[], nodes: readonly string[]): Chart {
+export const chartOf = (times: readonly Timed[], nodes: readonly string[]): Chart => {
   const begin = beginOf(times)
   const origin = begin === Infinity ? 0 : begin
   const end = times.reduce(
     (latest, { from, to }) => Math.max(latest, to === Infinity ? from : to),
     origin + 1,
   )
-  const lanes = new Map(nodes.map((node, lane) => [node, TOP + lane * LANE + LANE / 2]))
+  const lanes = new Map(nodes.map((node, lane) => [node, top + lane * laneHeight + laneHeight / 2]))
   return {
     origin,
     end,
     nodes,
-    bottom: TOP + nodes.length * LANE,
-    x: (time) => LEFT + ((Math.min(time, end) - origin) / (end - origin)) * (WIDTH - LEFT - RIGHT),
-    y: (node) => lanes.get(node) ?? TOP,
+    bottom: top + nodes.length * laneHeight,
+    x: (time) => left + ((Math.min(time, end) - origin) / (end - origin)) * (chartWidth - left - right),
+    y: (node) => lanes.get(node) ?? top,
   }
 }
 
-const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 120, 300, 600, 1_800, 3_600, 7_200]
+const steps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 120, 300, 600, 1_800, 3_600, 7_200]
 
 /** Lines at whole seconds, a dozen at most. */
-export function axis({ origin, end, bottom, x }: Chart): string[] {
+export const axis = ({ origin, end, bottom, x }: Chart): string[] => {
   const length = (end - origin) / 1_000
-  const step = STEPS.find((step) => length / step <= 12) ?? length / 12
+  const step = steps.find((step) => length / step <= 12) ?? length / 12
   return Array.from({ length: Math.floor(length / step) + 1 }, (_, index) => {
     const at = round(x(origin + index * step * 1_000))
     return (
-      `<line x1="${at}" y1="${TOP - 8}" x2="${at}" y2="${bottom}" stroke="#000" opacity="0.08"/>` +
+      `<line x1="${at}" y1="${top - 8}" x2="${at}" y2="${bottom}" stroke="#000" opacity="0.08"/>` +
       `<text x="${at}" y="${bottom + 18}" text-anchor="middle" fill="#555">${Number((index * step).toFixed(1))} s</text>`
     )
   })
 }
 
 /** From when to when, and how long. */
-export function spanWords({ from, to }: Timed, origin: number): string {
+export const spanWords = ({ from, to }: Timed, origin: number): string => {
   if (to === Infinity) return `${seconds(from, origin)}, not ended`
   const end = seconds(to, origin)
   return `${seconds(from, origin)} to ${end}, ${Math.round(to - from)} ms`
@@ -73,20 +73,13 @@ export interface Rect {
   readonly title?: string
 }
 
-export function rect({ x, y, width, height, fill, opacity, title }: Rect): string {
+export const rect = ({ x, y, width, height, fill, opacity, title }: Rect): string => {
   const box = `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" fill="${fill}" opacity="${opacity}"`
   return title === undefined ? `${box}/>` : `${box}><title>${escape(title)}</title></rect>`
 }
 
-export function round(number: number): number {
-  return Math.round(number * 10) / 10
-}
+export const round = (number: number): number => Math.round(number * 10) / 10
 
 /** For text and attributes of XML. */
-export function escape(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-}
+export const escape = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')

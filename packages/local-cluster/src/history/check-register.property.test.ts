@@ -5,13 +5,13 @@ import type { Entry, Outcome, RegisterOperation } from './history.ts'
 
 type E = Entry<RegisterOperation>
 
-const KEYS = ['k', 'l']
-const NODES = ['a', 'b', 'c']
+const keys = ['k', 'l']
+const nodeNames = ['a', 'b', 'c']
 
 const operation = fc.record({
   isWrite: fc.boolean(),
-  key: fc.constantFrom(...KEYS),
-  node: fc.constantFrom(...NODES),
+  key: fc.constantFrom(...keys),
+  node: fc.constantFrom(...nodeNames),
   early: fc.nat(40),
   late: fc.nat(40),
   outcome: fc.constantFrom<Outcome>('ok', 'ok', 'ok', 'unknown', 'failed'),
@@ -29,7 +29,7 @@ const linearizable = fc.array(operation, { maxLength: 20 }).map((operations) => 
     if (outcome === 'ok' || (outcome === 'unknown' && isDone)) held.set(key, value)
     return { kind: 'write', key, value, ...time }
   })
-  return [...history, ...KEYS.flatMap((key) => NODES.map((node) => finalRead(key, node, held.get(key))))]
+  return [...history, ...keys.flatMap((key) => nodeNames.map((node) => finalRead(key, node, held.get(key))))]
 })
 
 const finalRead = (key: string, node: string, value: string | undefined): E => ({
@@ -85,7 +85,7 @@ test('an acknowledged write that all later reads miss, for an older value, is ca
 
 test('one node that ends with an older value is caught, and so is a value that nobody wrote', () => {
   fc.assert(
-    fc.property(linearizable, fc.constantFrom(...NODES), (history, node) => {
+    fc.property(linearizable, fc.constantFrom(...nodeNames), (history, node) => {
       fc.pre(history.some((entry) => isAcknowledged(entry) && entry.key === 'k'))
       const ends = history.findIndex(
         (entry) => entry.from === 1_000 && entry.node === node && entry.key === 'k',

@@ -39,7 +39,7 @@ export interface RegisterVerdict {
  * Throws `OptionError` if a time is none, or two writes that may have been done wrote the same value to a key, as a read
  * could not tell which of them it saw.
  */
-export function checkRegisters(history: readonly Entry<RegisterOperation>[]): RegisterVerdict {
+export const checkRegisters = (history: readonly Entry<RegisterOperation>[]): RegisterVerdict => {
   checkTimes(history)
   const writes = history.filter((entry): entry is RegisterWrite => entry.kind === 'write')
   const registers = [...byKey(history)].map(([key, entries]) => judge(key, entries))
@@ -64,7 +64,7 @@ export function checkRegisters(history: readonly Entry<RegisterOperation>[]): Re
   }
 }
 
-function byKey(history: readonly Entry<RegisterOperation>[]): Map<string, Entry<RegisterOperation>[]> {
+const byKey = (history: readonly Entry<RegisterOperation>[]): Map<string, Entry<RegisterOperation>[]> => {
   const registers = new Map<string, Entry<RegisterOperation>[]>()
   for (const entry of history) {
     const entries = registers.get(entry.key)
@@ -80,7 +80,7 @@ interface Judgement {
   readonly ends: readonly RegisterRead[]
 }
 
-function judge(key: string, entries: readonly Entry<RegisterOperation>[]): Judgement {
+const judge = (key: string, entries: readonly Entry<RegisterOperation>[]): Judgement => {
   const writes = entries.filter((entry): entry is RegisterWrite => entry.kind === 'write')
   const reads = entries.filter((entry): entry is RegisterRead => entry.kind === 'read')
   const possible = writes.filter(({ outcome }) => outcome !== 'failed')
@@ -101,7 +101,7 @@ function judge(key: string, entries: readonly Entry<RegisterOperation>[]): Judge
   }
 }
 
-function checkValues(writes: readonly RegisterWrite[]): void {
+const checkValues = (writes: readonly RegisterWrite[]): void => {
   const seen = new Map<string, RegisterWrite>()
   for (const write of writes) {
     const other = seen.get(write.value)
@@ -115,18 +115,18 @@ function checkValues(writes: readonly RegisterWrite[]): void {
   }
 }
 
-function dividedFinding(key: string, ends: readonly RegisterRead[]): Finding[] {
+const dividedFinding = (key: string, ends: readonly RegisterRead[]): Finding[] => {
   if (new Set(ends.map(({ value }) => value)).size < 2) return []
-  const reads = ends.map((read) => ({ ...sightingOf(read), saw: read.value ?? NOTHING }))
+  const reads = ends.map((read) => ({ ...sightingOf(read), saw: read.value ?? nothing }))
   return [{ kind: 'divided', name: key, reads }]
 }
 
 /** Writes that should be there instead of an older value. */
-function lostFindings(
+const lostFindings = (
   values: RegisterValues,
   writes: readonly RegisterWrite[],
   ends: readonly RegisterRead[],
-): Finding[] {
+): Finding[] => {
   const stale = ends.filter(values.isStale)
   return writes.flatMap((write) => {
     const reads = stale.filter((read) => values.isNewer(write, read))
@@ -135,7 +135,7 @@ function lostFindings(
   })
 }
 
-function staleFindings(values: RegisterValues, answers: readonly RegisterRead[]): Finding[] {
+const staleFindings = (values: RegisterValues, answers: readonly RegisterRead[]): Finding[] => {
   const stale = answers.filter(values.isStale)
   const longest = new Map<string, number>()
   for (const read of stale)
@@ -143,12 +143,10 @@ function staleFindings(values: RegisterValues, answers: readonly RegisterRead[])
   return gather('stale', named(stale)).map((found) => ({ ...found, forMs: longest.get(found.name) ?? 0 }))
 }
 
-function named(reads: readonly RegisterRead[]): (readonly [string, RegisterRead])[] {
-  return reads.map((read) => [nameOf(read), read])
-}
+const named = (reads: readonly RegisterRead[]): (readonly [string, RegisterRead])[] =>
+  reads.map((read) => [nameOf(read), read])
 
-const NOTHING = '(nothing)'
+const nothing = '(nothing)'
 
-function nameOf({ key, value }: { key: string; value: string | undefined }): string {
-  return `${key}=${value ?? NOTHING}`
-}
+const nameOf = ({ key, value }: { key: string; value: string | undefined }): string =>
+  `${key}=${value ?? nothing}`

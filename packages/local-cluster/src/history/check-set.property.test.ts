@@ -7,15 +7,15 @@ type E = Entry<SetOperation>
 type Add = Extract<E, { kind: 'add' }>
 type Read = Extract<E, { kind: 'read' }>
 
-const ELEMENTS = ['x', 'y', 'z']
+const elementNames = ['x', 'y', 'z']
 const outcome = fc.constantFrom<Outcome>('ok', 'ok', 'ok', 'unknown', 'failed')
 const span = fc
   .tuple(fc.nat(60), fc.nat(20), fc.constantFrom('a', 'b', 'c'), outcome)
   .map(([from, lasts, node, outcome]) => ({ node, from, to: from + lasts, outcome }))
 const add = fc
-  .tuple(fc.constantFrom(...ELEMENTS), span)
+  .tuple(fc.constantFrom(...elementNames), span)
   .map(([element, span]): Add => ({ kind: 'add', element, ...span }))
-const seen = fc.array(fc.constantFrom(...ELEMENTS), { maxLength: 4 })
+const seen = fc.array(fc.constantFrom(...elementNames), { maxLength: 4 })
 const read = fc.tuple(seen, span).map(([elements, span]): Read => ({ kind: 'read', elements, ...span }))
 /** No two begin at one instant, as it would not be defined then which read is the last. */
 const apart = (entries: readonly E[], by = 0): E[] =>
@@ -28,7 +28,7 @@ const history = fc.array<E>(fc.oneof(add, read), { maxLength: 14 }).map((entries
 const ends = fc.array<E>(read, { maxLength: 4 }).map((entries) => apart(entries, 90.5))
 
 /** The adds and reads of a history, and what the definition of `set-full` speaks of, word by word and one by one. */
-function terms(history: readonly E[]) {
+const terms = (history: readonly E[]) => {
   const adds = history.filter((entry): entry is Add => entry.kind === 'add' && entry.outcome !== 'failed')
   const tried = history.filter((entry): entry is Read => entry.kind === 'read')
   const reads = tried.filter(({ outcome }) => outcome === 'ok')
@@ -47,7 +47,7 @@ function terms(history: readonly E[]) {
 }
 
 /** "The time after which no operation observes that element", and some read does not. */
-function isLostInSetFull(history: readonly E[], element: string): boolean {
+const isLostInSetFull = (history: readonly E[], element: string): boolean => {
   const { reads, observes, counts } = terms(history)
   return counts(element).some(
     (absent) =>
@@ -57,7 +57,7 @@ function isLostInSetFull(history: readonly E[], element: string): boolean {
 }
 
 /** "The time after which every read which begins observes the element." The first such; Infinity if there is none. */
-function stableTime(history: readonly E[], element: string): number {
+const stableTime = (history: readonly E[], element: string): number => {
   const { reads, known, observes, counts } = terms(history)
   const holdsAfter = (time: number): boolean =>
     counts(element).every((read) => read.from <= time || observes(read, element)) &&
@@ -80,9 +80,9 @@ test('what one node is read of at the end is judged as set-full defines it', () 
       const one = [...middle.map((entry) => ({ ...entry, node: 'a' })), end]
       const verdict = checkSet(one)
       const { known } = terms(one)
-      const stable = ELEMENTS.filter((element) => stableTime(one, element) < Infinity)
+      const stable = elementNames.filter((element) => stableTime(one, element) < Infinity)
       const late = (element: string): number => stableTime(one, element) - known(element)
-      expect(sorted(verdict.lost)).toEqual(ELEMENTS.filter((element) => isLostInSetFull(one, element)))
+      expect(sorted(verdict.lost)).toEqual(elementNames.filter((element) => isLostInSetFull(one, element)))
       expect(sorted(verdict.stale)).toEqual(stable.filter((element) => late(element) > 0))
       expect(verdict.stability.count).toBe(stable.length)
       expect(verdict.stability.max).toBe(Math.max(0, ...stable.map(late)))
@@ -107,7 +107,9 @@ test('of many nodes, what a node misses that was read when all was quiet is lost
         .filter(isQuiet)
       const isGone = (element: string): boolean => newest.length > 0 && isLostInSetFull(all, element)
       const verdict = checkSet(all)
-      expect(sorted(verdict.lost)).toEqual(ELEMENTS.filter((element) => misses(element) || isGone(element)))
+      expect(sorted(verdict.lost)).toEqual(
+        elementNames.filter((element) => misses(element) || isGone(element)),
+      )
       const unread = all.filter(({ node }) => !ending.some((read) => read.node === node))
       expect(sorted(verdict.unread)).toEqual(sorted(unread.map(({ node }) => node)))
     }),
@@ -122,18 +124,18 @@ test('what is phantom, doubled, never read and good is as its definition says', 
       const { reads, adds, addsOf, observes } = terms(all)
       const count = (read: Read, element: string): number =>
         read.elements.filter((other) => other === element).length
-      const phantom = ELEMENTS.filter((element) =>
+      const phantom = elementNames.filter((element) =>
         reads.some((read) => read.elements.includes(element) && !observes(read, element)),
       )
-      const doubled = ELEMENTS.filter((element) => reads.some((read) => count(read, element) > 1))
-      const neverRead = ELEMENTS.filter((element) => {
+      const doubled = elementNames.filter((element) => reads.some((read) => count(read, element) > 1))
+      const neverRead = elementNames.filter((element) => {
         const ends = addsOf(element).flatMap(({ outcome, to }) => (outcome === 'ok' ? [to] : []))
         return ends.length > 0 && !reads.some(({ from }) => from > Math.min(...ends))
       })
       const verdict = checkSet(all)
       const isBad = [...verdict.lost, ...phantom, ...doubled].length > 0
       const isRead = endingOf(all).some((read) => adds.every(({ to }) => to < read.from))
-      const stable = ELEMENTS.filter(
+      const stable = elementNames.filter(
         (element) =>
           stableTime(all, element) < Infinity && ![...verdict.lost, ...neverRead].includes(element),
       )
@@ -151,7 +153,7 @@ test('what is phantom, doubled, never read and good is as its definition says', 
 })
 
 /** The last read that was tried of each node, if it has an answer. */
-function endingOf(history: readonly E[]): Read[] {
+const endingOf = (history: readonly E[]): Read[] => {
   const { tried } = terms(history)
   return tried.filter(
     (read) =>

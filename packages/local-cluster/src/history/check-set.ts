@@ -44,7 +44,7 @@ export interface SetVerdict {
  * final read if it has an answer, and began after the last add had ended that may have been done; if a node has none, as
  * it is down, what was acknowledged can still be asked of the others. Throws `OptionError` if a time is none.
  */
-export function checkSet(history: readonly Entry<SetOperation>[]): SetVerdict {
+export const checkSet = (history: readonly Entry<SetOperation>[]): SetVerdict => {
   checkTimes(history)
   const adds = history.filter((entry): entry is SetAdd => entry.kind === 'add')
   const reads = history.filter((entry): entry is SetRead => entry.kind === 'read')
@@ -79,48 +79,44 @@ export function checkSet(history: readonly Entry<SetOperation>[]): SetVerdict {
   }
 }
 
-function answersOf(reads: readonly SetRead[]): SetAnswer[] {
+const answersOf = (reads: readonly SetRead[]): SetAnswer[] => {
   const answered = reads.filter(({ outcome }) => outcome === 'ok')
   return answered.map((read) => ({ read, has: new Set(read.elements) }))
 }
 
-function isBad(findings: readonly Finding[]): boolean {
-  return findings.some(({ kind }) => kind === 'lost' || kind === 'phantom' || kind === 'doubled')
-}
+const isBad = (findings: readonly Finding[]): boolean =>
+  findings.some(({ kind }) => kind === 'lost' || kind === 'phantom' || kind === 'doubled')
 
-function isAcknowledged({ acknowledgedAt }: ElementFate): boolean {
-  return acknowledgedAt < Infinity
-}
+const isAcknowledged = ({ acknowledgedAt }: ElementFate): boolean => acknowledgedAt < Infinity
 
-function isNeverRead(fate: ElementFate, newest: number): boolean {
-  return isAcknowledged(fate) && newest <= fate.acknowledgedAt
-}
+const isNeverRead = (fate: ElementFate, newest: number): boolean =>
+  isAcknowledged(fate) && newest <= fate.acknowledgedAt
 
 /** There is a time after which every read that began had it. */
-function isStable(fate: ElementFate, newest: number): boolean {
+const isStable = (fate: ElementFate, newest: number): boolean => {
   const { seen, missed, missing } = fate
   if (seen === undefined || missing.length > 0 || isNeverRead(fate, newest)) return false
   return missed === undefined || seen.from >= missed.from
 }
 
-function staleFor({ missed, knownAt }: ElementFate): number {
-  return missed === undefined ? 0 : missed.from - knownAt
-}
+const staleFor = ({ missed, knownAt }: ElementFate): number =>
+  missed === undefined ? 0 : missed.from - knownAt
 
-function lostFinding(fate: ElementFate): Finding[] {
-  return fate.missing.length === 0 ? [] : [finding('lost', fate, fate.missing)]
-}
+const lostFinding = (fate: ElementFate): Finding[] =>
+  fate.missing.length === 0 ? [] : [finding('lost', fate, fate.missing)]
 
-function staleFinding(fate: ElementFate): Finding[] {
+const staleFinding = (fate: ElementFate): Finding[] => {
   if (fate.missed === undefined) return []
   return [{ ...finding('stale', fate, [fate.missed]), forMs: staleFor(fate) }]
 }
 
-function finding(kind: Finding['kind'], { element, add }: ElementFate, reads: readonly SetRead[]): Finding {
-  return { kind, name: element, written: sightingOf(add), reads: reads.map(sightingOf) }
-}
+const finding = (
+  kind: Finding['kind'],
+  { element, add }: ElementFate,
+  reads: readonly SetRead[],
+): Finding => ({ kind, name: element, written: sightingOf(add), reads: reads.map(sightingOf) })
 
-function* phantomsIn(
+const phantomsIn = function* (
   answers: readonly SetAnswer[],
   adds: ReadonlyMap<string, ElementAdd>,
 ): Generator<readonly [string, SetRead]> {
@@ -128,7 +124,7 @@ function* phantomsIn(
     for (const element of has) if (!hasBegun(adds.get(element), read)) yield [element, read]
 }
 
-function* doublesIn(answers: readonly SetAnswer[]): Generator<readonly [string, SetRead]> {
+const doublesIn = function* (answers: readonly SetAnswer[]): Generator<readonly [string, SetRead]> {
   for (const { read, has } of answers) {
     if (read.elements.length === has.size) continue
     const once = new Set<string>()

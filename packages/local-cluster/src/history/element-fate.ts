@@ -33,7 +33,7 @@ export interface ElementFate {
   readonly missing: readonly SetRead[]
 }
 
-export function addsOf(adds: readonly SetAdd[]): Map<string, ElementAdd> {
+export const addsOf = (adds: readonly SetAdd[]): Map<string, ElementAdd> => {
   const elements = new Map<string, ElementAdd>()
   for (const add of adds) {
     if (add.outcome === 'failed') continue
@@ -45,11 +45,11 @@ export function addsOf(adds: readonly SetAdd[]): Map<string, ElementAdd> {
 }
 
 /** Follows each element. It takes as many steps as all reads together have elements. */
-export function fatesOf(
+export const fatesOf = (
   adds: ReadonlyMap<string, ElementAdd>,
   answers: readonly SetAnswer[],
   final: FinalReads<SetRead>,
-): ElementFate[] {
+): ElementFate[] => {
   const sightings = sightingsOf(adds, answers)
   const newestFirst = answers.toSorted((a, b) => b.read.from - a.read.from)
   const ending = answers.filter(({ read }) => final.all.has(read))
@@ -75,10 +75,10 @@ interface ElementSighting {
   readonly last: SetRead
 }
 
-function sightingsOf(
+const sightingsOf = (
   adds: ReadonlyMap<string, ElementAdd>,
   answers: readonly SetAnswer[],
-): Map<string, ElementSighting> {
+): Map<string, ElementSighting> => {
   const sightings = new Map<string, ElementSighting>()
   for (const { read, has } of answers)
     for (const element of has) {
@@ -95,15 +95,14 @@ function sightingsOf(
 }
 
 /** Somebody had begun to add it when the read ended. */
-export function hasBegun(add: ElementAdd | undefined, read: SetRead): boolean {
-  return add !== undefined && add.begunAt <= read.to
-}
+export const hasBegun = (add: ElementAdd | undefined, read: SetRead): boolean =>
+  add !== undefined && add.begunAt <= read.to
 
-function lastThatMissed(
+const lastThatMissed = (
   element: string,
   knownAt: number,
   newestFirst: readonly SetAnswer[],
-): SetRead | undefined {
+): SetRead | undefined => {
   const found = newestFirst.find(({ read, has }) => read.from <= knownAt || !has.has(element))
   return found !== undefined && found.read.from > knownAt ? found.read : undefined
 }

@@ -13,7 +13,7 @@ export interface FaultSpan {
 }
 
 /** Faults add up until all are healed. */
-export function faultSpans(faults: readonly PlayedFault[]): FaultSpan[] {
+export const faultSpans = (faults: readonly PlayedFault[]): FaultSpan[] => {
   const heals = faults.filter(({ action }) => action.kind === 'heal')
   return faults.flatMap(({ action, from, inForce }) => {
     if (action.kind === 'heal') return []
@@ -24,7 +24,7 @@ export function faultSpans(faults: readonly PlayedFault[]): FaultSpan[] {
 }
 
 /** What could be felt at a time, in words. */
-export function faultsAt(spans: readonly FaultSpan[], time: number): string {
+export const faultsAt = (spans: readonly FaultSpan[], time: number): string => {
   const felt = spans.filter(({ from, until }) => from <= time && time < until)
   if (felt.length === 0) return 'no fault'
   return felt.map(({ words, healing }) => (healing <= time ? `the heal of ${words}` : words)).join(' and ')

@@ -22,7 +22,7 @@ export interface FinalReads<R> {
  * says nothing of the end. If a node had an answer then, and none when it was asked again, that answer counts just as
  * long as nobody was read after it, which is the rule of Jepsen's `set-full`.
  */
-export function finalReads<R extends Timed>(reads: readonly R[], quietSince: number): FinalReads<R> {
+export const finalReads = <R extends Timed>(reads: readonly R[], quietSince: number): FinalReads<R> => {
   const lastOfNode = new Map<string, R>()
   let newest: R | undefined
   for (const read of reads) {
@@ -37,22 +37,21 @@ export function finalReads<R extends Timed>(reads: readonly R[], quietSince: num
 }
 
 /** When the last write ended that may have been done. Of one without an end, its beginning: nobody waits for it. */
-export function quietSince(writes: readonly Timed[]): number {
-  return writes.reduce(
+export const quietSince = (writes: readonly Timed[]): number =>
+  writes.reduce(
     (latest, { from, to, outcome }) =>
       outcome === 'failed' ? latest : Math.max(latest, to === Infinity ? from : to),
     -Infinity,
   )
-}
 
 /** Nodes that occur in a history, and of which there is no final read. */
-export function unreadNodes(history: readonly Timed[], final: readonly Timed[]): string[] {
+export const unreadNodes = (history: readonly Timed[], final: readonly Timed[]): string[] => {
   const read = new Set(final.map(({ node }) => node))
   return [...new Set(history.map(({ node }) => node))].filter((node) => !read.has(node))
 }
 
 /** A history whose times are none would be judged as good, as no comparison with NaN is true. */
-export function checkTimes(history: readonly Timed[]): void {
+export const checkTimes = (history: readonly Timed[]): void => {
   for (const [index, { kind, from, to, outcome }] of history.entries()) {
     const pending = to === Infinity && outcome === 'unknown'
     if (!Number.isFinite(from) || !(from <= to) || (to === Infinity && !pending))

@@ -4,7 +4,7 @@ import type { Entry, Outcome } from './history.ts'
 export type FindingKind = 'lost' | 'divided' | 'phantom' | 'doubled' | 'stale' | 'never read'
 
 /** What is worst first. */
-export const WORST: readonly FindingKind[] = ['lost', 'divided', 'phantom', 'doubled', 'never read', 'stale']
+export const worst: readonly FindingKind[] = ['lost', 'divided', 'phantom', 'doubled', 'never read', 'stale']
 
 /** Something that a checker found: whose it is, and the operations that show it. */
 export interface Finding {
@@ -29,15 +29,18 @@ export interface Sighting {
   readonly saw?: string
 }
 
-export function sightingOf({ node, from, to, outcome }: Entry<unknown>): Sighting {
-  return { node, from, to, outcome }
-}
+export const sightingOf = ({ node, from, to, outcome }: Entry<unknown>): Sighting => ({
+  node,
+  from,
+  to,
+  outcome,
+})
 
 /** Of each name that is found in something, where. */
-export function gather(
+export const gather = (
   kind: FindingKind,
   found: Iterable<readonly [name: string, read: Entry<unknown>]>,
-): Finding[] {
+): Finding[] => {
   const reads = new Map<string, Sighting[]>()
   for (const [name, read] of found) {
     const others = reads.get(name)
@@ -47,6 +50,5 @@ export function gather(
   return [...reads].map(([name, reads]) => ({ kind, name, reads }))
 }
 
-export function namesOf(kind: FindingKind, findings: readonly Finding[]): string[] {
-  return findings.filter((finding) => finding.kind === kind).map(({ name }) => name)
-}
+export const namesOf = (kind: FindingKind, findings: readonly Finding[]): string[] =>
+  findings.filter((finding) => finding.kind === kind).map(({ name }) => name)

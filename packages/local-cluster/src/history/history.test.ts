@@ -2,13 +2,13 @@ import { expect, test } from 'vitest'
 import { checkSet } from './check-set.ts'
 import { createRecorder, type Outcome, type Recorder, type SetOperation } from './history.ts'
 
-function recorderOfTicks(): Recorder<SetOperation> {
+const recorderOfTicks = (): Recorder<SetOperation> => {
   let time = 0
   return createRecorder<SetOperation>({ now: () => (time += 10), sleep: async () => undefined })
 }
 
 /** An answer that comes when it is told to. */
-function answer(): { promise: Promise<Outcome>; resolve: (outcome: Outcome) => void } {
+const answer = (): { promise: Promise<Outcome>; resolve: (outcome: Outcome) => void } => {
   let resolve: (outcome: Outcome) => void = () => undefined
   const promise = new Promise<Outcome>((settle) => (resolve = settle))
   return { promise, resolve: (outcome) => resolve(outcome) }

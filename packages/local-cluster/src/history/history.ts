@@ -50,7 +50,7 @@ export interface Attempt<O> {
   readonly problem?: string
 }
 
-export function createRecorder<O>(clock: Clock = systemClock): Recorder<O> {
+export const createRecorder = <O>(clock: Clock = systemClock): Recorder<O> => {
   const entries: Entry<O>[] = []
   return {
     entries,
@@ -73,7 +73,7 @@ export function createRecorder<O>(clock: Clock = systemClock): Recorder<O> {
   }
 }
 
-async function orUnknown<O>(act: () => Promise<Attempt<O>>, attempted: O): Promise<Attempt<O>> {
+const orUnknown = async <O>(act: () => Promise<Attempt<O>>, attempted: O): Promise<Attempt<O>> => {
   try {
     return await act()
   } catch (error) {

@@ -8,13 +8,13 @@ export interface Quantiles {
 }
 
 /** By nearest rank: every figure is one that was measured. */
-export function quantilesOf(durations: readonly number[]): Quantiles {
+export const quantilesOf = (durations: readonly number[]): Quantiles => {
   const sorted = durations.toSorted((a, b) => a - b)
   const at = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0
   return { count: sorted.length, p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) }
 }
 
-export function showQuantiles({ count, p50, p90, p99, max }: Quantiles): string {
+export const showQuantiles = ({ count, p50, p90, p99, max }: Quantiles): string => {
   const [a, b, c, d] = [p50, p90, p99, max].map((ms) => Math.round(ms))
   return `p50 ${a} ms, p90 ${b} ms, p99 ${c} ms, max ${d} ms (of ${count})`
 }

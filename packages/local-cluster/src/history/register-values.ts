@@ -17,7 +17,10 @@ export interface RegisterValues {
 }
 
 /** Of writes that may have been done, and reads that have an answer. */
-export function valuesOf(writes: readonly RegisterWrite[], reads: readonly RegisterRead[]): RegisterValues {
+export const valuesOf = (
+  writes: readonly RegisterWrite[],
+  reads: readonly RegisterRead[],
+): RegisterValues => {
   const byValue = new Map(writes.map((write) => [write.value, write]))
   const isPhantom = ({ value, to }: RegisterRead): boolean =>
     value !== undefined && (byValue.get(value)?.from ?? Infinity) > to
@@ -40,10 +43,10 @@ export function valuesOf(writes: readonly RegisterWrite[], reads: readonly Regis
 }
 
 /** When each value was certain to be written; not for one that is not. */
-function writtenAt(
+const writtenAt = (
   writes: readonly RegisterWrite[],
   reads: readonly RegisterRead[],
-): ReadonlyMap<string, number> {
+): ReadonlyMap<string, number> => {
   const written = new Map<string, number>()
   const note = (value: string, time: number): unknown =>
     written.set(value, Math.min(written.get(value) ?? Infinity, time))
@@ -53,7 +56,7 @@ function writtenAt(
 }
 
 /** The earliest end of the writes that began after a time; Infinity if none did. */
-function firstEndAfter(writes: readonly RegisterWrite[]): (time: number) => number {
+const firstEndAfter = (writes: readonly RegisterWrite[]): ((time: number) => number) => {
   const byBegin = writes.toSorted((a, b) => a.from - b.from)
   const earliest = byBegin.map(({ to }) => to)
   for (let index = earliest.length - 2; index >= 0; index--)

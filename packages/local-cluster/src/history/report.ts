@@ -2,13 +2,13 @@ import type { PlayedFault } from '../nemesis/play.ts'
 import type { RegisterVerdict } from './check-register.ts'
 import type { SetVerdict } from './check-set.ts'
 import { faultsAt, faultSpans, type FaultSpan } from './fault-spans.ts'
-import { WORST, type Finding, type FindingKind, type Sighting } from './finding.ts'
+import { worst, type Finding, type FindingKind, type Sighting } from './finding.ts'
 import type { Entry, RegisterOperation, SetOperation } from './history.ts'
 import { showQuantiles } from './quantiles.ts'
 import { beginOf, byName, milliseconds, oneLine, seconds, some } from './words.ts'
 
-const EXAMPLES = 5
-const PLACES = 8
+const examples = 5
+const mostPlaces = 8
 
 export interface ReportOptions {
   /** By which the run can be played again. */
@@ -16,17 +16,17 @@ export interface ReportOptions {
 }
 
 /** What a person needs to read first when a history is bad: which elements, where, and what was being done meanwhile. */
-export function reportSet(
+export const reportSet = (
   verdict: SetVerdict,
   history: readonly Entry<SetOperation>[],
   faults: readonly PlayedFault[] = [],
   options: ReportOptions = {},
-): string {
+): string => {
   const { attempted, acknowledged, stability, recovered } = verdict
   const stable = stability.count === 0 ? 'none stable' : `stable after ${showQuantiles(stability)}`
   const kept = some(
     recovered.map((text) => oneLine(text)),
-    EXAMPLES,
+    examples,
   )
   return [
     `${head(verdict, options)}${acknowledged} of ${attempted} adds acknowledged; ${stable}`,
@@ -36,12 +36,12 @@ export function reportSet(
 }
 
 /** The same of registers. */
-export function reportRegisters(
+export const reportRegisters = (
   verdict: RegisterVerdict,
   history: readonly Entry<RegisterOperation>[],
   faults: readonly PlayedFault[] = [],
   options: ReportOptions = {},
-): string {
+): string => {
   const { written, acknowledged } = verdict
   return [
     `${head(verdict, options)}${acknowledged} of ${written} writes acknowledged`,
@@ -51,50 +51,49 @@ export function reportRegisters(
 
 type Verdict = SetVerdict | RegisterVerdict
 
-function head({ verdict }: Verdict, { seed }: ReportOptions): string {
-  return `${verdict}: ${seed === undefined ? '' : `seed ${seed}; `}`
-}
+const head = ({ verdict }: Verdict, { seed }: ReportOptions): string =>
+  `${verdict}: ${seed === undefined ? '' : `seed ${seed}; `}`
 
 interface Telling {
   readonly origin: number
   readonly spans: readonly FaultSpan[]
 }
 
-function body(
+const body = (
   { findings, unread, verdict }: Verdict,
   history: readonly Entry<unknown>[],
   faults: readonly PlayedFault[],
-): string[] {
+): string[] => {
   const telling = { origin: beginOf([...history, ...faults]), spans: faultSpans(faults) }
-  const sections = WORST.flatMap((kind) =>
+  const sections = worst.flatMap((kind) =>
     section(
       kind,
       findings.filter((finding) => finding.kind === kind),
       telling,
     ),
   )
-  const nodes = some(unread.map((text) => oneLine(text)).toSorted(byName), PLACES)
+  const nodes = some(unread.map((text) => oneLine(text)).toSorted(byName), mostPlaces)
   if (unread.length > 0) sections.unshift(`no final read, begun when all writes had ended, of: ${nodes}`)
   if (verdict === 'unknown')
     sections.unshift('nothing is known to be wrong, and not enough was read to call it good')
   return sections
 }
 
-function section(kind: FindingKind, findings: readonly Finding[], telling: Telling): string[] {
+const section = (kind: FindingKind, findings: readonly Finding[], telling: Telling): string[] => {
   if (findings.length === 0) return []
-  const rest = findings.length > EXAMPLES ? [`  … and ${findings.length - EXAMPLES} more`] : []
+  const rest = findings.length > examples ? [`  … and ${findings.length - examples} more`] : []
   const stories = findings
     .toSorted((a, b) => (b.forMs ?? 0) - (a.forMs ?? 0))
-    .slice(0, EXAMPLES)
+    .slice(0, examples)
     .map((finding) => `  ${oneLine(finding.name)}: ${storyOf(finding, telling).join('; ')}`)
   return [`${kind}: ${findings.length}`, ...stories, ...rest]
 }
 
-function storyOf(finding: Finding, telling: Telling): string[] {
+const storyOf = (finding: Finding, telling: Telling): string[] => {
   const { kind, written, reads } = finding
   const places = some(
     reads.map((read) => place(read, telling)),
-    PLACES,
+    mostPlaces,
   )
   const began = written === undefined ? [] : [told(written, telling)]
   switch (kind) {
@@ -117,13 +116,13 @@ function storyOf(finding: Finding, telling: Telling): string[] {
 }
 
 /** How a write ended, and during what. */
-function told({ outcome, node, to, from }: Sighting, { origin, spans }: Telling): string {
+const told = ({ outcome, node, to, from }: Sighting, { origin, spans }: Telling): string => {
   const time = to === Infinity ? from : to
   const how = to === Infinity ? 'not ended, begun' : outcome
   return `${how} on ${oneLine(node)} at ${seconds(time, origin)}, during ${faultsAt(spans, time)}`
 }
 
-function place({ node, from, saw }: Sighting, { origin }: Telling): string {
+const place = ({ node, from, saw }: Sighting, { origin }: Telling): string => {
   const what = saw === undefined ? '' : `'${oneLine(saw)}' `
   return `${what}on ${oneLine(node)} at ${seconds(from, origin)}`
 }

@@ -1,14 +1,14 @@
-import { escape, LANE, round, type Chart } from './chart.ts'
-import { WORST, type Finding, type FindingKind, type Sighting } from './finding.ts'
+import { escape, laneHeight, round, type Chart } from './chart.ts'
+import { worst, type Finding, type FindingKind, type Sighting } from './finding.ts'
 import { milliseconds, oneLine, seconds, some } from './words.ts'
 
 /** Those of one kind within so many pixels are drawn as one. */
-const MERGED = 14
-const NAMED = 5
-const RADIUS = 7
+const mergedPixels = 14
+const named = 5
+const radius = 7
 
 /** Each kind has a letter too, for those who do not tell colours apart. */
-const MARKS: Readonly<Record<FindingKind, readonly [letter: string, colour: string]>> = {
+const markLetters: Readonly<Record<FindingKind, readonly [letter: string, colour: string]>> = {
   lost: ['L', '#9b1b30'],
   divided: ['V', '#7b2d8b'],
   phantom: ['P', '#c2410c'],
@@ -18,11 +18,11 @@ const MARKS: Readonly<Record<FindingKind, readonly [letter: string, colour: stri
 }
 
 /** Letters on the write and on the reads that show what was found: above the lane's middle for writes, below for reads. */
-export function findingMarks(findings: readonly Finding[], chart: Chart): string[] {
+export const findingMarks = (findings: readonly Finding[], chart: Chart): string[] => {
   const places = new Map<string, Map<FindingKind, Spot[]>>()
   for (const spot of findings.flatMap(spotsOf)) {
     const { kind, isWrite, where } = spot
-    const place = `${isWrite} ${Math.floor(chart.x(where.from) / MERGED)} ${where.node}`
+    const place = `${isWrite} ${Math.floor(chart.x(where.from) / mergedPixels)} ${where.node}`
     const kinds = places.get(place) ?? new Map<FindingKind, Spot[]>()
     kinds.set(kind, kinds.get(kind) ?? [])
     kinds.get(kind)?.push(spot)
@@ -32,15 +32,15 @@ export function findingMarks(findings: readonly Finding[], chart: Chart): string
     [...kinds].map(([kind, group], index) => ({ kind, drawn: mark(group, index, chart) })),
   )
   // What is worst is drawn last, so that nothing hides it.
-  return WORST.toReversed().flatMap((kind) =>
-    marks.filter((mark) => mark.kind === kind).map(({ drawn }) => drawn),
-  )
+  return worst
+    .toReversed()
+    .flatMap((kind) => marks.filter((mark) => mark.kind === kind).map(({ drawn }) => drawn))
 }
 
 /** The letters that occur, and what they mean. */
-export function findingLegend(findings: readonly Finding[], y: number): string[] {
+export const findingLegend = (findings: readonly Finding[], y: number): string[] => {
   const found = new Set(findings.map(({ kind }) => kind))
-  const kinds = WORST.filter((kind) => found.has(kind))
+  const kinds = worst.filter((kind) => found.has(kind))
   return kinds.map((kind, index) => {
     const x = 20 + index * 110
     return `${badge(kind, x, y)}<text x="${x + 12}" y="${y + 4}">${kind}</text>`
@@ -54,7 +54,7 @@ interface Spot {
   readonly words: string
 }
 
-function spotsOf({ kind, name, written, reads, forMs }: Finding): Spot[] {
+const spotsOf = ({ kind, name, written, reads, forMs }: Finding): Spot[] => {
   const late = forMs === undefined ? '' : ` for ${milliseconds(forMs)}`
   const words = `${oneLine(name)}${late}`
   const seen = reads.map((where) => ({ kind, isWrite: false, where, words }))
@@ -62,20 +62,20 @@ function spotsOf({ kind, name, written, reads, forMs }: Finding): Spot[] {
 }
 
 /** Several kinds in one place stand side by side. */
-function mark(group: readonly Spot[], index: number, chart: Chart): string {
+const mark = (group: readonly Spot[], index: number, chart: Chart): string => {
   const [first] = group
   if (first === undefined) return ''
   const { kind, isWrite, where } = first
-  const y = chart.y(where.node) + (isWrite ? -1 : 1) * (LANE / 2 - RADIUS - 1)
+  const y = chart.y(where.node) + (isWrite ? -1 : 1) * (laneHeight / 2 - radius - 1)
   const on = `${isWrite ? 'written' : 'shown by a read'} on ${where.node} at ${seconds(where.from, chart.origin)}`
-  const names = some([...new Set(group.map(({ words }) => words))], NAMED)
-  return `<g><title>${escape(`${kind}: ${names}; ${on}`)}</title>${badge(kind, chart.x(where.from) - index * 2 * RADIUS, y)}</g>`
+  const names = some([...new Set(group.map(({ words }) => words))], named)
+  return `<g><title>${escape(`${kind}: ${names}; ${on}`)}</title>${badge(kind, chart.x(where.from) - index * 2 * radius, y)}</g>`
 }
 
-function badge(kind: FindingKind, x: number, y: number): string {
-  const [letter, colour] = MARKS[kind]
+const badge = (kind: FindingKind, x: number, y: number): string => {
+  const [letter, colour] = markLetters[kind]
   return (
-    `<circle cx="${round(x)}" cy="${round(y)}" r="${RADIUS}" fill="${colour}"/>` +
+    `<circle cx="${round(x)}" cy="${round(y)}" r="${radius}" fill="${colour}"/>` +
     `<text x="${round(x)}" y="${round(y) + 3.5}" font-size="10" font-weight="bold" text-anchor="middle" fill="#fff">${letter}</text>`
   )
 }

@@ -6,34 +6,34 @@ import { oneLine, some } from './words.ts'
 export type AnyEntry = Entry<{ readonly kind: string }>
 
 /** Up to so many operations of a node are drawn each for itself. */
-const EACH = 500
+const each = 500
 /** Of more, those of one kind that begin within so many pixels are drawn as one. */
-const MERGED = 3
-const NAMED = 3
+const mergedPixels = 3
+const named = 3
 
-const COLOURS: Readonly<Record<Outcome, string>> = { ok: '#2a9d5c', failed: '#c9a227', unknown: '#c0392b' }
+const colours: Readonly<Record<Outcome, string>> = { ok: '#2a9d5c', failed: '#c9a227', unknown: '#c0392b' }
 
 /** Reads that went well; they are not what is usually looked for. */
-const READ = '#7d8da1'
+const read = '#7d8da1'
 
 /** The words of the legend, and their colours. */
-export const OPERATION_LEGEND: readonly (readonly [string, string])[] = [
-  ['read, ok', READ],
-  ['ok', COLOURS.ok],
-  ['failed', COLOURS.failed],
-  ['unknown', COLOURS.unknown],
+export const operationLegend: readonly (readonly [string, string])[] = [
+  ['read, ok', read],
+  ['ok', colours.ok],
+  ['failed', colours.failed],
+  ['unknown', colours.unknown],
 ]
 
 /** What was asked of one node. Colours are told apart also by height: what went wrong is drawn taller. */
-export function operationMarks(entries: readonly AnyEntry[], chart: Chart): string[] {
-  const groups = entries.length <= EACH ? entries.map((entry) => [entry]) : merged(entries, chart)
+export const operationMarks = (entries: readonly AnyEntry[], chart: Chart): string[] => {
+  const groups = entries.length <= each ? entries.map((entry) => [entry]) : merged(entries, chart)
   return groups.map((group) => mark(group, chart))
 }
 
-function merged(entries: readonly AnyEntry[], { x }: Chart): AnyEntry[][] {
+const merged = (entries: readonly AnyEntry[], { x }: Chart): AnyEntry[][] => {
   const groups = new Map<string, AnyEntry[]>()
   for (const entry of entries) {
-    const place = `${colourOf(entry)} ${Math.floor(x(entry.from) / MERGED)}`
+    const place = `${colourOf(entry)} ${Math.floor(x(entry.from) / mergedPixels)}`
     const group = groups.get(place)
     if (group === undefined) groups.set(place, [entry])
     else group.push(entry)
@@ -41,7 +41,7 @@ function merged(entries: readonly AnyEntry[], { x }: Chart): AnyEntry[][] {
   return [...groups.values()]
 }
 
-function mark(group: readonly AnyEntry[], chart: Chart): string {
+const mark = (group: readonly AnyEntry[], chart: Chart): string => {
   const [first] = group
   if (first === undefined) return ''
   const from = group.reduce((least, entry) => Math.min(least, entry.from), Infinity)
@@ -59,29 +59,29 @@ function mark(group: readonly AnyEntry[], chart: Chart): string {
 }
 
 /** What, how, when, and the problem. */
-function titleOf(entry: AnyEntry, { origin }: Chart): string {
+const titleOf = (entry: AnyEntry, { origin }: Chart): string => {
   const problem = entry.problem === undefined ? '' : `: ${oneLine(entry.problem)}`
   return `${namedBy(entry)}, ${entry.outcome}, ${spanWords(entry, origin)}${problem}`
 }
 
-function titleOfMany(
+const titleOfMany = (
   group: readonly AnyEntry[],
   span: { readonly from: number; readonly to: number },
   { origin }: Chart,
-): string {
+): string => {
   const problems = [...new Set(group.map(({ problem }) => problem ?? ''))].filter((problem) => problem !== '')
   const why =
     problems.length === 0
       ? ''
       : `: ${some(
           problems.map((text) => oneLine(text)),
-          NAMED,
+          named,
         )}`
-  const what = some(group.map(namedBy), NAMED)
+  const what = some(group.map(namedBy), named)
   return `${group.length} operations, ${group[0]?.outcome ?? ''}, ${spanWords(span, origin)}: ${what}${why}`
 }
 
-function namedBy(entry: AnyEntry): string {
+const namedBy = (entry: AnyEntry): string => {
   const { kind } = entry
   if ('element' in entry) return `${kind} ${oneLine(String(entry.element))}`
   if ('elements' in entry && Array.isArray(entry.elements))
@@ -91,6 +91,5 @@ function namedBy(entry: AnyEntry): string {
   return kind
 }
 
-function colourOf({ kind, outcome }: AnyEntry): string {
-  return kind === 'read' && outcome === 'ok' ? READ : COLOURS[outcome]
-}
+const colourOf = ({ kind, outcome }: AnyEntry): string =>
+  kind === 'read' && outcome === 'ok' ? read : colours[outcome]

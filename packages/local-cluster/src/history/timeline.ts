@@ -1,10 +1,10 @@
 import type { PlayedFault } from '../nemesis/play.ts'
-import { axis, chartOf, escape, LEFT, RIGHT, WIDTH, type Chart } from './chart.ts'
+import { axis, chartOf, escape, left, right, chartWidth, type Chart } from './chart.ts'
 import { faultSpans } from './fault-spans.ts'
 import type { Finding } from './finding.ts'
 import { faultBands, faultList, faultListHeight, faultNumbers } from './timeline-faults.ts'
 import { findingLegend, findingMarks } from './timeline-findings.ts'
-import { OPERATION_LEGEND, operationMarks, type AnyEntry } from './timeline-operations.ts'
+import { operationLegend, operationMarks, type AnyEntry } from './timeline-operations.ts'
 import { byName, oneLine } from './words.ts'
 
 /** What a timeline shows: operations on a line for each node, faults as bands behind them. */
@@ -23,7 +23,7 @@ export interface Timeline {
  * and the problem. However long the history is, the document stays within some thousand marks for each node: of a node
  * with more than 500 operations, neighbours of one outcome are drawn as one.
  */
-export function drawTimeline({ title, entries, faults, findings = [], nodes = [] }: Timeline): string {
+export const drawTimeline = ({ title, entries, faults, findings = [], nodes = [] }: Timeline): string => {
   const spans = faultSpans(faults)
   const byNode = new Map<string, AnyEntry[]>(nodes.map((node) => [node, []]))
   for (const entry of entries) {
@@ -48,27 +48,24 @@ export function drawTimeline({ title, entries, faults, findings = [], nodes = []
   ].join('\n')
 }
 
-function frame(title: string, height: number): string[] {
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" font-family="sans-serif" font-size="12">`,
-    `<rect width="100%" height="100%" fill="#fff"/>`,
-    `<text x="12" y="22" font-size="16" font-weight="bold">${escape(oneLine(title))}</text>`,
-    ...OPERATION_LEGEND.map(([words, colour], index) => {
-      const x = WIDTH - 340 + index * 90
-      return `<rect x="${x}" y="12" width="10" height="10" fill="${colour}"/><text x="${x + 14}" y="22">${words}</text>`
-    }),
-  ]
-}
+const frame = (title: string, height: number): string[] => [
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${chartWidth} ${height}" width="${chartWidth}" height="${height}" font-family="sans-serif" font-size="12">`,
+  `<rect width="100%" height="100%" fill="#fff"/>`,
+  `<text x="12" y="22" font-size="16" font-weight="bold">${escape(oneLine(title))}</text>`,
+  ...operationLegend.map(([words, colour], index) => {
+    const x = chartWidth - 340 + index * 90
+    return `<rect x="${x}" y="12" width="10" height="10" fill="${colour}"/><text x="${x + 14}" y="22">${words}</text>`
+  }),
+]
 
-function lane(node: string, { y }: Chart): string[] {
+const lane = (node: string, { y }: Chart): string[] => {
   const middle = y(node)
   return [
-    `<text x="${LEFT - 10}" y="${middle + 4}" text-anchor="end">${escape(oneLine(node))}</text>`,
-    `<line x1="${LEFT}" y1="${middle}" x2="${WIDTH - RIGHT}" y2="${middle}" stroke="#ddd"/>`,
+    `<text x="${left - 10}" y="${middle + 4}" text-anchor="end">${escape(oneLine(node))}</text>`,
+    `<line x1="${left}" y1="${middle}" x2="${chartWidth - right}" y2="${middle}" stroke="#ddd"/>`,
   ]
 }
 
 /** With the heals, which may be in force after all operations have ended. */
-function timesOf(faults: readonly PlayedFault[]): { from: number; to: number }[] {
-  return faults.map(({ from, inForce }) => ({ from, to: inForce }))
-}
+const timesOf = (faults: readonly PlayedFault[]): { from: number; to: number }[] =>
+  faults.map(({ from, inForce }) => ({ from, to: inForce }))

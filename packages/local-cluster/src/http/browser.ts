@@ -53,12 +53,11 @@ export interface Browser {
 }
 
 /** A browser-like client with cookies of its own, or with those of `jar`. */
-export function browser(node: BrowserNode, jar: CookieJar = new CookieJar()): Browser {
-  return visit(node, jar, node.url)
-}
+export const browser = (node: BrowserNode, jar: CookieJar = new CookieJar()): Browser =>
+  visit(node, jar, node.url)
 
 /** @param site - whose cookies they are */
-function visit(node: BrowserNode, jar: CookieJar, site: string): Browser {
+const visit = (node: BrowserNode, jar: CookieJar, site: string): Browser => {
   const request = async (path: string, init: RequestInit, headers: Record<string, string>): Promise<Page> => {
     const url = node.url + path
     const cookie = await jar.getCookieString(site + path)
@@ -93,7 +92,7 @@ function visit(node: BrowserNode, jar: CookieJar, site: string): Browser {
   }
 }
 
-function toPage(url: string, answer: Response, text: string, get: (path: string) => Promise<Page>): Page {
+const toPage = (url: string, answer: Response, text: string, get: (path: string) => Promise<Page>): Page => {
   const { status, headers } = answer
   const location = headers.get('location') ?? undefined
   return {
@@ -113,7 +112,7 @@ function toPage(url: string, answer: Response, text: string, get: (path: string)
 }
 
 /** The path that a link on a page leads to. It must stay on the page's node: nothing else is ever asked. */
-function localPath(page: { url: string; status: number }, link: string): string {
+const localPath = (page: { url: string; status: number }, link: string): string => {
   const target = new URL(link, page.url)
   if (target.origin !== new URL(page.url).origin) throw new PageError(page, `${link} leads to another site`)
   return target.pathname + target.search

@@ -16,8 +16,8 @@ export interface FilledForm {
 }
 
 /** These are sent only when they are clicked, chosen or ticked. */
-const SILENT = new Set(['submit', 'button', 'image', 'reset', 'file'])
-const TICKED = new Set(['checkbox', 'radio'])
+const silent = new Set(['submit', 'button', 'image', 'reset', 'file'])
+const ticked = new Set(['checkbox', 'radio'])
 
 /**
  * The page's `<form method=post>`, filled in: what its inputs hold already, hidden ones too, with `fields` over it.
@@ -25,11 +25,11 @@ const TICKED = new Set(['checkbox', 'radio'])
  *
  * @throws PageError if there is not exactly one such form, or `fields` has a name that the form has not.
  */
-export function fillForm(
+export const fillForm = (
   page: FormPage,
   fields: Readonly<Record<string, string>>,
   action?: string,
-): FilledForm {
+): FilledForm => {
   const form = chooseForm(page, action)
   const controls = form
     .querySelectorAll('input, textarea, select')
@@ -44,7 +44,7 @@ export function fillForm(
   return { action: actionOf(page, form), fields: filled }
 }
 
-function chooseForm(page: FormPage, action: string | undefined): HTMLElement {
+const chooseForm = (page: FormPage, action: string | undefined): HTMLElement => {
   const forms = page.html
     .querySelectorAll('form')
     .filter((form) => form.getAttribute('method')?.trim().toLowerCase() === 'post')
@@ -62,14 +62,13 @@ function chooseForm(page: FormPage, action: string | undefined): HTMLElement {
   return form
 }
 
-function actionOf(page: FormPage, form: HTMLElement): string {
-  return new URL(form.getAttribute('action') ?? page.url, page.url).href
-}
+const actionOf = (page: FormPage, form: HTMLElement): string =>
+  new URL(form.getAttribute('action') ?? page.url, page.url).href
 
-function presetOf(control: HTMLElement): [string, string][] {
+const presetOf = (control: HTMLElement): [string, string][] => {
   const name = control.getAttribute('name')
   const type = control.getAttribute('type')?.toLowerCase() ?? 'text'
-  if (name === undefined || name === '' || control.localName !== 'input' || SILENT.has(type)) return []
-  if (!TICKED.has(type)) return [[name, control.getAttribute('value') ?? '']]
+  if (name === undefined || name === '' || control.localName !== 'input' || silent.has(type)) return []
+  if (!ticked.has(type)) return [[name, control.getAttribute('value') ?? '']]
   return control.hasAttribute('checked') ? [[name, control.getAttribute('value') ?? 'on']] : []
 }

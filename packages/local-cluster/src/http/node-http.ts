@@ -8,7 +8,7 @@ export interface NodeHttp {
   json(path: string): Promise<unknown>
 }
 
-export function nodeHttp(origin: string, timeoutMs: number): NodeHttp {
+export const nodeHttp = (origin: string, timeoutMs: number): NodeHttp => {
   const request = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const limit = AbortSignal.timeout(timeoutMs)
     const signal = init.signal ? AbortSignal.any([init.signal, limit]) : limit
@@ -24,12 +24,12 @@ export function nodeHttp(origin: string, timeoutMs: number): NodeHttp {
 }
 
 /** @throws OptionError unless `path` stays on that origin. */
-export function urlOf(origin: string, path: string): string {
+export const urlOf = (origin: string, path: string): string => {
   if (!/^\/(?![/\\])/.test(path)) throw new OptionError('path', path, 'a path that starts with one /')
   return origin + path
 }
 
-async function readJson(answer: Response): Promise<unknown> {
+const readJson = async (answer: Response): Promise<unknown> => {
   const text = await answer.text()
   if (!answer.ok) throw new AnswerError(answer.url, answer.status, 'wanted 2xx')
   try {

@@ -16,12 +16,12 @@ export type FaultAction =
 export type FaultKind = Exclude<FaultAction['kind'], 'heal'>
 
 /** In one line each, for a log. */
-export function describeAction(action: FaultAction): string {
+export const describeAction = (action: FaultAction): string => {
   const words = describe(action)
   return words === '' ? action.kind : `${action.kind} ${words}`
 }
 
-function describe(action: FaultAction): string {
+const describe = (action: FaultAction): string => {
   switch (action.kind) {
     case 'partition':
     case 'bridge':

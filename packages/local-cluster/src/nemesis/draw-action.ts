@@ -11,7 +11,7 @@ interface Draw {
 }
 
 /** Also the list of all kinds. Who changes how one is drawn changes what the seeds of old reports mean. */
-const ACTIONS: Readonly<Record<FaultKind, (draw: Draw) => FaultAction>> = {
+const actions: Readonly<Record<FaultKind, (draw: Draw) => FaultAction>> = {
   partition: ({ nodes, between }) => {
     const size = between(1, Math.max(1, nodes.length - 1))
     return { kind: 'partition', groups: [nodes.slice(0, size), nodes.slice(size)] }
@@ -42,19 +42,17 @@ const ACTIONS: Readonly<Record<FaultKind, (draw: Draw) => FaultAction>> = {
   skewClock: ({ one, between }) => ({ kind: 'skewClock', node: one, ms: between(-300_000, 300_000) }),
 }
 
-export const isFaultKind = (kind: string): kind is FaultKind => Object.hasOwn(ACTIONS, kind)
+export const isFaultKind = (kind: string): kind is FaultKind => Object.hasOwn(actions, kind)
 
-export const FAULT_KINDS: readonly FaultKind[] = Object.keys(ACTIONS).filter(isFaultKind)
+export const faultKinds: readonly FaultKind[] = Object.keys(actions).filter(isFaultKind)
 
 /** How many nodes there must be for it to do anything: two halves that share a node, and a ring, may hold all links. */
-export function leastNodes(kind: FaultKind): number {
-  return kind === 'bridge' ? 3 : kind === 'ring' ? 4 : 2
-}
+export const leastNodes = (kind: FaultKind): number => (kind === 'bridge' ? 3 : kind === 'ring' ? 4 : 2)
 
 /** @param names - as many as `leastNodes`, and more */
-export function drawAction(kind: FaultKind, names: readonly string[], random: Random): FaultAction {
+export const drawAction = (kind: FaultKind, names: readonly string[], random: Random): FaultAction => {
   const nodes = shuffled(random, names)
   const [one = '', other = ''] = nodes
   const between = (least: number, most: number): number => wholeBetween(random, least, most)
-  return ACTIONS[kind]({ nodes, one, other, between })
+  return actions[kind]({ nodes, one, other, between })
 }

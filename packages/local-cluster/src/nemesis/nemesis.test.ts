@@ -5,12 +5,12 @@ import { OptionError } from '../errors.ts'
 import type { Faults } from '../faults/faults.ts'
 import { linkRules } from '../faults/links.ts'
 import { describeAction, type FaultAction, type FaultKind } from './action.ts'
-import { drawAction, FAULT_KINDS } from './draw-action.ts'
+import { drawAction, faultKinds } from './draw-action.ts'
 import { NemesisError } from './nemesis-error.ts'
 import { playFaults, type PlayedFault } from './play.ts'
 import { scheduleFaults, type ScheduledFault, type ScheduleOptions } from './schedule.ts'
 
-const KINDS = FAULT_KINDS
+const allKinds = faultKinds
 
 const nodeNames = fc
   .integer({ min: 2, max: 7 })
@@ -18,7 +18,7 @@ const nodeNames = fc
 
 /** Of two nodes and three, what does nothing to so few is not asked for. */
 const fitting = (count: number): FaultKind[] =>
-  KINDS.filter((kind) => !(kind === 'ring' && count < 4) && !(kind === 'bridge' && count < 3))
+  allKinds.filter((kind) => !(kind === 'ring' && count < 4) && !(kind === 'bridge' && count < 3))
 
 const options: fc.Arbitrary<ScheduleOptions> = nodeNames.chain((nodes) =>
   fc.record({
@@ -65,7 +65,9 @@ describe('a schedule of faults', () => {
 
   test('other seeds make other schedules', () => {
     const make = (seed: number): string =>
-      JSON.stringify(scheduleFaults({ seed, nodes: ['a', 'b', 'c', 'd'], kinds: KINDS, durationMs: 60_000 }))
+      JSON.stringify(
+        scheduleFaults({ seed, nodes: ['a', 'b', 'c', 'd'], kinds: allKinds, durationMs: 60_000 }),
+      )
     expect(make(1)).not.toBe(make(2))
   })
 
@@ -84,8 +86,8 @@ describe('a schedule of faults', () => {
   })
 
   test('a fault that is drawn is of the kind that was asked for', () => {
-    expect(KINDS).toHaveLength(17)
-    for (const kind of KINDS) expect(drawAction(kind, ['a', 'b', 'c'], Math.random).kind).toBe(kind)
+    expect(allKinds).toHaveLength(17)
+    for (const kind of allKinds) expect(drawAction(kind, ['a', 'b', 'c'], Math.random).kind).toBe(kind)
   })
 
   test('seeds in old reports mean what they meant', () => {
@@ -127,7 +129,7 @@ describe('a schedule of faults', () => {
     [{ calmMs: [-50, 10] }, 'calmMs: got -50, allowed is a whole number from 0'],
     [{ calmMs: [0, 1.5] }, 'calmMs: got 1.5'],
   ])('%o is refused', (wrong, message) => {
-    const given = { seed: 1, nodes: ['a', 'b', 'c', 'd'], kinds: KINDS, durationMs: 1_000 }
+    const given = { seed: 1, nodes: ['a', 'b', 'c', 'd'], kinds: allKinds, durationMs: 1_000 }
     expect(() => scheduleFaults({ ...given, ...wrong })).toThrow(message)
     expect(() => scheduleFaults({ ...given, ...wrong })).toThrow(OptionError)
   })
@@ -206,9 +208,9 @@ describe('playing a schedule', () => {
 
   test('each kind can be played, and a schedule that ends healed is played as it is', async () => {
     const { cluster, clock, done } = stage()
-    const options = { seed: 1, nodes: ['a', 'b', 'c', 'd'], kinds: KINDS, durationMs: 3_600_000 }
+    const options = { seed: 1, nodes: ['a', 'b', 'c', 'd'], kinds: allKinds, durationMs: 3_600_000 }
     const schedule = scheduleFaults(options)
-    expect(new Set(schedule.map(({ action }) => action.kind)).size).toBe(KINDS.length + 1)
+    expect(new Set(schedule.map(({ action }) => action.kind)).size).toBe(allKinds.length + 1)
     const played = await playFaults(cluster, schedule, { clock })
     expect(played.map(({ action }) => action)).toEqual(schedule.map(({ action }) => action))
     expect(done).toHaveLength(schedule.length + 1)

@@ -19,8 +19,8 @@ import {
 } from '../index.ts'
 import '../runners/vitest.ts'
 
-const NAMES = ['a', 'b', 'c']
-const KINDS: readonly FaultKind[] = [
+const nodeNames = ['a', 'b', 'c']
+const allKinds: readonly FaultKind[] = [
   'partition',
   'bridge',
   'isolate',
@@ -35,7 +35,7 @@ const KINDS: readonly FaultKind[] = [
 const start = async (env: Readonly<Record<string, string>> = {}): Promise<Cluster> =>
   await startCluster({
     entry: new URL('../../fixtures/kept-notes.mjs', import.meta.url),
-    nodes: NAMES,
+    nodes: nodeNames,
     faults: 'in-process',
     requestTimeoutMs: 1_500,
     env: (_place, all) => ({
@@ -96,8 +96,8 @@ describe('a nemesis on a real cluster', { timeout: 60_000 }, () => {
     await using cluster = await start()
     const schedule = scheduleFaults({
       seed,
-      nodes: NAMES,
-      kinds: KINDS,
+      nodes: nodeNames,
+      kinds: allKinds,
       durationMs: 5_000,
       holdMs: [300, 1_000],
       calmMs: [100, 400],

@@ -2,7 +2,7 @@ import type { Faults } from '../faults/faults.ts'
 import type { FaultAction } from './action.ts'
 
 /** Does it to a cluster, and resolves when it is in force. */
-export async function perform(cluster: Faults, action: FaultAction): Promise<void> {
+export const perform = async (cluster: Faults, action: FaultAction): Promise<void> => {
   switch (action.kind) {
     case 'partition':
       return await cluster.partition(action.groups)

@@ -33,11 +33,11 @@ export interface PlayOptions {
  *
  * @throws NemesisError if a fault, or the heal at the end, could not be done; it has what was played until then.
  */
-export async function playFaults(
+export const playFaults = async (
   cluster: Faults,
   schedule: readonly ScheduledFault[],
   { clock = systemClock, signal, onFault = () => undefined }: PlayOptions = {},
-): Promise<PlayedFault[]> {
+): Promise<PlayedFault[]> => {
   let last = 0
   const played: PlayedFault[] = []
   const failures: NemesisFailure[] = []
@@ -66,7 +66,7 @@ export async function playFaults(
   return played
 }
 
-async function waited(ms: number, clock: Clock, signal?: AbortSignal): Promise<'over' | 'aborted'> {
+const waited = async (ms: number, clock: Clock, signal?: AbortSignal): Promise<'over' | 'aborted'> => {
   try {
     await clock.sleep(Math.max(0, ms), signal)
   } catch (error) {

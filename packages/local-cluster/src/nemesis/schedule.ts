@@ -2,7 +2,7 @@ import { checkNumber } from '../check-number.ts'
 import { OptionError } from '../errors.ts'
 import { seededRandom, wholeBetween } from '../simulation/random.ts'
 import type { FaultAction, FaultKind } from './action.ts'
-import { drawAction, FAULT_KINDS, isFaultKind, leastNodes } from './draw-action.ts'
+import { drawAction, faultKinds, isFaultKind, leastNodes } from './draw-action.ts'
 
 export interface ScheduledFault {
   /** From the beginning of the schedule, in milliseconds; faults and heals take no time in it. */
@@ -28,17 +28,17 @@ export interface ScheduleOptions {
   readonly calmMs?: readonly [least: number, most: number]
 }
 
-const DAY_MS = 86_400_000
+const dayMs = 86_400_000
 
 /** So that a schedule of a day fits into memory; and a fault takes some time to be in force. */
-const LEAST_HOLD_MS = 100
+const leastHoldMs = 100
 
 /**
  * A schedule of faults, each undone before the next, and nothing in force at its end. Pure.
  *
  * @throws OptionError
  */
-export function scheduleFaults(options: ScheduleOptions): ScheduledFault[] {
+export const scheduleFaults = (options: ScheduleOptions): ScheduledFault[] => {
   const { seed, nodes, kinds, durationMs, holdMs, calmMs } = checked(options)
   const random = seededRandom(seed)
   const schedule: ScheduledFault[] = []
@@ -54,15 +54,15 @@ export function scheduleFaults(options: ScheduleOptions): ScheduledFault[] {
   return schedule
 }
 
-function checked(options: ScheduleOptions): Required<ScheduleOptions> {
+const checked = (options: ScheduleOptions): Required<ScheduleOptions> => {
   const { seed, nodes, kinds, durationMs, holdMs = [2_000, 10_000], calmMs = [500, 3_000] } = options
   checkNumber('seed', seed, 0, 2 ** 32 - 1)
-  checkNumber('durationMs', durationMs, 1, DAY_MS)
+  checkNumber('durationMs', durationMs, 1, dayMs)
   if (nodes.length < 2 || nodes.length > 64) throw new OptionError('nodes', nodes, '2 to 64 names')
   if (new Set(nodes).size < nodes.length) throw new OptionError('nodes', nodes, 'each name once')
   if (kinds.length === 0) throw new OptionError('kinds', kinds, 'one and more')
   const unknown = kinds.find((kind) => !isFaultKind(kind))
-  if (unknown !== undefined) throw new OptionError('kinds', unknown, `some of ${FAULT_KINDS.join(', ')}`)
+  if (unknown !== undefined) throw new OptionError('kinds', unknown, `some of ${faultKinds.join(', ')}`)
   const idle = kinds.find((kind) => nodes.length < leastNodes(kind))
   if (idle !== undefined)
     throw new OptionError(
@@ -70,12 +70,12 @@ function checked(options: ScheduleOptions): Required<ScheduleOptions> {
       idle,
       `what does something to ${nodes.length} nodes: it takes ${leastNodes(idle)}`,
     )
-  checkRange('holdMs', holdMs, LEAST_HOLD_MS)
+  checkRange('holdMs', holdMs, leastHoldMs)
   checkRange('calmMs', calmMs, 0)
   return { seed, nodes, kinds, durationMs, holdMs, calmMs }
 }
 
-function checkRange(option: string, [least, most]: readonly [number, number], lowest: number): void {
-  checkNumber(option, least, lowest, DAY_MS)
-  checkNumber(option, most, least, DAY_MS)
+const checkRange = (option: string, [least, most]: readonly [number, number], lowest: number): void => {
+  checkNumber(option, least, lowest, dayMs)
+  checkNumber(option, most, least, dayMs)
 }

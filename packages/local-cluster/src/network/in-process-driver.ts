@@ -18,7 +18,10 @@ export interface InProcessDependencies {
  * this process. It works anywhere and needs no rights. What it cannot do is lose packets in silence: both ends of a cut
  * link see a closed connection.
  */
-export function inProcessDriver(panel: ControlPanel, { random, note }: InProcessDependencies): FaultDriver {
+export const inProcessDriver = (
+  panel: ControlPanel,
+  { random, note }: InProcessDependencies,
+): FaultDriver => {
   /** All peer ids and ports that a node ever told of: when it comes back it may have them again. */
   const members = new Map<string, Set<string>>()
   const ports = new Map<string, Set<number>>()
@@ -147,7 +150,7 @@ export function inProcessDriver(panel: ControlPanel, { random, note }: InProcess
 }
 
 /** The nodes that `node` must not talk to. Which way a rule cuts makes no difference to a closed connection. */
-function peersCutOff(rules: readonly LinkRule[], node: string): string[] {
+const peersCutOff = (rules: readonly LinkRule[], node: string): string[] => {
   const cut = rules.filter(({ effect }) => effect.kind === 'cut')
   return [
     ...new Set(cut.flatMap(({ from, to }) => (from === node ? [to] : to === node ? [from] : []))),
@@ -155,12 +158,11 @@ function peersCutOff(rules: readonly LinkRule[], node: string): string[] {
 }
 
 /** What is to be done to the bytes from one node to another, besides cutting. */
-function shaping(rules: readonly LinkRule[], from: string, to: string): LinkRule[] {
-  return rules.filter((rule) => rule.from === from && rule.to === to && rule.effect.kind !== 'cut')
-}
+const shaping = (rules: readonly LinkRule[], from: string, to: string): LinkRule[] =>
+  rules.filter((rule) => rule.from === from && rule.to === to && rule.effect.kind !== 'cut')
 
 /** Of several faults the worst counts. */
-function shapeOf(rules: readonly LinkRule[]): Shape {
+const shapeOf = (rules: readonly LinkRule[]): Shape => {
   const slow = rules.flatMap(({ effect }) => (effect.kind === 'slow' ? [effect] : []))
   const worst = (kind: 'corrupt' | 'reorder'): number | undefined => {
     const shares = rules.flatMap(({ effect }) => (effect.kind === kind ? [effect.share] : []))
@@ -176,6 +178,6 @@ function shapeOf(rules: readonly LinkRule[]): Shape {
   }
 }
 
-function add<T>(table: Map<string, Set<T>>, node: string, value: T): void {
+const add = <T>(table: Map<string, Set<T>>, node: string, value: T): void => {
   table.set(node, (table.get(node) ?? new Set<T>()).add(value))
 }

@@ -98,7 +98,7 @@ describe('a proxy before one port', () => {
   })
 })
 
-function portOf(server: Server): number {
+const portOf = (server: Server): number => {
   const address: AddressInfo | string | null = server.address()
   if (address === null || typeof address === 'string') throw new Error('the server does not listen')
   return address.port

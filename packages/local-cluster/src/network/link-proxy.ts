@@ -34,10 +34,10 @@ export interface LinkProxyDependencies {
  * A TCP proxy on 127.0.0.1. What it shapes are the bytes that TCP hands over: of packets that a network loses or reorders a
  * program would only see the delay, so what is corrupt or out of order here is worse than any network.
  */
-export async function openLinkProxy(
+export const openLinkProxy = async (
   target: number,
   { random, log }: LinkProxyDependencies,
-): Promise<LinkProxy> {
+): Promise<LinkProxy> => {
   let shapes: Shapes = { there: {}, back: {} }
   const connections = new Set<Connection>()
   const server = createServer({ allowHalfOpen: true }, (near) => {

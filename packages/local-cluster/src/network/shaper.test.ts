@@ -13,7 +13,7 @@ const draws =
   (): number =>
     numbers.shift() ?? 1
 
-function listenTo(stream: Transform): string[] {
+const listenTo = (stream: Transform): string[] => {
   const heard: string[] = []
   stream.setEncoding('latin1').on('data', (text: string) => heard.push(text))
   return heard

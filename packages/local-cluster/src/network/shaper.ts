@@ -19,10 +19,10 @@ export interface Shaper {
 }
 
 /** A chunk that was held back and has no next goes on its way: who waits for an answer sends nothing more. */
-const MAX_HELD_MS = 100
+const maxHeldMs = 100
 
 /** @param random from 0 to below 1 */
-export function shaper(initial: Shape, random: () => number): Shaper {
+export const shaper = (initial: Shape, random: () => number): Shaper => {
   let shape = initial
   const line = delayLine((chunk) => void stream.push(chunk))
   const hold = holdBack((chunk) => line.send(chunk, shape))
@@ -59,7 +59,9 @@ export function shaper(initial: Shape, random: () => number): Shaper {
 }
 
 /** A line with a length and a width: chunks arrive in the order in which they were sent. */
-function delayLine(arrive: (chunk: Buffer) => void): {
+const delayLine = (
+  arrive: (chunk: Buffer) => void,
+): {
   send(chunk: Buffer, shape: Shape): void
   /** For how long what was sent still takes up the beginning of the line. */
   busyMs(): number
@@ -67,7 +69,7 @@ function delayLine(arrive: (chunk: Buffer) => void): {
   /** All that is under way arrives now, and nothing that was sent takes up the line any more. */
   clear(): void
   close(): void
-} {
+} => {
   /** Chunks under way, in order; each has a timer, and whichever timer fires hands on the oldest. */
   const underWay: Buffer[] = []
   const timers = new Set<NodeJS.Timeout>()
@@ -117,12 +119,12 @@ function delayLine(arrive: (chunk: Buffer) => void): {
 }
 
 /** Holds a sender up until the line has room for more. */
-function brake(): {
+const brake = (): {
   holdUp(ms: number, goOn: () => void): void
   /** The one that is held up goes on now. */
   letGo(): void
   close(): void
-} {
+} => {
   let timer: NodeJS.Timeout | undefined
   let waiting: (() => void) | undefined
   const close = (): void => {
@@ -146,11 +148,13 @@ function brake(): {
 }
 
 /** Lets chunks pass, but for one that waits until the next has passed. */
-function holdBack(send: (chunk: Buffer) => void): {
+const holdBack = (
+  send: (chunk: Buffer) => void,
+): {
   pass(chunk: Buffer, chosen: boolean): void
   release(): void
   drop(): void
-} {
+} => {
   let held: Buffer | undefined
   let timer: NodeJS.Timeout | undefined
   const drop = (): void => {
@@ -166,7 +170,7 @@ function holdBack(send: (chunk: Buffer) => void): {
     pass: (chunk, chosen) => {
       if (held === undefined && chosen) {
         held = chunk
-        timer = setTimeout(release, MAX_HELD_MS)
+        timer = setTimeout(release, maxHeldMs)
         return
       }
       send(chunk)
@@ -177,11 +181,10 @@ function holdBack(send: (chunk: Buffer) => void): {
   }
 }
 
-function hit(share: number | undefined, random: () => number): boolean {
-  return share !== undefined && random() < share
-}
+const hit = (share: number | undefined, random: () => number): boolean =>
+  share !== undefined && random() < share
 
-function flipped(chunk: Buffer, random: () => number): Buffer {
+const flipped = (chunk: Buffer, random: () => number): Buffer => {
   const copy = Buffer.from(chunk)
   const position = Math.floor(random() * copy.length)
   copy.writeUInt8(copy.readUInt8(position) ^ (1 << Math.floor(random() * 8)), position)

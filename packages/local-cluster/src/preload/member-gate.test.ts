@@ -32,7 +32,7 @@ class FakeNetwork implements Libp2pLike {
   }
 }
 
-const GATES = [
+const gates = [
   'denyDialPeer',
   'denyOutboundConnection',
   'denyInboundEncryptedConnection',
@@ -45,7 +45,7 @@ describe('a member gate', () => {
   test('every gate is shut for who is blocked, and for nobody else', () => {
     const gater: GaterLike = {}
     createMemberGate(['foe']).admit({ id: 'me', libp2p: new FakeNetwork(), gater })
-    for (const gate of GATES)
+    for (const gate of gates)
       expect([gate, gater[gate]?.('foe'), gater[gate]?.('friend')]).toEqual([gate, true, false])
   })
 

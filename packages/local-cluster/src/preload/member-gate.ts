@@ -16,7 +16,7 @@ export interface Libp2pLike {
 }
 
 /** All the moments at which libp2p asks its gater and knows the remote peer. */
-const GATES = [
+const gates = [
   'denyDialPeer',
   'denyOutboundConnection',
   'denyInboundEncryptedConnection',
@@ -28,7 +28,7 @@ const GATES = [
 type Gate = (peer: PeerIdLike, ...rest: unknown[]) => boolean | Promise<boolean>
 
 /** The mutable object that libp2p was given as its `connectionGater`. */
-export type GaterLike = { [name in (typeof GATES)[number]]?: Gate }
+export type GaterLike = { [name in (typeof gates)[number]]?: Gate }
 
 /** What a program publishes, before its network starts, for each member that it holds. */
 export interface Announcement {
@@ -46,7 +46,7 @@ export interface MemberGate {
   block(ids: Iterable<string>): void
 }
 
-export function createMemberGate(initial: Iterable<string> = []): MemberGate {
+export const createMemberGate = (initial: Iterable<string> = []): MemberGate => {
   let blocked: ReadonlySet<string> = new Set(initial)
   const networks: Libp2pLike[] = []
   const isBlocked = (peer: PeerIdLike): boolean => blocked.has(peer.toString())
@@ -56,7 +56,7 @@ export function createMemberGate(initial: Iterable<string> = []): MemberGate {
 
   return {
     admit: ({ libp2p, gater }) => {
-      for (const name of GATES) close(gater, name, isBlocked)
+      for (const name of gates) close(gater, name, isBlocked)
       // A connection that had passed its last gate when the list changed opens after the sweep in `block`.
       libp2p.addEventListener('connection:open', (event) => abortIfBlocked(event.detail))
       for (const connection of libp2p.getConnections()) abortIfBlocked(connection)
@@ -70,13 +70,13 @@ export function createMemberGate(initial: Iterable<string> = []): MemberGate {
   }
 }
 
-function close(gater: GaterLike, name: keyof GaterLike, isBlocked: (peer: PeerIdLike) => boolean): void {
+const close = (gater: GaterLike, name: keyof GaterLike, isBlocked: (peer: PeerIdLike) => boolean): void => {
   const original = gater[name]
   gater[name] = (peer, ...rest) => isBlocked(peer) || (original?.call(gater, peer, ...rest) ?? false)
 }
 
 /** @throws TypeError saying what is missing: a fault that silently does nothing would make a test pass for nothing. */
-export function checkAnnouncement(message: unknown): asserts message is Announcement {
+export const checkAnnouncement: (message: unknown) => asserts message is Announcement = (message) => {
   if (!isObject(message)) throw new TypeError('an announced member must be an object { id, libp2p, gater }')
   const { id, libp2p, gater } = message
   if (typeof id !== 'string' || id === '')
@@ -89,6 +89,4 @@ export function checkAnnouncement(message: unknown): asserts message is Announce
     throw new TypeError('libp2p: an announced member needs getConnections() and addEventListener()')
 }
 
-function isFunction(value: unknown): boolean {
-  return typeof value === 'function'
-}
+const isFunction = (value: unknown): boolean => typeof value === 'function'

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { builtFile } from '../reaper/built-file.ts'
-import { NO_ORDERS, type NodeOrders } from '../control/control-protocol.ts'
+import { noOrders, type NodeOrders } from '../control/control-protocol.ts'
 import { freePorts } from '../process/free-ports.ts'
 import { untilReady } from '../process/readiness.ts'
 
@@ -23,9 +23,9 @@ afterEach(() => {
 })
 
 /** A member whose parent sends it no command at all. */
-async function startMember(
+const startMember = async (
   env: Record<string, string>,
-): Promise<{ child: ChildProcess; url: string; told: unknown[] }> {
+): Promise<{ child: ChildProcess; url: string; told: unknown[] }> => {
   const [port] = await freePorts(1)
   const place = {
     PORT: String(port),
@@ -78,6 +78,6 @@ test('a clock that is to be wrong is wrong from the first instant', async () => 
   expect(Math.abs(Number(shown) + 86_400_000 - Date.now())).toBeLessThan(60_000)
 })
 
-function orders(some: Partial<NodeOrders>): Record<string, string> {
-  return { LOCAL_CLUSTER_ORDERS: JSON.stringify({ ...NO_ORDERS, ...some }) }
-}
+const orders = (some: Partial<NodeOrders>): Record<string, string> => ({
+  LOCAL_CLUSTER_ORDERS: JSON.stringify({ ...noOrders, ...some }),
+})

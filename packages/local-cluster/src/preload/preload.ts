@@ -6,8 +6,8 @@
  */
 import { subscribe } from 'node:diagnostics_channel'
 import {
-  MEMBERSHIP_CHANNEL,
-  ORDERS_VARIABLE,
+  membershipChannel,
+  ordersVariable,
   isOrderCommand,
   isOrders,
   type NodeOrders,
@@ -17,12 +17,7 @@ import { checkAnnouncement, createMemberGate } from './member-gate.ts'
 import { installShiftedClock } from './shifted-clock.ts'
 import { installSocketGate } from './socket-gate.ts'
 
-const initial = process.env[ORDERS_VARIABLE]
-// Workers and forks of the program load this file too, with their flags inherited. Only the node itself is meant.
-delete process.env[ORDERS_VARIABLE]
-if (initial !== undefined && process.channel !== undefined) serve(parseOrders(initial))
-
-function serve(orders: NodeOrders): void {
+const serve = (orders: NodeOrders): void => {
   const members = createMemberGate()
   const sockets = installSocketGate((port) => report({ type: 'local-cluster:listening', port }))
   const clock = installShiftedClock()
@@ -33,7 +28,7 @@ function serve(orders: NodeOrders): void {
   }
 
   obey(orders)
-  subscribe(MEMBERSHIP_CHANNEL, (message) => {
+  subscribe(membershipChannel, (message) => {
     checkAnnouncement(message)
     members.admit(message)
     report({ type: 'local-cluster:member', id: message.id })
@@ -49,12 +44,17 @@ function serve(orders: NodeOrders): void {
   process.channel?.unref()
 }
 
-function report(message: Report): void {
+const report = (message: Report): void => {
   process.send?.(message)
 }
 
-function parseOrders(json: string): NodeOrders {
+const parseOrders = (json: string): NodeOrders => {
   const orders: unknown = JSON.parse(json)
-  if (!isOrders(orders)) throw new TypeError(`${ORDERS_VARIABLE}: not the orders for a node`)
+  if (!isOrders(orders)) throw new TypeError(`${ordersVariable}: not the orders for a node`)
   return orders
 }
+
+const initial = process.env[ordersVariable]
+// Workers and forks of the program load this file too, with their flags inherited. Only the node itself is meant.
+delete process.env[ordersVariable]
+if (initial !== undefined && process.channel !== undefined) serve(parseOrders(initial))

@@ -8,7 +8,7 @@ export interface ShiftedClock {
  * Puts a `Date` in the place of the global one that can be shifted: `Date.now()`, `new Date()` and `Date()`. Monotonic
  * time (`performance.now`, `process.hrtime`, timers) goes on as it was, as it does when a real clock is set wrong.
  */
-export function installShiftedClock(scope: { Date: DateConstructor } = globalThis): ShiftedClock {
+export const installShiftedClock = (scope: { Date: DateConstructor } = globalThis): ShiftedClock => {
   const Original = scope.Date
   const realNow = Original.now.bind(Original)
   let offset = 0

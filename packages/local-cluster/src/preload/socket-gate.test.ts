@@ -9,12 +9,39 @@ let gate: SocketGate
 let server: Server
 let port = 0
 
+const ownAddress = (): string => {
+  const own = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
+  return own.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.3'
+}
+
 /** However a program may name this machine; not every machine has all of them. */
-const NAMES = ['127.0.0.1', '127.0.0.2', 'LOCALHOST', '::ffff:127.0.0.1', '::1', hostname(), ownAddress()]
+const hostNames = ['127.0.0.1', '127.0.0.2', 'LOCALHOST', '::ffff:127.0.0.1', '::1', hostname(), ownAddress()]
+
+/** Of the names, those by which a server on all addresses of this machine is found. */
+const namesReached = async (): Promise<string[]> => {
+  const server = createServer((socket) => socket.on('error', () => undefined).end())
+  server.listen(0)
+  await once(server, 'listening')
+  const address = server.address()
+  const reachable = async (host: string): Promise<string[]> => {
+    const socket = connect(typeof address === 'object' && address !== null ? address.port : 0, host)
+    try {
+      await once(socket, 'connect', { signal: AbortSignal.timeout(5_000) })
+      return [host]
+    } catch {
+      return []
+    } finally {
+      socket.on('error', () => undefined).destroy()
+    }
+  }
+  const found = await Promise.all(hostNames.map(reachable))
+  server.close()
+  return found.flat()
+}
 
 // Before the gate is there: what it does not let through must be what a plain connect reaches.
 const reached = await namesReached()
-const unreached = NAMES.filter((name) => !reached.includes(name))
+const unreached = hostNames.filter((name) => !reached.includes(name))
 if (unreached.length > 0)
   process.stdout.write(
     `SKIPPED: names by which this machine does not reach itself: ${unreached.join(', ')}\n`,
@@ -121,30 +148,3 @@ describe('the gate before sockets', () => {
     socket.destroy()
   })
 })
-
-function ownAddress(): string {
-  const own = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
-  return own.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.3'
-}
-
-/** Of the names, those by which a server on all addresses of this machine is found. */
-async function namesReached(): Promise<string[]> {
-  const server = createServer((socket) => socket.on('error', () => undefined).end())
-  server.listen(0)
-  await once(server, 'listening')
-  const address = server.address()
-  const reachable = async (host: string): Promise<string[]> => {
-    const socket = connect(typeof address === 'object' && address !== null ? address.port : 0, host)
-    try {
-      await once(socket, 'connect', { signal: AbortSignal.timeout(5_000) })
-      return [host]
-    } catch {
-      return []
-    } finally {
-      socket.on('error', () => undefined).destroy()
-    }
-  }
-  const found = await Promise.all(NAMES.map(reachable))
-  server.close()
-  return found.flat()
-}

@@ -28,7 +28,7 @@ interface Opened {
  *
  * @param onListening hears each port that this process listens on
  */
-export function installSocketGate(onListening: (port: number) => void): SocketGate {
+export const installSocketGate = (onListening: (port: number) => void): SocketGate => {
   let forbidden: ReadonlySet<number> = new Set()
   let detours: ReadonlyMap<number, number> = new Map()
   const open = new Map<Socket, Opened>()
@@ -81,7 +81,7 @@ export function installSocketGate(onListening: (port: number) => void): SocketGa
   }
 }
 
-function reportListening(onListening: (port: number) => void): void {
+const reportListening = (onListening: (port: number) => void): void => {
   const listen = Server.prototype.listen
   const reported = function (this: Server, ...args: unknown[]): Server {
     this.once('listening', () => {
@@ -94,21 +94,20 @@ function reportListening(onListening: (port: number) => void): void {
 }
 
 /** As if nobody listened there. */
-function refuse(socket: Socket, port: number): Socket {
+const refuse = (socket: Socket, port: number): Socket => {
   process.nextTick(() => socket.destroy(failure('ECONNREFUSED', port)))
   return socket
 }
 
-function failure(code: 'ECONNREFUSED' | 'ECONNRESET', port: number): Error {
-  return Object.assign(new Error(`${code} 127.0.0.1:${port}: partitioned by local-cluster`), {
+const failure = (code: 'ECONNREFUSED' | 'ECONNRESET', port: number): Error =>
+  Object.assign(new Error(`${code} 127.0.0.1:${port}: partitioned by local-cluster`), {
     code,
     syscall: code === 'ECONNREFUSED' ? 'connect' : 'read',
     port,
   })
-}
 
 /** Connects once it is known where the name leads. A name that leads nowhere is left to the socket to complain of. */
-function lookUpFirst(socket: Socket, target: Target, then: (place: HostPlace) => void): Socket {
+const lookUpFirst = (socket: Socket, target: Target, then: (place: HostPlace) => void): Socket => {
   Object.assign(socket, { connecting: true })
   target.lookup(target.host, {}, (_error, found: string | LookupAddress[] | undefined) => {
     // One address was asked for; Node.js mostly asks for all, and a caller's function may know no other answer.
@@ -119,7 +118,7 @@ function lookUpFirst(socket: Socket, target: Target, then: (place: HostPlace) =>
 }
 
 /** The host and the port, if the arguments of a `connect` have them. Node.js itself passes them on as one array. */
-function targetOf(args: readonly unknown[]): Target | undefined {
+const targetOf = (args: readonly unknown[]): Target | undefined => {
   const [first, second] = unwrapped(args)
   const asked = isOptions(first) ? first : { port: first, host: second }
   const port = Number(asked.port)
@@ -131,16 +130,13 @@ function targetOf(args: readonly unknown[]): Target | undefined {
   }
 }
 
-function redirected(args: readonly unknown[], port: number): unknown[] {
+const redirected = (args: readonly unknown[], port: number): unknown[] => {
   const [first, ...rest] = unwrapped(args)
   const next = isOptions(first) ? [{ ...first, host: '127.0.0.1', port }, ...rest] : [port, '127.0.0.1']
   return isOptions(first) ? next : [...next, ...rest.filter((value) => typeof value === 'function')]
 }
 
-function unwrapped(args: readonly unknown[]): readonly unknown[] {
-  return Array.isArray(args[0]) ? args[0] : args
-}
+const unwrapped = (args: readonly unknown[]): readonly unknown[] => (Array.isArray(args[0]) ? args[0] : args)
 
-function isOptions(value: unknown): value is { port?: unknown; host?: unknown; lookup?: LookupFunction } {
-  return typeof value === 'object' && value !== null && !('path' in value && typeof value.path === 'string')
-}
+const isOptions = (value: unknown): value is { port?: unknown; host?: unknown; lookup?: LookupFunction } =>
+  typeof value === 'object' && value !== null && !('path' in value && typeof value.path === 'string')

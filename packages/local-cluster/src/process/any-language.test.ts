@@ -9,6 +9,15 @@ import { probeNamespaces } from '../network/namespaces/probe.ts'
 const notes = fileURLToPath(new URL('../../fixtures/notes.py', import.meta.url))
 const wrapper = new URL('../../fixtures/wrapper.mjs', import.meta.url)
 const probe = await probeNamespaces()
+
+const runs = (program: string): boolean => {
+  try {
+    execFileSync(program, ['--version'])
+    return true
+  } catch {
+    return false
+  }
+}
 const hasPython = runs('python3')
 if (!hasPython) process.stdout.write('SKIPPED: programs in another language: python3 is not there\n')
 
@@ -94,12 +103,3 @@ test('a command that is not there fails the start, by its name', async () => {
   await expect(starting).rejects.toThrow(NodeStartError)
   await expect(starting).rejects.toThrow(/node-1 did not start: .*no-such-program/)
 })
-
-function runs(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'])
-    return true
-  } catch {
-    return false
-  }
-}

@@ -9,7 +9,7 @@ export interface ProcessExit {
  *
  * @param sent the signals that this package has sent it
  */
-export function exitNote(exit: ProcessExit, sent: ReadonlySet<NodeJS.Signals>): string | undefined {
+export const exitNote = (exit: ProcessExit, sent: ReadonlySet<NodeJS.Signals>): string | undefined => {
   if (exit.signal !== null && sent.has(exit.signal)) return undefined
   const how = exit.signal === null ? `with code ${exit.code}` : `by ${exit.signal}`
   if (!sent.has('SIGTERM')) return `[local-cluster] it ended by itself, ${how}`

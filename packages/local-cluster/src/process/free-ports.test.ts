@@ -55,7 +55,7 @@ test('a port that may not be listened on here is no port that is held: who gets 
   await expect(becomesFree(80, systemClock, refuse)).resolves.toBe(true)
 })
 
-async function closed(server: Server): Promise<void> {
+const closed = async (server: Server): Promise<void> => {
   server.close()
   await once(server, 'close')
 }

@@ -6,11 +6,11 @@ import { systemClock, type Clock } from '../clock.ts'
  * Below those that systems give to who asks for any port (Linux: from 32,768, others: from 49,152): a program that
  * listens on port 0, or connects somewhere, does not take one between the choice and the node's start.
  */
-const FIRST = 16_384
-const LAST = 32_767
+const first = 16_384
+const last = 32_767
 
 /** So many failures in a row mean that something else is wrong than that ports are taken. */
-const MAX_TRIES = 1_000
+const maxTries = 1_000
 
 /**
  * `count` different ports of 127.0.0.1 that nobody listens on, none of them in `taken` (a stopped node's port is free
@@ -19,15 +19,15 @@ const MAX_TRIES = 1_000
  *
  * @param random from 0 to below 1
  */
-export async function freePorts(
+export const freePorts = async (
   count: number,
   taken: readonly number[] = [],
   random: () => number = Math.random,
-): Promise<number[]> {
+): Promise<number[]> => {
   const ports = new Set<number>()
   for (let tries = 0; ports.size < count; tries++) {
-    if (tries === MAX_TRIES) throw new Error(`no free port was found from ${FIRST} to ${LAST}`)
-    const port = FIRST + Math.floor(random() * (LAST - FIRST + 1))
+    if (tries === maxTries) throw new Error(`no free port was found from ${first} to ${last}`)
+    const port = first + Math.floor(random() * (last - first + 1))
     if (!taken.includes(port) && !ports.has(port) && (await isFree(port))) ports.add(port)
   }
   return [...ports]
@@ -37,11 +37,11 @@ export async function freePorts(
  * Whether nobody listens on that port of 127.0.0.1, or not for long: what was killed takes a moment to be gone. That this
  * process has no right to it is no answer: the program that is to have it may.
  */
-export async function becomesFree(
+export const becomesFree = async (
   port: number,
   clock: Clock = systemClock,
   tryOut: (port: number) => Promise<void> = listenOnce,
-): Promise<boolean> {
+): Promise<boolean> => {
   for (let tries = 0; tries < 50; tries++) {
     const problem = await tryOut(port).then(
       () => undefined,
@@ -53,7 +53,7 @@ export async function becomesFree(
   return false
 }
 
-async function isFree(port: number): Promise<boolean> {
+const isFree = async (port: number): Promise<boolean> => {
   try {
     await listenOnce(port)
     return true
@@ -63,11 +63,10 @@ async function isFree(port: number): Promise<boolean> {
   }
 }
 
-function isInUse(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-}
+const isInUse = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
 
-async function listenOnce(port: number): Promise<void> {
+const listenOnce = async (port: number): Promise<void> => {
   const holder = createServer()
   holder.listen(port, '127.0.0.1')
   await once(holder, 'listening')

@@ -2,7 +2,7 @@ import type { NodePlace } from '../config.ts'
 import { OptionError } from '../errors.ts'
 
 /** Taken over from this process: enough to run programs, and nothing that could change how a test goes. */
-const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG'] as const
+const inheritedNames = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG'] as const
 
 /**
  * All variables of a node. `NODE_OPTIONS` and whatever else a test runner or a shell has set stays out, unless it is
@@ -10,17 +10,17 @@ const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG'] as const
  *
  * @throws OptionError if `given` sets what the cluster has to set.
  */
-export function nodeEnv(
+export const nodeEnv = (
   place: NodePlace,
   given: Readonly<Record<string, string>>,
   parent: Readonly<Record<string, string | undefined>>,
-): Record<string, string> {
+): Record<string, string> => {
   const own = { PORT: String(place.port), HOST: place.host, DATA_DIR: place.dataDir, NODE_NAME: place.name }
   for (const name of Object.keys(own)) {
     if (Object.hasOwn(given, name))
       throw new OptionError('env', name, 'any variable that the cluster does not set')
   }
-  const inherited = INHERITED.flatMap((name) => {
+  const inherited = inheritedNames.flatMap((name) => {
     const value = parent[name]
     return value === undefined ? [] : [[name, value] as const]
   })

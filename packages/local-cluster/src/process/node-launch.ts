@@ -1,5 +1,5 @@
 import type { ControlPanel } from '../control/control-panel.ts'
-import { ORDERS_VARIABLE } from '../control/control-protocol.ts'
+import { ordersVariable } from '../control/control-protocol.ts'
 import type { ClusterConfig, NodePlace } from '../config.ts'
 import { NodeStartError, ReaperError, messageOf } from '../errors.ts'
 import type { ProcessExit } from './exit-note.ts'
@@ -30,7 +30,7 @@ export interface NodeDependencies {
   readonly ending: AbortSignal
 }
 
-const TAIL_LINES = 20
+const tailLines = 20
 
 /**
  * Runs the program at its place; resolves when it is ready, and obeys. If it throws, nothing of it runs.
@@ -40,10 +40,10 @@ const TAIL_LINES = 20
  * @throws UnsupportedFaultError if a fault in force cannot be done to it, or SystemCommandError if it could not be.
  * @throws ReaperError if nobody would end it after this process.
  */
-export async function launchNode(
+export const launchNode = async (
   place: NodePlace & { readonly url: string },
   dependencies: NodeDependencies,
-): Promise<NodeProcess> {
+): Promise<NodeProcess> => {
   const { config, driver, panel, logs } = dependencies
   const { name, port } = place
   const probe = urlOf(place.url, config.ready(place))
@@ -69,14 +69,14 @@ export async function launchNode(
   return launched
 }
 
-async function spawnAt(place: NodePlace, dependencies: NodeDependencies): Promise<NodeProcess> {
+const spawnAt = async (place: NodePlace, dependencies: NodeDependencies): Promise<NodeProcess> => {
   const { config, driver, panel, logs, preload, places, reaper, ending } = dependencies
   const { program } = config
   const { name } = place
   const command = [...(await driver.launch(name)), ...commandOf(program, preload)]
   const own = nodeEnv(place, config.env(place, places()), process.env)
   const preloaded = program.kind === 'entry'
-  const env = preloaded ? { ...own, [ORDERS_VARIABLE]: JSON.stringify(panel.orders(name)) } : own
+  const env = preloaded ? { ...own, [ordersVariable]: JSON.stringify(panel.orders(name)) } : own
   const left = async (): Promise<void> =>
     await driver.ended(name).catch((error: unknown) => logs.note(name, `what it left: ${messageOf(error)}`))
   try {
@@ -92,7 +92,7 @@ async function spawnAt(place: NodePlace, dependencies: NodeDependencies): Promis
 }
 
 /** The ports that the preload tells of, which the set has as they come. */
-function portsToldBy(launched: NodeProcess): ReadonlySet<number> {
+const portsToldBy = (launched: NodeProcess): ReadonlySet<number> => {
   const told = new Set<number>()
   launched.listen((event) => {
     if (event.kind === 'report' && event.report.type === 'local-cluster:listening')
@@ -102,27 +102,25 @@ function portsToldBy(launched: NodeProcess): ReadonlySet<number> {
 }
 
 /** In a namespace of its own a node shares its ports with nobody; on this machine somebody else may have taken one. */
-async function checkPort({ name, port }: NodePlace, { driver }: NodeDependencies): Promise<void> {
+const checkPort = async ({ name, port }: NodePlace, { driver }: NodeDependencies): Promise<void> => {
   if (driver.name === 'in-process' && !(await becomesFree(port)))
     throw new NodeStartError(name, heldByAnother(port), [])
 }
 
 /** The server that answered must be the node: another may have taken the port at the last moment. */
-async function checkHolder({ name, port }: NodePlace, launched: NodeProcess, log: NodeLog): Promise<void> {
+const checkHolder = async ({ name, port }: NodePlace, launched: NodeProcess, log: NodeLog): Promise<void> => {
   if ((await holderOf(port, launched.pid)) === 'another')
     throw await failure(name, heldByAnother(port), launched, log)
 }
 
-function heldByAnother(port: number): string {
-  return `port ${port} is held by another program`
-}
+const heldByAnother = (port: number): string => `port ${port} is held by another program`
 
 /** Why it is not ready, or nothing if it is. */
-async function readiness(
+const readiness = async (
   probe: string,
   launched: NodeProcess,
   timeoutMs: number,
-): Promise<string | undefined> {
+): Promise<string | undefined> => {
   const gone = new AbortController()
   void launched.exit.then(() => gone.abort())
   const seen = await untilReady(probe, { timeoutMs, signal: gone.signal })
@@ -130,17 +128,16 @@ async function readiness(
   return seen.kind === 'aborted' ? ended(await launched.exit) : undefined
 }
 
-async function failure(
+const failure = async (
   name: string,
   reason: string,
   launched: NodeProcess,
   log: NodeLog,
-): Promise<NodeStartError> {
+): Promise<NodeStartError> => {
   launched.kill()
   await launched.drained
-  return new NodeStartError(name, reason, log.lines().slice(-TAIL_LINES))
+  return new NodeStartError(name, reason, log.lines().slice(-tailLines))
 }
 
-function ended({ code, signal }: ProcessExit): string {
-  return signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`
-}
+const ended = ({ code, signal }: ProcessExit): string =>
+  signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`

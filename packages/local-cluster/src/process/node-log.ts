@@ -9,13 +9,16 @@ export interface NodeLog {
 }
 
 /** A longer line is cut, so that a program which never ends its line cannot fill the memory. */
-const MAX_LINE_LENGTH = 8_192
+const maxLineLength = 8_192
 
-export function createNodeLog(maxLines: number, onLine: (line: string) => void = () => undefined): NodeLog {
+export const createNodeLog = (
+  maxLines: number,
+  onLine: (line: string) => void = () => undefined,
+): NodeLog => {
   const kept: string[] = []
 
   const add = (line: string): void => {
-    const bounded = line.length > MAX_LINE_LENGTH ? `${line.slice(0, MAX_LINE_LENGTH)}…` : line
+    const bounded = line.length > maxLineLength ? `${line.slice(0, maxLineLength)}…` : line
     kept.push(bounded)
     onLine(bounded)
     // Cut in bulk: shifting one line for each line added is slow for long logs.
@@ -27,7 +30,7 @@ export function createNodeLog(maxLines: number, onLine: (line: string) => void =
     return {
       write: (chunk) => {
         const lines = (open + chunk).split(/\r?\n/)
-        open = (lines.pop() ?? '').slice(0, MAX_LINE_LENGTH + 1)
+        open = (lines.pop() ?? '').slice(0, maxLineLength + 1)
         for (const line of lines) add(line)
       },
       end: () => {

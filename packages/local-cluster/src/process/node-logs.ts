@@ -9,7 +9,7 @@ export interface NodeLogs {
   forget(node: string): void
 }
 
-export function createNodeLogs(maxLines: number, onLine: (node: string, line: string) => void): NodeLogs {
+export const createNodeLogs = (maxLines: number, onLine: (node: string, line: string) => void): NodeLogs => {
   const logs = new Map<string, NodeLog>()
   const of = (node: string): NodeLog => {
     const log = logs.get(node) ?? createNodeLog(maxLines, (line) => onLine(node, line))

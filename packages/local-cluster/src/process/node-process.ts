@@ -47,13 +47,13 @@ export interface ProcessSpec {
 }
 
 /** What it wrote is waited for so long: it would be for ever, if something that it started in another session holds the pipe. */
-const LAST_WORDS_MS = 500
+const lastWordsMs = 500
 
 /** @throws whatever the system says if it cannot start one more process. */
-export async function spawnNodeProcess(
+export const spawnNodeProcess = async (
   spec: ProcessSpec,
   { log, reaper, signal }: { log: NodeLog; reaper: Reaper; signal: AbortSignal },
-): Promise<NodeProcess> {
+): Promise<NodeProcess> => {
   signal.throwIfAborted()
   const [file = process.execPath, ...args] = spec.command
   const child = spawn(file, args, {
@@ -73,7 +73,7 @@ export async function spawnNodeProcess(
   return node
 }
 
-function track(child: ChildProcess, pid: number, log: NodeLog, reaper: Reaper): NodeProcess {
+const track = (child: ChildProcess, pid: number, log: NodeLog, reaper: Reaper): NodeProcess => {
   const listeners = new Set<(event: ControlEvent) => void>()
   const tell = (event: ControlEvent): void => listeners.forEach((listener) => listener(event))
   const exit = deferred<ProcessExit>()
@@ -143,18 +143,18 @@ function track(child: ChildProcess, pid: number, log: NodeLog, reaper: Reaper): 
   }
 }
 
-async function closed(child: ChildProcess): Promise<void> {
+const closed = async (child: ChildProcess): Promise<void> => {
   const late = new AbortController()
   const seen = await Promise.race([
     once(child, 'close'),
-    delay(LAST_WORDS_MS, 'late' as const, { signal: late.signal }),
+    delay(lastWordsMs, 'late' as const, { signal: late.signal }),
   ])
   late.abort()
   // An open pipe would keep this process running for as long as whoever holds its other end.
   if (seen === 'late') await Promise.all([child.stdout, child.stderr].map(shut))
 }
 
-async function shut(output: Readable | null): Promise<void> {
+const shut = async (output: Readable | null): Promise<void> => {
   if (output === null || output.closed) return
   const closing = once(output, 'close')
   output.destroy()
@@ -162,7 +162,7 @@ async function shut(output: Readable | null): Promise<void> {
 }
 
 /** SIGTERM, and SIGKILL if that has not ended it after `graceMs`. */
-export async function stopProcess(node: NodeProcess, graceMs: number): Promise<StopOutcome> {
+export const stopProcess = async (node: NodeProcess, graceMs: number): Promise<StopOutcome> => {
   const grace = new AbortController()
   node.terminate()
   const inTime = await Promise.race([node.exit, delay(graceMs, undefined, { signal: grace.signal })])
@@ -171,7 +171,7 @@ export async function stopProcess(node: NodeProcess, graceMs: number): Promise<S
   return { how: inTime === undefined ? 'forced' : 'graceful', ...(await node.drained) }
 }
 
-function watchOrKill(pid: number, reaper: Reaper): void {
+const watchOrKill = (pid: number, reaper: Reaper): void => {
   try {
     reaper.watch(pid)
   } catch (error) {
@@ -180,7 +180,7 @@ function watchOrKill(pid: number, reaper: Reaper): void {
   }
 }
 
-function record(child: ChildProcess, log: NodeLog): void {
+const record = (child: ChildProcess, log: NodeLog): void => {
   for (const output of [child.stdout, child.stderr]) {
     if (output === null) continue
     const lines = log.stream()
@@ -191,14 +191,14 @@ function record(child: ChildProcess, log: NodeLog): void {
   }
 }
 
-function killOnAbort(node: NodeProcess, signal: AbortSignal): void {
+const killOnAbort = (node: NodeProcess, signal: AbortSignal): void => {
   const kill = (): void => node.kill()
   signal.addEventListener('abort', kill, { once: true })
   void node.exit.then(() => signal.removeEventListener('abort', kill))
 }
 
 /** Promise.withResolvers, which Node.js 20 has not. */
-function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+const deferred = <T>(): { promise: Promise<T>; resolve: (value: T) => void } => {
   let settle: (value: T) => void = () => undefined
   const promise = new Promise<T>((resolve) => (settle = resolve))
   return { promise, resolve: (value) => settle(value) }

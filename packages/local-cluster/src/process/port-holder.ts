@@ -4,7 +4,7 @@ import { readFile, readdir, readlink } from 'node:fs/promises'
 export type PortHolder = 'family' | 'another' | 'nobody' | 'unknown'
 
 /** In `/proc/net/tcp`: the state of a socket that listens. */
-const LISTEN = '0A'
+const listen = '0A'
 
 /**
  * Whether it is a process, or what it has started, that listens on a port. Only Linux tells without a program of its
@@ -13,7 +13,7 @@ const LISTEN = '0A'
  *
  * @param proc where the system tells of its processes
  */
-export async function holderOf(port: number, pid: number, proc = '/proc'): Promise<PortHolder> {
+export const holderOf = async (port: number, pid: number, proc = '/proc'): Promise<PortHolder> => {
   if (process.platform !== 'linux') return 'unknown'
   const tables = await Promise.all([`${proc}/net/tcp`, `${proc}/net/tcp6`].map(textOf))
   const sockets = new Set(tables.flatMap((table) => listeners(table, port)))
@@ -27,11 +27,11 @@ export async function holderOf(port: number, pid: number, proc = '/proc'): Promi
 }
 
 /** The inodes of the sockets that listen on a port, by a table of `/proc/net`. */
-export function listeners(table: string, port: number): string[] {
+export const listeners = (table: string, port: number): string[] => {
   const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
   return table.split('\n').flatMap((line) => {
     const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/)
-    return local.endsWith(wanted) && state === LISTEN ? [inode] : []
+    return local.endsWith(wanted) && state === listen ? [inode] : []
   })
 }
 
@@ -41,7 +41,7 @@ interface Row {
   readonly near: readonly number[]
 }
 
-async function processesOf(proc: string): Promise<Row[]> {
+const processesOf = async (proc: string): Promise<Row[]> => {
   const pids = (await readdir(proc)).filter((name) => /^\d+$/.test(name))
   const stats = await Promise.all(pids.map(async (each) => await textOf(`${proc}/${each}/stat`)))
   // The name of the program stands in brackets, and may hold anything; state, parent, group and session follow it.
@@ -52,7 +52,7 @@ async function processesOf(proc: string): Promise<Row[]> {
 }
 
 /** The process, its group, its session, and all that descend from them. */
-function familyOf(pid: number, rows: readonly Row[]): Set<number> {
+const familyOf = (pid: number, rows: readonly Row[]): Set<number> => {
   const family = new Set([pid])
   for (let size = 0; size < family.size;) {
     size = family.size
@@ -62,11 +62,11 @@ function familyOf(pid: number, rows: readonly Row[]): Set<number> {
 }
 
 /** Whether one of the processes has one of the sockets; `unreadable` if none was seen to, and not all may be looked into. */
-async function holdingOf(
+const holdingOf = async (
   pids: Iterable<number>,
   sockets: ReadonlySet<string>,
   proc: string,
-): Promise<'held' | 'not held' | 'unreadable'> {
+): Promise<'held' | 'not held' | 'unreadable'> => {
   let hidden = false
   for (const pid of pids) {
     const seen = await socketsOf(`${proc}/${pid}/fd`)
@@ -76,7 +76,7 @@ async function holdingOf(
   return hidden ? 'unreadable' : 'not held'
 }
 
-async function socketsOf(folder: string): Promise<string[] | 'unreadable'> {
+const socketsOf = async (folder: string): Promise<string[] | 'unreadable'> => {
   try {
     const names = await readdir(folder)
     const links = await Promise.all(
@@ -89,16 +89,13 @@ async function socketsOf(folder: string): Promise<string[] | 'unreadable'> {
 }
 
 /** As processes and their files may be meanwhile. */
-function isGone(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')
-}
+const isGone = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')
 
-function ifGone(error: unknown): '' {
+const ifGone = (error: unknown): '' => {
   if (isGone(error)) return ''
   throw error
 }
 
 /** Empty for what is gone meanwhile, as processes may be. */
-async function textOf(path: string): Promise<string> {
-  return await readFile(path, 'utf8').catch(() => '')
-}
+const textOf = async (path: string): Promise<string> => await readFile(path, 'utf8').catch(() => '')

@@ -17,7 +17,7 @@ export interface ProgramOptions {
 }
 
 /** @throws OptionError unless there is one of the two, and it can be run */
-export function resolveProgram({ entry, command, args = [] }: ProgramOptions): Program {
+export const resolveProgram = ({ entry, command, args = [] }: ProgramOptions): Program => {
   if (entry !== undefined && command !== undefined)
     throw new OptionError('command', command, 'either entry or command, not both')
   if (command !== undefined) return { kind: 'command', command: [...checkCommand(command), ...args] }
@@ -27,12 +27,12 @@ export function resolveProgram({ entry, command, args = [] }: ProgramOptions): P
 }
 
 /** The command line of a node. */
-export function commandOf(program: Program, preload: URL): readonly string[] {
+export const commandOf = (program: Program, preload: URL): readonly string[] => {
   if (program.kind === 'command') return program.command
   return [process.execPath, '--import', preload.href, program.path, ...program.args]
 }
 
-function checkCommand(command: readonly string[]): readonly string[] {
+const checkCommand = (command: readonly string[]): readonly string[] => {
   const usable =
     Array.isArray(command) &&
     command.every((part) => typeof part === 'string' && !part.includes('\0')) &&
@@ -41,7 +41,7 @@ function checkCommand(command: readonly string[]): readonly string[] {
   return command
 }
 
-function checkEntry(entry: string | URL): string {
+const checkEntry = (entry: string | URL): string => {
   if (entry instanceof URL && entry.protocol !== 'file:') {
     throw new OptionError('entry', entry.href, 'a path or a file: URL')
   }

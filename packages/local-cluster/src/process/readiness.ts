@@ -9,14 +9,14 @@ export type Readiness =
   | { readonly kind: 'aborted' }
 
 /** One question may hang in a process that does not get to answer it. */
-const ASK_TIMEOUT_MS = 1_000
-const EVERY_MS = 20
+const askTimeoutMs = 1_000
+const everyMs = 20
 
 /** Asks `url` until it answers 200. */
-export async function untilReady(
+export const untilReady = async (
   url: string,
   { timeoutMs, signal, clock = systemClock }: { timeoutMs: number; signal: AbortSignal; clock?: Clock },
-): Promise<Readiness> {
+): Promise<Readiness> => {
   const deadline = clock.now() + timeoutMs
   let last = 'nothing was asked'
   while (!signal.aborted && clock.now() < deadline) {
@@ -28,9 +28,9 @@ export async function untilReady(
   return signal.aborted ? { kind: 'aborted' } : { kind: 'late', last }
 }
 
-async function ask(url: string, signal: AbortSignal): Promise<number | string> {
+const ask = async (url: string, signal: AbortSignal): Promise<number | string> => {
   try {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(ASK_TIMEOUT_MS)])
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(askTimeoutMs)])
     const answer = await fetch(url, { redirect: 'manual', headers: { connection: 'close' }, signal: limit })
     await answer.body?.cancel()
     return answer.status
@@ -39,9 +39,9 @@ async function ask(url: string, signal: AbortSignal): Promise<number | string> {
   }
 }
 
-async function pause(clock: Clock, signal: AbortSignal): Promise<void> {
+const pause = async (clock: Clock, signal: AbortSignal): Promise<void> => {
   try {
-    await clock.sleep(EVERY_MS, signal)
+    await clock.sleep(everyMs, signal)
   } catch (error) {
     if (!signal.aborted) throw error
   }

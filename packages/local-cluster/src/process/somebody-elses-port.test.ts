@@ -9,7 +9,7 @@ import { NodeStartError, OptionError } from '../errors.ts'
 import { freePorts } from './free-ports.ts'
 import { holderOf, listeners, type PortHolder } from './port-holder.ts'
 
-const TABLE = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+const table = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4711 1 0 100 0 0 10 0
    1: 0100007F:1F90 0100007F:C350 01 00000000:00000000 00:00000000 00000000     0        0 4712 1 0 20 4 30 10 -1
    2: 00000000:0050 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4713 1 0 100 0 0 10 0`
@@ -65,13 +65,13 @@ describe("a port that is somebody else's", () => {
 })
 
 /** A machine of these processes, as /proc tells of it; the one with `hidden` may not be looked into. */
-async function machineOf(
+const machineOf = async (
   processes: readonly { pid: number; parent: number; socket?: string; hidden?: true }[],
-): Promise<string> {
+): Promise<string> => {
   const proc = await mkdtemp(join(tmpdir(), 'proc-'))
   onTestFinished(async () => await rm(proc, { recursive: true }))
   await mkdir(join(proc, 'net'))
-  await writeFile(join(proc, 'net/tcp'), TABLE)
+  await writeFile(join(proc, 'net/tcp'), table)
   for (const { pid, parent, socket, hidden } of processes) {
     await mkdir(join(proc, String(pid)))
     await writeFile(join(proc, `${pid}/stat`), `${pid} (a) program) S ${parent} ${pid} ${pid} 0`)
@@ -99,8 +99,8 @@ test.runIf(process.platform === 'linux')(
 )
 
 test('who listens is read from the table, and who is only connected is not', () => {
-  expect(listeners(TABLE, 8080)).toEqual(['4711'])
-  expect(listeners(TABLE, 80)).toEqual(['4713'])
+  expect(listeners(table, 8080)).toEqual(['4711'])
+  expect(listeners(table, 80)).toEqual(['4713'])
 })
 
 test('two nodes with the same fixed port are refused', async () => {

@@ -15,7 +15,7 @@ import { startReaper } from './reaper.ts'
 const counter = new URL('../../fixtures/counter.mjs', import.meta.url)
 const script = fileURLToPath(new URL('../../fixtures/abandoned.mjs', import.meta.url))
 
-const NOTHING = { pids: [], folder: false }
+const nothing = { pids: [], folder: false }
 
 const probe = await probeNamespaces()
 if (probe.kind === 'impossible') process.stdout.write(`SKIPPED: what namespaces leave: ${probe.why}\n`)
@@ -27,7 +27,7 @@ interface Abandoned {
 }
 
 /** Starts a test run of its own, with a cluster of two nodes, one of them paused. */
-async function abandoned(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Abandoned> {
+const abandoned = async (args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Abandoned> => {
   const parent = spawn(process.execPath, [script, ...args], {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...process.env, ...env },
@@ -39,24 +39,22 @@ async function abandoned(args: readonly string[] = [], env: NodeJS.ProcessEnv = 
   throw new Error('the script has ended before it told what it started')
 }
 
-function text(command: string, ...args: string[]): string {
-  return execFileSync(command, args, { encoding: 'utf8' })
-}
+const text = (command: string, ...args: string[]): string => execFileSync(command, args, { encoding: 'utf8' })
 
 /** A zombie has ended; that nobody has waited for it yet is its parent's affair. */
-function lives(pid: number): boolean {
+const lives = (pid: number): boolean => {
   const rows = execFileSync('ps', ['-A', '-o', 'pid=,stat='], { encoding: 'utf8' }).split('\n')
   return rows.some((row) => Number.parseInt(row, 10) === pid && !/\sZ/.test(row))
 }
 
 /** Processes and folders of that run that are still there when it has been over for a while. */
-async function leftOf({ parent, pids, folder }: Abandoned): Promise<{ pids: number[]; folder: boolean }> {
+const leftOf = async ({ parent, pids, folder }: Abandoned): Promise<{ pids: number[]; folder: boolean }> => {
   if (parent.exitCode === null && parent.signalCode === null) await once(parent, 'exit')
   const left = (): { pids: number[]; folder: boolean } => ({
     pids: pids.filter(lives),
     folder: existsSync(folder),
   })
-  await eventually(() => expect(left()).toEqual(NOTHING), { within: 10_000 })
+  await eventually(() => expect(left()).toEqual(nothing), { within: 10_000 })
   return left()
 }
 
@@ -66,7 +64,7 @@ test.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)(
     const run = await abandoned()
     expect(run.pids.map(lives)).toEqual([true, true])
     run.parent.kill(signal)
-    await expect(leftOf(run)).resolves.toEqual(NOTHING)
+    await expect(leftOf(run)).resolves.toEqual(nothing)
   },
 )
 
@@ -85,13 +83,13 @@ test.runIf(probe.kind === 'possible')(
     // Three namespaces with their mount points, the cable of the bridge, and two disks.
     expect(left().length).toBeGreaterThanOrEqual(6)
     run.parent.kill('SIGKILL')
-    await expect(leftOf(run)).resolves.toEqual(NOTHING)
+    await expect(leftOf(run)).resolves.toEqual(nothing)
     await eventually(() => expect(left()).toEqual([]), { within: 5_000 })
   },
 )
 
 test('after a test run that throws no node and no folder is left', async () => {
-  await expect(leftOf(await abandoned(['throw']))).resolves.toEqual(NOTHING)
+  await expect(leftOf(await abandoned(['throw']))).resolves.toEqual(nothing)
 })
 
 test('what cannot be ended does not keep the reaper from the rest, and is told', async () => {

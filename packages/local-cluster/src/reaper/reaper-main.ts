@@ -10,13 +10,52 @@ import { createInterface } from 'node:readline'
 import { messageOf } from '../errors.ts'
 import { signalGroup, signalProcess } from '../process/process-group.ts'
 
-const COMMAND_TIMEOUT_MS = 10_000
+const commandTimeoutMs = 10_000
 
 const [folder] = process.argv.slice(2)
 if (folder === undefined) throw new Error('usage: reaper-main <folder to remove>')
 
 const watched = { group: new Set<string>(), mount: new Set<string>(), namespace: new Set<string>() }
 const kinds = ['group', 'mount', 'namespace'] as const
+
+/** Whatever cannot be ended or removed is said, and the rest must still go. */
+const attempt = (task: () => void): void => {
+  try {
+    task()
+  } catch (error) {
+    process.exitCode = 1
+    process.stderr.write(`local-cluster: left behind: ${messageOf(error)}\n`)
+  }
+}
+
+/** What has left its group with a session of its own is still in the namespace. */
+const killAllIn = (namespace: string): void => {
+  for (const pid of linesOf('ip', ['netns', 'pids', namespace]))
+    attempt(() => signalProcess(Number(pid), 'SIGKILL'))
+}
+
+const linesOf = (command: string, args: readonly string[]): string[] =>
+  (run(command, args).stdout ?? '').split('\n').filter(Boolean)
+
+/** Bounded, so that a command that hangs does not keep the rest from being removed. */
+const run = (command: string, args: readonly string[]): SpawnSyncReturns<string> =>
+  spawnSync(command, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: commandTimeoutMs,
+    killSignal: 'SIGKILL',
+  })
+
+/** One that is not there was not made yet, or is gone already. */
+const removeNamespace = (name: string): void => {
+  const { status, signal, stderr } = run('ip', ['netns', 'delete', name])
+  if (status === 0 || (signal === null && !namespaces().includes(name))) return
+  throw new Error(`namespace ${name}: ${signal === null ? stderr.trim() : 'its removal took too long'}`)
+}
+
+/** Each line is a name, and maybe an id. */
+const namespaces = (): string[] =>
+  linesOf('ip', ['netns', 'list']).flatMap((line) => line.split(' ')[0] ?? [])
 
 for await (const line of createInterface({ input: process.stdin })) {
   const [, sign, word, name] = /^([+-]) (\w+) (.+)$/.exec(line) ?? []
@@ -32,45 +71,3 @@ for (const path of watched.mount) run('umount', ['--lazy', path])
 for (const name of watched.namespace) attempt(() => removeNamespace(name))
 // Retried because a process that is being killed may still put a file into a folder that is being removed.
 attempt(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
-
-/** Whatever cannot be ended or removed is said, and the rest must still go. */
-function attempt(task: () => void): void {
-  try {
-    task()
-  } catch (error) {
-    process.exitCode = 1
-    process.stderr.write(`local-cluster: left behind: ${messageOf(error)}\n`)
-  }
-}
-
-/** What has left its group with a session of its own is still in the namespace. */
-function killAllIn(namespace: string): void {
-  for (const pid of linesOf('ip', ['netns', 'pids', namespace]))
-    attempt(() => signalProcess(Number(pid), 'SIGKILL'))
-}
-
-/** One that is not there was not made yet, or is gone already. */
-function removeNamespace(name: string): void {
-  const { status, signal, stderr } = run('ip', ['netns', 'delete', name])
-  if (status === 0 || (signal === null && !namespaces().includes(name))) return
-  throw new Error(`namespace ${name}: ${signal === null ? stderr.trim() : 'its removal took too long'}`)
-}
-
-/** Each line is a name, and maybe an id. */
-function namespaces(): string[] {
-  return linesOf('ip', ['netns', 'list']).flatMap((line) => line.split(' ')[0] ?? [])
-}
-
-function linesOf(command: string, args: readonly string[]): string[] {
-  return (run(command, args).stdout ?? '').split('\n').filter(Boolean)
-}
-
-/** Bounded, so that a command that hangs does not keep the rest from being removed. */
-function run(command: string, args: readonly string[]): SpawnSyncReturns<string> {
-  return spawnSync(command, args, {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: COMMAND_TIMEOUT_MS,
-    killSignal: 'SIGKILL',
-  })
-}

@@ -24,7 +24,7 @@ export interface Reaper {
   close(): Promise<void>
 }
 
-export async function startReaper(folder: string): Promise<Reaper> {
+export const startReaper = async (folder: string): Promise<Reaper> => {
   // In a session of its own, so that the terminal's Ctrl-C does not reach it.
   const child = spawn(process.execPath, [fileURLToPath(builtFile('reaper/reaper-main.js')), folder], {
     detached: true,

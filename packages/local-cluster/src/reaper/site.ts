@@ -16,7 +16,7 @@ export interface Site {
   clear(): Promise<void>
 }
 
-export async function openSite(signal?: AbortSignal): Promise<Site> {
+export const openSite = async (signal?: AbortSignal): Promise<Site> => {
   signal?.throwIfAborted()
   const controller = new AbortController()
   // Each node listens; there may well be more than ten.

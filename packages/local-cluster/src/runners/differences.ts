@@ -1,5 +1,5 @@
 /** Says who differs from the first, and in what; nothing if all say the same. */
-export function differences(all: readonly { name: string; says: unknown }[]): string | undefined {
+export const differences = (all: readonly { name: string; says: unknown }[]): string | undefined => {
   const [first, ...others] = all
   if (first === undefined) return 'there is no node to ask'
   const wanted = json(first.says)
@@ -12,26 +12,23 @@ export function differences(all: readonly { name: string; says: unknown }[]): st
   return lines.length === 0 ? undefined : lines.join('\n')
 }
 
-function firstDifference(seen: string, wanted: string): number {
+const firstDifference = (seen: string, wanted: string): number => {
   const at = seen.split('').findIndex((character, index) => character !== wanted[index])
   // None: what was seen is the beginning of what was wanted.
   return at === -1 ? seen.length : at
 }
 
-const CONTEXT = 40
+const context = 40
 
-function around(text: string, at: number): string {
-  const start = Math.max(0, at - CONTEXT)
-  return `${start > 0 ? '…' : ''}${text.slice(start, start + 2 * CONTEXT)}${text.length > start + 2 * CONTEXT ? '…' : ''}`
+const around = (text: string, at: number): string => {
+  const start = Math.max(0, at - context)
+  return `${start > 0 ? '…' : ''}${text.slice(start, start + 2 * context)}${text.length > start + 2 * context ? '…' : ''}`
 }
 
 /** With the keys of objects in order: in which order a node has put them says nothing. */
-function json(value: unknown): string {
-  return (
-    JSON.stringify(value, (_key, part: unknown) =>
-      typeof part === 'object' && part !== null && !Array.isArray(part)
-        ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : part,
-    ) ?? 'undefined'
-  )
-}
+const json = (value: unknown): string =>
+  JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  ) ?? 'undefined'

@@ -4,7 +4,7 @@ import { NotEventuallyError } from '../errors.ts'
 import { eventually } from './eventually.ts'
 
 /** Time that passes only by sleeping, and while `until` is far away not at all. */
-function fakeClock(): Clock & { slept: number[] } {
+const fakeClock = (): Clock & { slept: number[] } => {
   const slept: number[] = []
   let now = 0
   return {
@@ -20,12 +20,11 @@ function fakeClock(): Clock & { slept: number[] } {
   }
 }
 
-async function failureOf(promise: Promise<unknown>): Promise<unknown> {
-  return await promise.then(
+const failureOf = async (promise: Promise<unknown>): Promise<unknown> =>
+  await promise.then(
     () => expect.unreachable('it did not fail'),
     (error: unknown) => error,
   )
-}
 
 describe('eventually', () => {
   test('it returns what the assertion returned as soon as it holds', async () => {

@@ -14,7 +14,7 @@ export interface EventuallyOptions {
 }
 
 /** A try that has neither passed nor failed when the time is over. */
-const PENDING = Symbol('pending')
+const pending = Symbol('pending')
 
 /**
  * Tries `assertion` until it does not throw (or reject), and returns what it returned. It is tried at least once. A try
@@ -22,7 +22,10 @@ const PENDING = Symbol('pending')
  *
  * @throws NotEventuallyError with the last failure as its cause, how long it took, and how many tries were made.
  */
-export async function eventually<T>(assertion: () => T | Promise<T>, options: EventuallyOptions): Promise<T> {
+export const eventually = async <T>(
+  assertion: () => T | Promise<T>,
+  options: EventuallyOptions,
+): Promise<T> => {
   const within = checkNumber('within', options.within, 1, 3_600_000)
   const every = checkNumber('every', options.every ?? 50, 1, 60_000)
   const { signal, clock = systemClock } = options
@@ -36,7 +39,7 @@ export async function eventually<T>(assertion: () => T | Promise<T>, options: Ev
     tries++
     try {
       const result = await orPending(assertion, left(), clock, signal)
-      if (result !== PENDING) return result
+      if (result !== pending) return result
     } catch (failure) {
       signal?.throwIfAborted()
       last = failure
@@ -46,18 +49,18 @@ export async function eventually<T>(assertion: () => T | Promise<T>, options: Ev
   throw new NotEventuallyError(tries, clock.now() - started, last)
 }
 
-async function orPending<T>(
+const orPending = async <T>(
   assertion: () => T | Promise<T>,
   ms: number,
   clock: Clock,
   signal?: AbortSignal,
-): Promise<T | typeof PENDING> {
+): Promise<T | typeof pending> => {
   const over = new AbortController()
   const stop = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal])
   const timeOut = clock.sleep(ms, stop).then(
-    (): typeof PENDING => PENDING,
-    (reason: unknown): typeof PENDING => {
-      if (over.signal.aborted) return PENDING
+    (): typeof pending => pending,
+    (reason: unknown): typeof pending => {
+      if (over.signal.aborted) return pending
       throw reason
     },
   )

@@ -36,14 +36,14 @@ interface Outcome {
 }
 
 /** Vitest gives a test 5 s, and then says nothing of what was seen. */
-const WITHIN_MS = 4_000
+const withinMs = 4_000
 
 /** For `expect.extend`, which importing this file has done already. */
 export const matchers = {
   toConverge: async (
     meant: Nodes,
     reading: Reading,
-    { within = WITHIN_MS }: WithinOptions = {},
+    { within = withinMs }: WithinOptions = {},
   ): Promise<Outcome> =>
     await outcome('the nodes said the same', within, async () => {
       const nodes = 'nodes' in meant ? meant.nodes : meant
@@ -57,7 +57,7 @@ export const matchers = {
     node: ClusterNode,
     expected: readonly string[],
     reading: (node: ClusterNode) => readonly string[] | Promise<readonly string[]>,
-    { within = WITHIN_MS }: WithinOptions = {},
+    { within = withinMs }: WithinOptions = {},
   ): Promise<Outcome> =>
     await outcome(`${node.name} had exactly these members`, within, async () => {
       const seen = await reading(node)
@@ -76,11 +76,11 @@ declare module 'vitest' {
 }
 
 /** @param problem says what is still wrong, or nothing */
-async function outcome(
+const outcome = async (
   claim: string,
   within: number,
   problem: () => Promise<string | undefined>,
-): Promise<Outcome> {
+): Promise<Outcome> => {
   try {
     await eventually(
       async () => {
@@ -96,13 +96,13 @@ async function outcome(
   }
 }
 
-function whoIsSilent(nodes: readonly ClusterNode[]): string {
+const whoIsSilent = (nodes: readonly ClusterNode[]): string => {
   const states = nodes.map(({ name, state }) => `${name} is ${state.kind}`).join(', ')
   return `${states}: to leave it out, hand in the nodes that you mean, expect([node, …])`
 }
 
 /** What is left of the names when each of the others has taken away one that is the same. */
-function without(names: readonly string[], others: readonly string[]): string[] {
+const without = (names: readonly string[], others: readonly string[]): string[] => {
   const left = [...others]
   return names.filter((name) => {
     const position = left.indexOf(name)
@@ -112,6 +112,4 @@ function without(names: readonly string[], others: readonly string[]): string[] 
   })
 }
 
-function list(names: readonly string[]): string {
-  return names.length === 0 ? 'nobody' : names.join(', ')
-}
+const list = (names: readonly string[]): string => (names.length === 0 ? 'nobody' : names.join(', '))

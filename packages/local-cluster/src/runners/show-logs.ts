@@ -9,14 +9,14 @@ export interface ShowLogsOptions {
 }
 
 /** Call it in a test, or in `beforeEach`: if the test fails, what the nodes have written last is shown; else nothing is. */
-export function showLogsOnFailure(
+export const showLogsOnFailure = (
   cluster: Pick<Cluster, 'nodes'>,
   { lines = 50, write = (text) => void process.stderr.write(text) }: ShowLogsOptions = {},
-): void {
+): void => {
   onTestFailed(() => write(renderLogs(cluster, lines)))
 }
 
-export function renderLogs(cluster: Pick<Cluster, 'nodes'>, lines: number): string {
+export const renderLogs = (cluster: Pick<Cluster, 'nodes'>, lines: number): string => {
   const parts = cluster.nodes.map(({ name, state, log }) => {
     const shown = log.slice(-lines)
     const left = log.length - shown.length

@@ -11,11 +11,11 @@ export interface FakeProcess {
   become(state: 'answering' | 'silent'): void
 }
 
-export function fakeProcess(
+export const fakeProcess = (
   panel: ControlPanel,
   node: string,
   { answers = 'at once' }: { answers?: 'at once' | 'when told' } = {},
-): FakeProcess {
+): FakeProcess => {
   const told: NodeOrders[] = []
   const unanswered: number[] = []
   const listeners: ((event: ControlEvent) => void)[] = []

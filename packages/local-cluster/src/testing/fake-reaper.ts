@@ -1,7 +1,7 @@
 import type { Reaper } from '../reaper/reaper.ts'
 
 /** Remembers what it watches, and ends nothing. */
-export function fakeReaper(): { reaper: Reaper; watched: Set<string> } {
+export const fakeReaper = (): { reaper: Reaper; watched: Set<string> } => {
   const watched = new Set<string>()
   const reaper: Reaper = {
     watch: (pid) => void watched.add(`group ${pid}`),

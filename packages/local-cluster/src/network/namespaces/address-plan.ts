@@ -10,10 +10,10 @@ export interface AddressPlan {
   addressOf(index: number): string
 }
 
-const FIRST_HOST = 10
+const firstHost = 10
 
 /** Every name begins with it, and no name is longer than the 15 characters of an interface. */
-const PREFIX = 'lc'
+const prefix = 'lc'
 
 /**
  * Draws a plan that no other run has: names from 32 random bits, and a subnet of 10.0.0.0/8, which is private, that no
@@ -21,21 +21,21 @@ const PREFIX = 'lc'
  *
  * @param inUse addresses and routes of this machine, such as 10.0.0.5, 10.0.0.0/16
  */
-export function drawPlan(random: (end: number) => number, inUse: readonly string[]): AddressPlan {
+export const drawPlan = (random: (end: number) => number, inUse: readonly string[]): AddressPlan => {
   const run = random(2 ** 32)
     .toString(16)
     .padStart(8, '0')
   const subnet = freeSubnet(random, inUse)
   return {
-    bridge: `${PREFIX}${run}-b`,
-    uplink: `${PREFIX}${run}`,
+    bridge: `${prefix}${run}-b`,
+    uplink: `${prefix}${run}`,
     gateway: `${subnet}.1/24`,
-    namespaceOf: (index) => `${PREFIX}${run}-${index}`,
-    addressOf: (index) => `${subnet}.${FIRST_HOST + index}`,
+    namespaceOf: (index) => `${prefix}${run}-${index}`,
+    addressOf: (index) => `${subnet}.${firstHost + index}`,
   }
 }
 
-function freeSubnet(random: (end: number) => number, inUse: readonly string[]): string {
+const freeSubnet = (random: (end: number) => number, inUse: readonly string[]): string => {
   for (let tries = 0; tries < 1_000; tries++) {
     const subnet = `10.${random(256)}.${random(256)}`
     if (!inUse.some((used) => overlaps(used, toNumber(`${subnet}.0`)))) return subnet
@@ -44,12 +44,11 @@ function freeSubnet(random: (end: number) => number, inUse: readonly string[]): 
 }
 
 /** Whether an address or network shares an address with the /24 that begins at `subnet`. */
-function overlaps(used: string, subnet: number): boolean {
+const overlaps = (used: string, subnet: number): boolean => {
   const [address = '', length = '32'] = used.split('/')
   const block = 2 ** (32 - Math.min(Number(length), 24))
   return Math.floor(toNumber(address) / block) === Math.floor(subnet / block)
 }
 
-function toNumber(address: string): number {
-  return address.split('.').reduce((number, part) => number * 256 + Number(part), 0)
-}
+const toNumber = (address: string): number =>
+  address.split('.').reduce((number, part) => number * 256 + Number(part), 0)

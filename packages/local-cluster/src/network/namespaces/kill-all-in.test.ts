@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts'
 import { killAllIn } from './kill-all-in.ts'
 
 /** No system gives such a number to a process. */
-const NOBODY = 2 ** 30
+const nobody = 2 ** 30
 
 const clock = (): Clock => {
   let time = 0
@@ -14,13 +14,13 @@ const clock = (): Clock => {
 }
 
 test('it is killed until none is left, as one may have started another', async () => {
-  const seen = [[NOBODY], [NOBODY + 1], []]
+  const seen = [[nobody], [nobody + 1], []]
   await killAllIn('lctest', clock(), async () => seen.shift() ?? [])
   expect(seen).toEqual([])
 })
 
 test('who does not end is told by pid', async () => {
-  await expect(killAllIn('lctest', clock(), async () => [NOBODY, NOBODY + 1])).rejects.toThrow(
-    `the processes ${NOBODY}, ${NOBODY + 1} in the namespace lctest do not end`,
+  await expect(killAllIn('lctest', clock(), async () => [nobody, nobody + 1])).rejects.toThrow(
+    `the processes ${nobody}, ${nobody + 1} in the namespace lctest do not end`,
   )
 })

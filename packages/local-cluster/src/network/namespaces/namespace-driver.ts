@@ -9,7 +9,7 @@ import { openNetwork, type Network } from './network.ts'
  * Gives each node a network namespace on one bridge, and drops packets there. It works for any program, in any language,
  * and neither end is told: that is how networks break. It needs root, iproute2 and iptables.
  */
-export async function namespaceDriver(reaper: Reaper): Promise<FaultDriver> {
+export const namespaceDriver = async (reaper: Reaper): Promise<FaultDriver> => {
   const network = await openNetwork(reaper)
   const indexes = new Map<string, number>()
   const inForce = new Map<string, string>()
@@ -66,12 +66,12 @@ export async function namespaceDriver(reaper: Reaper): Promise<FaultDriver> {
   }
 }
 
-async function put(
+const put = async (
   network: Network,
   index: number,
   table: string,
   rates: ReadonlyMap<string, number>,
-): Promise<void> {
+): Promise<void> => {
   await network.filter(index, table)
   await network.limit(index, rates)
 }

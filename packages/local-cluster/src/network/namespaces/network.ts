@@ -20,13 +20,13 @@ export interface Network {
 }
 
 /** Inside a node's namespace. */
-const PORT = 'eth0'
+const port = 'eth0'
 
 /**
  * The bridge has a namespace of its own so that no packet filter of the machine stands between the nodes, and so that
  * with the namespaces everything is gone: cables and bridge go with the namespace that one end is in.
  */
-export async function openNetwork(reaper: Reaper): Promise<Network> {
+export const openNetwork = async (reaper: Reaper): Promise<Network> => {
   const plan = drawPlan(randomInt, await addressesInUse())
   const made = new Set<string>()
   const limited = new Set<number>()
@@ -67,10 +67,10 @@ export async function openNetwork(reaper: Reaper): Promise<Network> {
     plug: async (index) => {
       const namespace = plan.namespaceOf(index)
       await make(namespace)
-      await cable(`node${index}`, PORT, 'netns', namespace)
-      await inside(namespace, 'ip', 'address', 'add', `${plan.addressOf(index)}/24`, 'dev', PORT)
-      await inside(namespace, 'ip', 'link', 'set', PORT, 'up')
-      await inside(namespace, 'ip', 'route', 'add', '224.0.0.0/4', 'dev', PORT)
+      await cable(`node${index}`, port, 'netns', namespace)
+      await inside(namespace, 'ip', 'address', 'add', `${plan.addressOf(index)}/24`, 'dev', port)
+      await inside(namespace, 'ip', 'link', 'set', port, 'up')
+      await inside(namespace, 'ip', 'route', 'add', '224.0.0.0/4', 'dev', port)
     },
     unplug: async (index) => {
       limited.delete(index)
@@ -85,12 +85,12 @@ export async function openNetwork(reaper: Reaper): Promise<Network> {
     limit: async (index, rates) => {
       const namespace = plan.namespaceOf(index)
       if (limited.has(index)) {
-        await inside(namespace, 'tc', 'qdisc', 'del', 'dev', PORT, 'root')
+        await inside(namespace, 'tc', 'qdisc', 'del', 'dev', port, 'root')
         limited.delete(index)
         await mark(namespace, [])
       }
       if (rates.size === 0) return
-      await inside(namespace, 'tc', 'qdisc', 'add', 'dev', PORT, 'root', 'handle', '1:', 'htb')
+      await inside(namespace, 'tc', 'qdisc', 'add', 'dev', port, 'root', 'handle', '1:', 'htb')
       limited.add(index)
       await shape(namespace, rates)
     },
@@ -101,7 +101,7 @@ export async function openNetwork(reaper: Reaper): Promise<Network> {
 }
 
 /** One class for each limited destination. What no class is for, this process's requests too, is not limited. */
-async function shape(namespace: string, rates: ReadonlyMap<string, number>): Promise<void> {
+const shape = async (namespace: string, rates: ReadonlyMap<string, number>): Promise<void> => {
   const marks: string[] = []
   let minor = 1
   for (const [address, bitsPerSecond] of rates) {
@@ -113,7 +113,7 @@ async function shape(namespace: string, rates: ReadonlyMap<string, number>): Pro
       'class',
       'add',
       'dev',
-      PORT,
+      port,
       'parent',
       '1:',
       'classid',
@@ -128,20 +128,17 @@ async function shape(namespace: string, rates: ReadonlyMap<string, number>): Pro
 }
 
 /** Replaces the rules by which packets come into the classes of their rates. */
-async function mark(namespace: string, marks: readonly string[]): Promise<void> {
+const mark = async (namespace: string, marks: readonly string[]): Promise<void> => {
   const table = ['*mangle', ':POSTROUTING ACCEPT', ...marks, 'COMMIT', ''].join('\n')
   await systemCommand('ip', ['netns', 'exec', namespace, 'iptables-restore'], table)
 }
 
-async function ip(...args: string[]): Promise<string> {
-  return await systemCommand('ip', args)
-}
+const ip = async (...args: string[]): Promise<string> => await systemCommand('ip', args)
 
-async function inside(namespace: string, ...command: string[]): Promise<string> {
-  return await systemCommand('ip', ['netns', 'exec', namespace, ...command])
-}
+const inside = async (namespace: string, ...command: string[]): Promise<string> =>
+  await systemCommand('ip', ['netns', 'exec', namespace, ...command])
 
-async function addressesInUse(): Promise<string[]> {
+const addressesInUse = async (): Promise<string[]> => {
   const text = `${await ip('-4', '-o', 'address', 'show')}\n${await ip('-4', 'route', 'show', 'table', 'all')}`
   return [...text.matchAll(/\b(\d+\.\d+\.\d+\.\d+(?:\/\d+)?)\b/g)].flatMap(([, address]) => address ?? [])
 }

@@ -9,7 +9,7 @@ export type NamespacesProbe =
   | { readonly kind: 'impossible'; readonly why: string }
 
 /** All that the network of a cluster is made with, in the order in which it is; each needs its own part of the kernel. */
-const COMMANDS: readonly string[] = [
+const commands: readonly string[] = [
   'sysctl -q -w net.ipv6.conf.all.disable_ipv6=1',
   'ip link set lo up',
   'ip link add name bridge0 type bridge mcast_snooping 0',
@@ -20,7 +20,7 @@ const COMMANDS: readonly string[] = [
 ]
 
 /** What is lost, cut and limited is chosen by these. */
-const TABLES: readonly string[] = [
+const tables: readonly string[] = [
   '*filter\n:INPUT ACCEPT\n-A INPUT -s 10.0.0.1 -m statistic --mode random --probability 0.5 -j DROP\nCOMMIT\n',
   '*mangle\n:POSTROUTING ACCEPT\n-A POSTROUTING -d 10.0.0.1 -j CLASSIFY --set-class 1:2\nCOMMIT\n',
 ]
@@ -31,7 +31,9 @@ const TABLES: readonly string[] = [
  *
  * @throws ReaperError if what was made could not be removed; NotBuiltError if the package was not built.
  */
-export async function probeNamespaces(run: typeof systemCommand = systemCommand): Promise<NamespacesProbe> {
+export const probeNamespaces = async (
+  run: typeof systemCommand = systemCommand,
+): Promise<NamespacesProbe> => {
   const site = await openSite()
   try {
     return await probeUnder(site.reaper, run)
@@ -41,10 +43,10 @@ export async function probeNamespaces(run: typeof systemCommand = systemCommand)
 }
 
 /** The same for who has a reaper, which removes what is left of it. */
-export async function probeUnder(
+export const probeUnder = async (
   reaper: Reaper,
   run: typeof systemCommand = systemCommand,
-): Promise<NamespacesProbe> {
+): Promise<NamespacesProbe> => {
   if (process.platform !== 'linux')
     return { kind: 'impossible', why: `they are Linux's, this is ${process.platform}` }
   if (process.geteuid?.() !== 0) return { kind: 'impossible', why: 'they need root' }
@@ -55,8 +57,8 @@ export async function probeUnder(
   try {
     await run('ip', ['netns', 'add', name])
     try {
-      for (const command of COMMANDS) await run('ip', [...inside, ...command.split(' ')])
-      for (const table of TABLES) await run('ip', [...inside, 'iptables-restore'], table)
+      for (const command of commands) await run('ip', [...inside, ...command.split(' ')])
+      for (const table of tables) await run('ip', [...inside, 'iptables-restore'], table)
     } finally {
       await run('ip', ['netns', 'delete', name])
       reaper.forgetNamespace(name)
