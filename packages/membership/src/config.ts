@@ -1,6 +1,23 @@
-import { InvalidOptionError } from './errors.ts'
+import { isIPv4, isIPv6 } from 'node:net'
+import {
+  abortSignal,
+  check,
+  checkOptions,
+  InvalidOptionError,
+  listOf,
+  optional,
+  orElse,
+  secretText,
+  shapeOf,
+  silentLog,
+  textLike,
+  withMethods,
+  type Checks,
+  type Log,
+} from '@grapevine/std'
+import { mdns } from './discovery/mdns.ts'
+import { limits } from './limits.ts'
 import type { Discovery } from './discovery/discovery.ts'
-import type { Log } from './log.ts'
 
 /** All durations in milliseconds. Smaller ones notice sooner, accuse more wrongly, and cost more. */
 export interface Timings {
@@ -66,41 +83,6 @@ export const defaultTimings: Timings = {
   neighbours: 6,
 }
 
-/** Bounds of what is accepted from peers and options. */
-export const limits = {
-  /** Members in one cluster. */
-  members: 1_024,
-  /** UTF-16 units of a member's or cluster's name. */
-  name: 64,
-  /** Addresses of one member, and characters of each. */
-  addresses: 16,
-  addressLength: 256,
-  /** Metadata entries of one member, characters of a key and of a value. */
-  metadata: 16,
-  metadataKey: 64,
-  metadataValue: 512,
-  /** Bytes of one message of the membership protocol. */
-  controlMessage: 4_194_304,
-  /** Bytes of membership messages that wait for one slow peer; more are dropped. */
-  sendQueue: 8_388_608,
-  /** Bytes of a request or a response. */
-  request: 8_388_608,
-  /** Bytes of one published message. */
-  publish: 1_048_576,
-  /** Bytes published that wait for one slow peer; with more it is disconnected. */
-  publishBacklog: 16_777_216,
-  /** Requests of one member that are being answered at once. */
-  requestsPerMember: 64,
-  /** Secrets that are accepted at once, for rotation. */
-  secrets: 4,
-  /** Characters of a secret, at least. */
-  secretLength: 16,
-  /** Targets under dial at once. */
-  parallelDials: 16,
-  /** Peers heard of by discovery that are not members (anybody on the LAN can announce anything). */
-  strangers: 256,
-} as const
-
 export interface MembershipOptions {
   /** Name of the cluster. Members of other clusters are refused, whatever their secret. */
   readonly cluster: string
@@ -128,80 +110,117 @@ export interface MembershipOptions {
   readonly timings?: Partial<Timings>
 }
 
-export const checkOptions = (options: MembershipOptions): void => {
-  checkName('cluster', options.cluster)
-  if (options.name !== undefined) checkName('name', options.name)
-  checkSecrets(options.secrets)
-  checkMetadata(options.metadata ?? {})
-  checkAllowed(options.allow ?? [])
-  checkTimings({ ...defaultTimings, ...options.timings })
+const duration = check(
+  (value): value is number => typeof value === 'number' && value > 0 && value < Infinity,
+  'a number of milliseconds above 0',
+)
+
+const count = check(
+  (value): value is number => Number.isSafeInteger(value) && Number(value) > 0,
+  'a whole number from 1',
+)
+
+const timingChecks = {
+  tick: orElse(duration, defaultTimings.tick),
+  probeInterval: orElse(duration, defaultTimings.probeInterval),
+  probeTimeout: orElse(duration, defaultTimings.probeTimeout),
+  indirectProbes: orElse(count, defaultTimings.indirectProbes),
+  suspicionMin: orElse(duration, defaultTimings.suspicionMin),
+  suspicionMax: orElse(duration, defaultTimings.suspicionMax),
+  gossipInterval: orElse(duration, defaultTimings.gossipInterval),
+  gossipFanout: orElse(count, defaultTimings.gossipFanout),
+  syncInterval: orElse(duration, defaultTimings.syncInterval),
+  redialMin: orElse(duration, defaultTimings.redialMin),
+  redialMax: orElse(duration, defaultTimings.redialMax),
+  silentLink: orElse(duration, defaultTimings.silentLink),
+  courtesy: orElse(duration, defaultTimings.courtesy),
+  excessLink: orElse(duration, defaultTimings.excessLink),
+  forgetDown: orElse(duration, defaultTimings.forgetDown),
+  fullMesh: orElse(count, defaultTimings.fullMesh),
+  neighbours: orElse(count, defaultTimings.neighbours),
+} satisfies Checks<Partial<Timings>>
+
+const timings = (option: string, value: unknown): Timings => {
+  const all = checkOptions(value ?? {}, timingChecks, option)
+  const atMost = (name: keyof Timings, most: number, allowed: string): void => {
+    if (all[name] > most) throw new InvalidOptionError(`${option}.${name}`, String(all[name]), allowed)
+  }
+  atMost('redialMax', 5_000, 'at most 5000')
+  atMost('redialMin', all.redialMax, `at most redialMax (${all.redialMax})`)
+  atMost('suspicionMin', all.suspicionMax, `at most suspicionMax (${all.suspicionMax})`)
+  atMost('probeTimeout', all.probeInterval, `at most probeInterval (${all.probeInterval})`)
+  return all
 }
 
-const checkAllowed = (allow: readonly string[]): void => {
-  const wrong = allow.find((peer) => !/^[1-9A-HJ-NP-Za-km-z]{40,64}$/.test(peer))
-  if (wrong !== undefined) {
-    throw new InvalidOptionError('allow', JSON.stringify(wrong), 'peer ids as `self.id` gives them')
-  }
+const name = textLike(
+  /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u,
+  '1 to 64 letters, digits, dots, dashes, underscores',
+)
+
+/** Names are resolved by whoever dials, so they are no addresses to listen on. */
+const listenAddress = check(
+  (value): value is string => typeof value === 'string' && isListenAddress(value),
+  'a TCP multiaddr with an IP address and a port to 65535, such as /ip4/0.0.0.0/tcp/4100',
+)
+
+const isListenAddress = (address: string): boolean => {
+  const [, family, host = '', port] = /^\/(ip4|ip6)\/([^/]+)\/tcp\/(\d{1,5})$/.exec(address) ?? []
+  return (family === 'ip4' ? isIPv4(host) : isIPv6(host)) && Number(port) <= 65_535
 }
 
-const checkName = (option: string, name: string): void => {
-  if (!/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u.test(name)) {
-    throw new InvalidOptionError(
-      option,
-      JSON.stringify(name),
-      '1 to 64 letters, digits, dots, dashes, underscores',
-    )
-  }
-}
-
-const checkSecrets = (secrets: readonly string[]): void => {
-  if (secrets.length < 1 || secrets.length > limits.secrets) {
-    throw new InvalidOptionError('secrets', `${secrets.length} secrets`, `1 to ${limits.secrets}`)
-  }
-  const short = secrets.find((secret) => secret.length < limits.secretLength)
-  if (short !== undefined) {
-    throw new InvalidOptionError(
-      'secrets',
-      `one of ${short.length} characters`,
-      `at least ${limits.secretLength} characters, random`,
-    )
-  }
-}
-
-export const checkMetadata = (metadata: Readonly<Record<string, string>>): void => {
-  const entries = Object.entries(metadata)
-  const tooLong = entries.find(
-    ([key, value]) => key.length > limits.metadataKey || value.length > limits.metadataValue,
+/** @throws InvalidOptionError that names the option */
+export const checkMetadata = (option: string, value: unknown): Readonly<Record<string, string>> => {
+  const allowed = `up to ${limits.metadata} texts, ${limits.metadataKey} characters a key, ${limits.metadataValue} a value`
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new InvalidOptionError(option, shapeOf(value), allowed)
+  const entries = Object.entries(value)
+  if (entries.length > limits.metadata)
+    throw new InvalidOptionError(option, `${entries.length} entries`, allowed)
+  return Object.fromEntries(
+    entries.map(([key, text]: [string, unknown]) => {
+      if (key.length <= limits.metadataKey && typeof text === 'string' && text.length <= limits.metadataValue)
+        return [key, text]
+      throw new InvalidOptionError(`${option}.${key.slice(0, limits.metadataKey)}`, shapeOf(text), allowed)
+    }),
   )
-  if (entries.length > limits.metadata || tooLong !== undefined) {
-    throw new InvalidOptionError(
-      'metadata',
-      tooLong === undefined
-        ? `${entries.length} entries`
-        : `entry ${JSON.stringify(tooLong[0].slice(0, 80))}`,
-      `${limits.metadata} entries, ${limits.metadataKey} characters a key, ${limits.metadataValue} a value`,
-    )
-  }
 }
 
-const checkTimings = (timings: Timings): void => {
-  for (const [name, value] of Object.entries(timings)) checkTiming(name, value)
-  const { suspicionMin, suspicionMax, redialMin, redialMax, probeTimeout, probeInterval } = timings
-  atMost('redialMax', redialMax, 5_000, 'at most 5000')
-  atMost('redialMin', redialMin, redialMax, `at most redialMax (${redialMax})`)
-  atMost('suspicionMin', suspicionMin, suspicionMax, `at most suspicionMax (${suspicionMax})`)
-  atMost('probeTimeout', probeTimeout, probeInterval, `at most probeInterval (${probeInterval})`)
+const discovery = check(
+  (value): value is Discovery =>
+    typeof value === 'object' && value !== null && 'type' in value && isDiscoveryType(value.type),
+  'what mdns(), seeds() or dns() return, or an object of your own of type "active"',
+)
+
+const isDiscoveryType = (type: unknown): boolean => type === 'active' || type === 'libp2p'
+
+const checks = {
+  cluster: name,
+  secrets: listOf(secretText(limits.secretLength, limits.secretLongest), 1, limits.secrets),
+  name: optional(name),
+  dataDir: optional(check((value): value is string => typeof value === 'string' && value !== '', 'a folder')),
+  listen: orElse(listOf(listenAddress, 1, limits.addresses), ['/ip4/0.0.0.0/tcp/0']),
+  discovery: orElse(listOf(discovery, 0, limits.discoveries), [mdns()]),
+  metadata: (option: string, value: unknown) => checkMetadata(option, value ?? {}),
+  topics: orElse(listOf(textLike(/^.{1,256}$/su, 'text of 1 to 256 characters'), 0, limits.topics), []),
+  allow: optional(
+    listOf(textLike(/^[1-9A-HJ-NP-Za-km-z]{40,64}$/, 'a peer id as `self.id` gives it'), 0, limits.members),
+  ),
+  log: orElse(withMethods<Log>('debug', 'info', 'warn', 'error'), silentLog),
+  signal: optional(abortSignal),
+  timings,
+} satisfies Checks<MembershipOptions>
+
+type Defaulted = 'listen' | 'discovery' | 'metadata' | 'topics' | 'log'
+
+/** Options that were checked, complete with their defaults. */
+export interface Config
+  extends Pick<MembershipOptions, 'cluster' | 'secrets'>, Pick<Required<MembershipOptions>, Defaulted> {
+  readonly name: string | undefined
+  readonly dataDir: string | undefined
+  readonly allow: readonly string[] | undefined
+  readonly signal: AbortSignal | undefined
+  readonly timings: Timings
 }
 
-const atMost = (name: keyof Timings, value: number, most: number, allowed: string): void => {
-  if (value > most) throw new InvalidOptionError(`timings.${name}`, String(value), allowed)
-}
-
-const checkTiming = (name: string, value: unknown): void => {
-  if (!(name in defaultTimings)) {
-    throw new InvalidOptionError('timings', JSON.stringify(name), Object.keys(defaultTimings).join(', '))
-  }
-  if (typeof value !== 'number' || !(value > 0) || value === Infinity) {
-    throw new InvalidOptionError(`timings.${name}`, String(value), 'a number above 0')
-  }
-}
+/** @throws InvalidOptionError for the first option that is unknown or not allowed; nothing was started */
+export const checkedConfig = (options: MembershipOptions): Config => checkOptions(options, checks)

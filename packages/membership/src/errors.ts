@@ -1,15 +1,3 @@
-/** An option is missing or out of bounds; nothing was started. */
-export class InvalidOptionError extends Error {
-  override readonly name = 'InvalidOptionError'
-  readonly code = 'INVALID_OPTION'
-  readonly option: string
-
-  constructor(option: string, seen: string, allowed: string) {
-    super(`${option}: ${seen}; allowed: ${allowed}`)
-    this.option = option
-  }
-}
-
 /** A peer did not prove the cluster's name and secret; the connection was closed and nothing was exchanged. */
 export class AdmissionRefusedError extends Error {
   override readonly name = 'AdmissionRefusedError'
@@ -74,7 +62,3 @@ export class CorruptIdentityError extends Error {
     super(`${file} does not hold a member's key; restore it, or remove it to join as a new member`)
   }
 }
-
-export const errorOf = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
-
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

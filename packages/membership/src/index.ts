@@ -24,14 +24,15 @@
 
 // The member
 export { createMembership, type Membership } from './membership.ts'
-export { defaultTimings, limits, type MembershipOptions, type Timings } from './config.ts'
+export { defaultTimings, type MembershipOptions, type Timings } from './config.ts'
+export { limits } from './limits.ts'
 export type { Member, MemberState } from './core/state/member.ts'
 export type { View } from './core/roster/view.ts'
 export type { MembershipEvent } from './core/state/effect.ts'
 export type { MembershipListener } from './emitter.ts'
 export type { Topic } from './network/topics.ts'
 export type { RequestHandler } from './network/requests/answering.ts'
-export type { Log } from './log.ts'
+export type { Log } from '@grapevine/std'
 
 // How members are found
 export { mdns } from './discovery/mdns.ts'
@@ -40,10 +41,10 @@ export { dns, type DnsOptions, type NameResolver } from './discovery/dns.ts'
 export type { Discovery, DiscoveryContext, Found } from './discovery/discovery.ts'
 
 // What can go wrong
+export { InvalidOptionError } from '@grapevine/std'
 export {
   AdmissionRefusedError,
   CorruptIdentityError,
-  InvalidOptionError,
   MalformedMessageError,
   MessageTooLargeError,
   RequestFailedError,

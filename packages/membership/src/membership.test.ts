@@ -31,6 +31,7 @@ test('a stranger without the secret is refused on both sides and reaches nothing
     debug: () => undefined,
     info: () => undefined,
     warn: (_: object, m: string) => void refusals.push(m),
+    error: () => undefined,
   }
   const a = await start('a', { log })
   const stranger = await start('stranger', { ...joining(a), secrets: ['not the secret of the tests'], log })

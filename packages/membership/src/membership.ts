@@ -1,23 +1,21 @@
+import { reasonOf, unlessAborted, type Log } from '@grapevine/std'
 import { admissionKeys } from './network/admission/admission.ts'
-import { checkMetadata, checkOptions, defaultTimings, limits, type MembershipOptions } from './config.ts'
+import { checkedConfig, checkMetadata, type Config, type MembershipOptions } from './config.ts'
+import { limits } from './limits.ts'
 import { memberOf } from './core/state/claim.ts'
 import { initialState } from './core/state/state.ts'
 import type { Effect, MembershipEvent } from './core/state/effect.ts'
 import { viewOf, type View } from './core/roster/view.ts'
-import { mdns } from './discovery/mdns.ts'
 import { createEmitter, type MembershipListener } from './emitter.ts'
 import { loadIdentity, type Identity } from './identity.ts'
-import { silentLog, type Log } from './log.ts'
 import { dial } from './network/dial.ts'
 import { openLinks } from './network/links.ts'
-import { reasonOf } from './errors.ts'
 import { createNode, type Libp2pNode } from './network/node.ts'
 import { openRequests } from './network/requests/requests.ts'
 import type { RequestHandler } from './network/requests/answering.ts'
 import { openTopics, topicWireName, type Topic } from './network/topics.ts'
 import { runProtocol, type Protocol } from './protocol.ts'
 import { logRefusals } from './network/admission/refusals.ts'
-import { unlessAborted } from './unless-aborted.ts'
 import type { Member } from './core/state/member.ts'
 import type { Discovery, DiscoveryContext, Found } from './discovery/discovery.ts'
 
@@ -51,25 +49,25 @@ export interface Membership extends AsyncDisposable {
 
 /** Starts a member: it listens, looks for others, and is joined by them until it leaves. */
 export const createMembership = async (options: MembershipOptions): Promise<Membership> => {
-  checkOptions(options)
-  options.signal?.throwIfAborted()
-  const identity = await loadIdentity(options.dataDir, Date.now)
+  const config = checkedConfig(options)
+  config.signal?.throwIfAborted()
+  const identity = await loadIdentity(config.dataDir, Date.now)
   const stopped = new AbortController()
   // Discovery is heard once the protocol runs.
   let heard: (found: Found, source: string) => void = () => undefined
-  const ways = (options.discovery ?? [mdns()]).map((discovery, index) => ({
+  const ways = config.discovery.map((discovery, index) => ({
     discovery,
-    context: contextOf(options, stopped.signal, (found) => heard(found, `${discovery.name} ${index}`)),
+    context: contextOf(config, stopped.signal, (found) => heard(found, `${discovery.name} ${index}`)),
   }))
-  const node = await createNode(nodeOptions(options, identity, ways))
+  const node = await createNode(nodeOptions(config, identity, ways))
   try {
-    const running = await run(node, options, identity, stopped)
+    const running = await run(node, config, identity, stopped)
     heard = (found, source) =>
       running.protocol.handle(found.type === 'configured' ? { ...found, source } : found)
     await node.start()
     running.begin()
     for (const { discovery, context } of ways) if (discovery.type === 'active') discovery.start(context)
-    options.signal?.throwIfAborted()
+    config.signal?.throwIfAborted()
     return running.membership
   } catch (error) {
     stopped.abort()
@@ -84,23 +82,23 @@ interface Way {
 }
 
 const contextOf = (
-  { cluster, log = silentLog }: MembershipOptions,
+  { cluster, log }: Config,
   signal: AbortSignal,
   found: (found: Found) => void,
 ): DiscoveryContext => ({ cluster, log, signal, found })
 
 const nodeOptions = (
-  options: MembershipOptions,
+  { cluster, secrets, listen, topics, allow, log }: Config,
   identity: Identity,
   ways: readonly Way[],
 ): Parameters<typeof createNode>[0] => ({
   privateKey: identity.privateKey,
-  listen: options.listen ?? ['/ip4/0.0.0.0/tcp/0'],
-  topics: (options.topics ?? []).map((name) => topicWireName(options.cluster, name)),
+  listen,
+  topics: topics.map((name) => topicWireName(cluster, name)),
   admission: {
-    keys: admissionKeys(options.cluster, options.secrets),
-    allow: options.allow === undefined ? undefined : new Set(options.allow),
-    onRefused: logRefusals(options.cluster, options.log ?? silentLog, Date.now),
+    keys: admissionKeys(cluster, secrets),
+    allow: allow === undefined ? undefined : new Set(allow),
+    onRefused: logRefusals(cluster, log, Date.now),
   },
   discovery: ways.flatMap(({ discovery, context }) =>
     discovery.type === 'libp2p' ? [discovery.create(context)] : [],
@@ -117,16 +115,15 @@ interface Running {
 /** Connects the core, the node and the application with each other. */
 const run = async (
   node: Libp2pNode,
-  options: MembershipOptions,
+  config: Config,
   { incarnation }: Identity,
   stopped: AbortController,
 ): Promise<Running> => {
-  const { log = silentLog, metadata = {}, topics = [] } = options
+  const { cluster, log, metadata, timings, topics } = config
   const id = node.peerId.toString()
   const now = (): number => performance.now()
-  const name = options.name ?? id.slice(-8)
+  const name = config.name ?? id.slice(-8)
   const self: Member = { id, name, incarnation, addresses: [], metadata, state: 'alive' }
-  const timings = { ...defaultTimings, ...options.timings }
   const events = createEmitter((error) =>
     log.warn({ reason: reasonOf(error) }, 'a listener of members threw'),
   )
@@ -191,12 +188,11 @@ const run = async (
       reachable: () => [...protocol.state.reachable],
       view: () => viewOf(members()),
       on: events.on,
-      topic: openTopics(node, options.cluster, topics, log),
+      topic: openTopics(node, cluster, topics, log),
       request: requests.request,
       handle: requests.handle,
       setMetadata: (metadata) => {
-        checkMetadata(metadata)
-        handle({ type: 'changed', self: { metadata } })
+        handle({ type: 'changed', self: { metadata: checkMetadata('metadata', metadata) } })
       },
       leave,
       [Symbol.asyncDispose]: () => leave(),

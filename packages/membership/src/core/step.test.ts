@@ -1,77 +1,11 @@
 import { expect, test } from 'vitest'
-import { defaultTimings, limits } from '../config.ts'
+import { defaultTimings } from '../config.ts'
+import { limits } from '../limits.ts'
+import { alone, answerAll, member, pings, typesOf } from '../testing/lone-member.ts'
 import { redialWait } from './linking/dialling.ts'
 import { gossipRounds } from './roster/roster.ts'
-import { initialState, type State } from './state/state.ts'
+import { initialState } from './state/state.ts'
 import type { Effect } from './state/effect.ts'
-import type { Input } from './state/input.ts'
-import { step } from './step.ts'
-import { strangerRate } from './linking/strangers.ts'
-import type { Claim } from './state/claim.ts'
-
-const member = (id: string, changes: Partial<Claim> = {}): Claim => ({
-  id,
-  name: id,
-  incarnation: 1,
-  addresses: [`/ip4/192.0.2.1/tcp/${id.length}`],
-  metadata: {},
-  state: 'alive',
-  ...changes,
-})
-
-/** One member, its clock in the hands of the test. */
-const alone = () => {
-  let state: State = initialState(member('self'), defaultTimings, () => 0.5, 0)
-  let now = 0
-  const input = (next: Input): readonly Effect[] => {
-    const result = step(state, next, now)
-    state = result.state
-    return result.effects
-  }
-  return {
-    get state() {
-      return state
-    },
-    input,
-    /** Ticks for so long; all effects. */
-    pass: (ms: number): readonly Effect[] => {
-      const effects: Effect[] = []
-      for (const end = now + ms; now < end;) {
-        now += defaultTimings.tick
-        effects.push(...input({ type: 'tick' }))
-      }
-      return effects
-    },
-    /** Time goes by without a tick: SIGSTOP, or a stalled event loop. */
-    stall: (ms: number) => {
-      now += ms
-    },
-    tell: (...claims: Claim[]) => input({ type: 'received', from: 'b', message: { type: 'gossip', claims } }),
-    link: (id: string) => {
-      input({ type: 'linked', peer: id })
-      return input({ type: 'received', from: id, message: { type: 'gossip', claims: [member(id)] } })
-    },
-  }
-}
-
-const typesOf = (effects: readonly Effect[]): string[] =>
-  effects.flatMap((effect) =>
-    effect.type === 'emit' ? [`${effect.event.type} ${effect.event.member.id}`] : [],
-  )
-
-const pings = (effects: readonly Effect[]): string[] =>
-  effects.flatMap((effect) => (effect.type === 'send' && effect.message.type === 'ping' ? [effect.to] : []))
-
-const answerAll = (self: ReturnType<typeof alone>, effects: readonly Effect[]): void => {
-  for (const effect of effects) {
-    if (effect.type !== 'send' || effect.message.type !== 'ping') continue
-    self.input({
-      type: 'received',
-      from: effect.to,
-      message: { type: 'ack', seq: effect.message.seq, claims: [] },
-    })
-  }
-}
 
 test('declaring a member down tells of it once, with the states on the way', () => {
   const self = alone()
@@ -217,51 +151,6 @@ test.each([
   [999, 9],
 ])('in a cluster of %i a piece of news is told in %i rounds by each', (members, rounds) => {
   expect(gossipRounds(members)).toBe(rounds)
-})
-
-test('announced addresses that lie make no host a victim: a burst, then a trickle', () => {
-  const self = alone()
-  const victim = '203.0.113.7'
-  let dials = 0
-  const count = (effects: readonly Effect[]): void => {
-    for (const effect of effects) {
-      if (effect.type !== 'dial') continue
-      dials += 1
-      self.input({ type: 'dialled', target: effect.target, outcome: { type: 'failed' } })
-    }
-  }
-  for (let second = 0; second < 60; second += 1) {
-    for (let liar = 0; liar < 100; liar += 1) {
-      const addresses = [`/ip4/${victim}/tcp/${1_000 + second * 100 + liar}`]
-      count(self.input({ type: 'announced', peer: `liar${second}-${liar}`, addresses }))
-    }
-    count(self.pass(1_000))
-  }
-  expect(dials).toBeLessThanOrEqual(strangerRate.size + 60_000 / strangerRate.every)
-  expect(self.state.targets.size).toBeLessThanOrEqual(limits.strangers)
-})
-
-test('a flood of announcements does not delay the dial to a member', () => {
-  const self = alone()
-  for (let liar = 0; liar < 1_000; liar += 1) {
-    self.input({ type: 'announced', peer: `liar${liar}`, addresses: [`/ip4/198.51.100.${liar % 250}/tcp/1`] })
-  }
-  self.tell(member('x'))
-  expect(self.pass(200).flatMap((effect) => (effect.type === 'dial' ? [effect.peer] : []))).toContain('x')
-})
-
-test('addresses that the configuration no longer gives are no longer dialled', () => {
-  const self = alone()
-  const dialled = (effects: readonly Effect[]): string[] =>
-    effects.flatMap((effect) => {
-      if (effect.type !== 'dial') return []
-      self.input({ type: 'dialled', target: effect.target, outcome: { type: 'failed' } })
-      return [effect.target]
-    })
-  dialled(self.input({ type: 'configured', source: 'dns', addresses: ['/ip4/192.0.2.1/tcp/1'] }))
-  dialled(self.input({ type: 'configured', source: 'dns', addresses: ['/ip4/192.0.2.2/tcp/1'] }))
-  const later = new Set(Array.from({ length: 100 }, () => dialled(self.pass(100))).flat())
-  expect([...later]).toEqual(['/ip4/192.0.2.2/tcp/1'])
 })
 
 test('a full roster makes room for who is there by forgetting who is not', () => {

@@ -1,6 +1,6 @@
+import type { Log } from '@grapevine/std'
 import type { PeerDiscovery } from '@libp2p/interface'
 import type { MulticastDNSComponents } from '@libp2p/mdns'
-import type { Log } from '../log.ts'
 
 /** What a discovery says; multiaddrs. Who is a member is decided by admission alone. */
 export type Found =

@@ -1,3 +1,4 @@
+import { silentLog } from '@grapevine/std'
 import { expect, test, vi } from 'vitest'
 import { dns, type NameResolver } from './dns.ts'
 import type { DiscoveryContext, Found } from './discovery.ts'
@@ -14,10 +15,9 @@ const look = async (times: number, resolver: Partial<NameResolver>): Promise<Fou
   vi.useFakeTimers()
   const stop = new AbortController()
   const all: Found[] = []
-  const silent = (): void => undefined
   const context: DiscoveryContext = {
     cluster: 'test',
-    log: { debug: silent, info: silent, warn: silent },
+    log: silentLog,
     signal: stop.signal,
     found: (found) => all.push(found),
   }

@@ -1,4 +1,13 @@
 import { Resolver } from 'node:dns/promises'
+import {
+  checkOptions,
+  optional,
+  orElse,
+  textLike,
+  wholeNumber,
+  withMethods,
+  type Checks,
+} from '@grapevine/std'
 import { hostProtocol } from './seeds.ts'
 import type { Discovery, DiscoveryContext } from './discovery.ts'
 
@@ -22,18 +31,33 @@ export interface DnsOptions {
  * service, or a compose service. Addresses that are no longer in the records are no longer dialled; while the
  * name server does not answer, those of its last answer are.
  */
-export const dns = (name: string, options: DnsOptions = {}): Discovery => ({
-  type: 'active',
-  name: `dns:${name}`,
-  start: (context) => {
-    const resolver = options.resolver ?? new Resolver({ timeout: 2_000, tries: 1 })
-    const lookUp = rememberingLookUp(resolver, name, options.port ?? 4100)
-    const ask = (): void => void lookUp().then((addresses) => report(context, name, addresses))
-    const timer = setInterval(ask, options.interval ?? 5_000)
-    context.signal.addEventListener('abort', () => clearInterval(timer), { once: true })
-    ask()
-  },
-})
+export const dns = (name: string, options: DnsOptions = {}): Discovery => {
+  const host = hostName('dns.name', name)
+  const {
+    port,
+    interval,
+    resolver = new Resolver({ timeout: 2_000, tries: 1 }),
+  } = checkOptions(options, checks, 'dns')
+  return {
+    type: 'active',
+    name: `dns:${host}`,
+    start: (context) => {
+      const lookUp = rememberingLookUp(resolver, host, port)
+      const ask = (): void => void lookUp().then((addresses) => report(context, host, addresses))
+      const timer = setInterval(ask, interval)
+      context.signal.addEventListener('abort', () => clearInterval(timer), { once: true })
+      ask()
+    },
+  }
+}
+
+const hostName = textLike(/^[\w.-]{1,253}$/, 'a name of 1 to 253 letters, digits, dots, dashes, underscores')
+
+const checks = {
+  port: orElse(wholeNumber(1, 65_535), 4100),
+  interval: orElse(wholeNumber(100, 3_600_000), 5_000),
+  resolver: optional(withMethods<NameResolver>('resolve4', 'resolve6', 'resolveSrv')),
+} satisfies Checks<DnsOptions>
 
 const report = (
   { signal, found, log }: DiscoveryContext,

@@ -1,5 +1,6 @@
+import { InvalidOptionError, listOf, shown } from '@grapevine/std'
 import { isIPv4, isIPv6 } from 'node:net'
-import { InvalidOptionError } from '../errors.ts'
+import { limits } from '../limits.ts'
 import type { Discovery } from './discovery.ts'
 
 /**
@@ -7,7 +8,7 @@ import type { Discovery } from './discovery.ts'
  * ever while it is not linked; it may be this node's own address, and need not be up.
  */
 export const seeds = (addresses: readonly string[]): Discovery => {
-  const multiaddrs = addresses.map(seedAddress)
+  const multiaddrs = listOf(seed, 0, limits.members)('seeds', addresses)
   return {
     type: 'active',
     name: 'seeds',
@@ -15,16 +16,21 @@ export const seeds = (addresses: readonly string[]): Discovery => {
   }
 }
 
+const seed = (_: string, address: unknown): string => seedAddress(address)
+
 /** @throws InvalidOptionError if it is neither a TCP multiaddr nor host:port. */
-export const seedAddress = (seed: string): string => {
+export const seedAddress = (seed: unknown): string => {
+  if (typeof seed !== 'string') throw refused(seed)
   if (/^\/(ip4|ip6|dns|dns4|dns6)\/[^/]+\/tcp\/\d+(\/p2p\/\w+)?$/.test(seed)) return seed
   const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:/]+)):(\d{1,5})$/.exec(seed) ?? []
   const host = bracketed ?? plain
-  if (host === undefined || port === undefined || Number(port) < 1 || Number(port) > 65_535) {
-    throw new InvalidOptionError('seeds', JSON.stringify(seed), 'a TCP multiaddr, or host:port')
-  }
+  if (host === undefined || port === undefined || Number(port) < 1 || Number(port) > 65_535)
+    throw refused(seed)
   return `/${hostProtocol(host)}/${host}/tcp/${Number(port)}`
 }
+
+const refused = (seed: unknown): Error =>
+  new InvalidOptionError('seeds', shown(seed), 'a TCP multiaddr, or host:port')
 
 export const hostProtocol = (host: string): 'ip4' | 'ip6' | 'dns' => {
   if (isIPv4(host)) return 'ip4'

@@ -1,9 +1,8 @@
+import { type Log, reasonOf } from '@grapevine/std'
 import './patches/promise-with-resolvers.ts'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
-import { reasonOf } from '../errors.ts'
 import type { Effect } from '../core/state/effect.ts'
 import type { DialOutcome } from '../core/state/input.ts'
-import type { Log } from '../log.ts'
 import type { Libp2pNode } from './node.ts'
 
 const dialTimeout = 12_000

@@ -1,10 +1,9 @@
+import { type Log, errorOf, reasonOf } from '@grapevine/std'
 import { lpStream } from '@libp2p/utils'
-import { limits } from '../config.ts'
-import { errorOf, reasonOf } from '../errors.ts'
+import { limits } from '../limits.ts'
 import { decodeMessage, encodeMessage, type Message } from '../core/state/messages.ts'
 import { openSendQueue, type SendQueue } from './send-queue.ts'
 import type { Connection, Stream } from '@libp2p/interface'
-import type { Log } from '../log.ts'
 import type { Libp2pNode } from './node.ts'
 
 /**

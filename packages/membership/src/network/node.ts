@@ -5,7 +5,7 @@ import { gossipsub, StrictNoSign, type GossipSub } from '@chainsafe/libp2p-gossi
 import { identify } from '@libp2p/identify'
 import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
-import { limits } from '../config.ts'
+import { limits } from '../limits.ts'
 import { admittedNoise, type Admission } from './admission/admitted-noise.ts'
 import { sturdyYamux } from './patches/sturdy-yamux.ts'
 import type { ConnectionGater, Libp2p, PeerDiscovery, PrivateKey } from '@libp2p/interface'

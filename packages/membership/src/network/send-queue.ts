@@ -1,5 +1,5 @@
 import { lpStream } from '@libp2p/utils'
-import { limits } from '../config.ts'
+import { limits } from '../limits.ts'
 import type { Stream } from '@libp2p/interface'
 
 /** Messages to one peer, one after the other, and no more of them in memory than the bound. */

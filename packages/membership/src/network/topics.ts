@@ -1,9 +1,8 @@
+import { InvalidOptionError, type Log, reasonOf } from '@grapevine/std'
 import { randomBytes } from 'node:crypto'
-import { limits } from '../config.ts'
-import { InvalidOptionError, MessageTooLargeError } from '../errors.ts'
+import { limits } from '../limits.ts'
+import { MessageTooLargeError } from '../errors.ts'
 import type { Message as PubsubMessage } from '@chainsafe/libp2p-gossipsub'
-import { reasonOf } from '../errors.ts'
-import type { Log } from '../log.ts'
 import type { Libp2pNode } from './node.ts'
 
 /** Messages to all members, by gossipsub: at most once each, in no order, to those connected at the time. */

@@ -69,6 +69,6 @@ export const recordingLog = (): RecordingLog => {
       void lines.push({ level, fields, message })
   return {
     warnings: () => lines.flatMap(({ level, message }) => (level === 'warn' ? [message] : [])),
-    log: { debug: at('debug'), info: at('info'), warn: at('warn') },
+    log: { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') },
   }
 }

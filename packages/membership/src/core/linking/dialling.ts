@@ -1,4 +1,4 @@
-import { limits } from '../../config.ts'
+import { limits } from '../../limits.ts'
 import { courtesyTo } from './courtesy.ts'
 import { isPresent } from '../state/member.ts'
 import { overlayOf } from '../roster/overlay.ts'

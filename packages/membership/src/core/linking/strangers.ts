@@ -1,4 +1,4 @@
-import { limits } from '../../config.ts'
+import { limits } from '../../limits.ts'
 import { courtesyTo } from './courtesy.ts'
 import { fullBucket, hasToken, takeToken, type Bucket, type Rate } from '../state/rate-limit.ts'
 import type { Turn } from '../state/state.ts'
@@ -64,8 +64,6 @@ const bucketOf = ({ state, now }: Turn, host: string): Bucket => {
   if (known !== undefined) return known
   const bucket = fullBucket(strangerRate, now)
   state.strangerDials.set(host, bucket)
-  const [oldest] = state.strangerDials.keys()
-  if (state.strangerDials.size > limits.strangers && oldest !== undefined) state.strangerDials.delete(oldest)
   return bucket
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { limits } from '../../config.ts'
+import { limits } from '../../limits.ts'
 import { announce } from './announcing.ts'
 import { merge, type Claim } from '../state/claim.ts'
 import { worsen } from '../state/health.ts'
@@ -73,10 +73,7 @@ const forget = (turn: Turn, { id, incarnation }: Claim): void => {
   changed(turn, 'state')
   state.rumours.delete(id)
   state.targets.delete(id)
-  state.forgotten.delete(id)
   state.forgotten.set(id, incarnation)
-  const [oldest] = state.forgotten.keys()
-  if (state.forgotten.size > limits.members && oldest !== undefined) state.forgotten.delete(oldest)
 }
 
 /** Members that were down, or gone, for long are forgotten. */

@@ -1,4 +1,4 @@
-import { limits } from '../../config.ts'
+import { limits } from '../../limits.ts'
 import { MalformedMessageError } from '../../errors.ts'
 import { mostAccusers, type Claim } from './claim.ts'
 import type { Member, MemberState } from './member.ts'

@@ -1,3 +1,5 @@
+import { BoundedMap } from '@grapevine/std'
+import { limits } from '../../limits.ts'
 import type { Timings } from '../../config.ts'
 import type { Claim } from './claim.ts'
 import type { Effect } from './effect.ts'
@@ -107,7 +109,7 @@ export const initialState = (self: Member, timings: Timings, random: () => numbe
   timings,
   random,
   peers: new Map(),
-  forgotten: new Map(),
+  forgotten: new BoundedMap(limits.members),
   links: new Set(),
   reachable: new Set(),
   silent: new Map(),
@@ -117,7 +119,7 @@ export const initialState = (self: Member, timings: Timings, random: () => numbe
   relays: new Map(),
   rumours: new Map(),
   targets: new Map(),
-  strangerDials: new Map(),
+  strangerDials: new BoundedMap(limits.strangers),
   overlay: undefined,
   digest: undefined,
   reachability: 'announced',

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { noise } from '@libp2p/noise'
 import { byteStream } from '@libp2p/utils'
 import { nonceLength, proofLength, prove, verifies, type Handshake, type Role } from './admission.ts'
-import { limits } from '../../config.ts'
+import { limits } from '../../limits.ts'
 import { AdmissionRefusedError } from '../../errors.ts'
 import { gatherWrites } from '../patches/gather-writes.ts'
 import type {

@@ -1,6 +1,6 @@
-import { limits } from '../../config.ts'
+import type { Log } from '@grapevine/std'
+import { limits } from '../../limits.ts'
 import { oncePer } from '../../once-per.ts'
-import type { Log } from '../../log.ts'
 import type { RefusalReason } from './admitted-noise.ts'
 
 /** One clear line for each refused peer, once a minute at most. */

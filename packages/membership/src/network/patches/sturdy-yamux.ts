@@ -1,6 +1,6 @@
+import { errorOf } from '@grapevine/std'
 import './promise-with-resolvers.ts'
 import { yamux } from '@libp2p/yamux'
-import { errorOf } from '../../errors.ts'
 import type { StreamMuxerFactory } from '@libp2p/interface'
 
 /** What is used here of a yamux stream. */

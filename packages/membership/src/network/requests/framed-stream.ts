@@ -1,4 +1,4 @@
-import { errorOf } from '../../errors.ts'
+import { errorOf } from '@grapevine/std'
 import { encodeFrame, frameReader, framesOf, type Frame } from './request-frames.ts'
 import type { Stream } from '@libp2p/interface'
 

@@ -1,4 +1,4 @@
-import { limits } from '../../config.ts'
+import { limits } from '../../limits.ts'
 import { MalformedMessageError, MessageTooLargeError, RequestFailedError } from '../../errors.ts'
 import { assembly } from './assembly.ts'
 import { framedStream } from './framed-stream.ts'

@@ -1,4 +1,4 @@
-import { limits } from '../../config.ts'
+import { limits } from '../../limits.ts'
 import { MalformedMessageError, type RequestFailure } from '../../errors.ts'
 
 /** What travels on a stream of requests. The one who asks chooses the ids, and they grow. */

@@ -1,12 +1,11 @@
-import { limits } from '../../config.ts'
+import { type Log, unlessAborted } from '@grapevine/std'
+import { limits } from '../../limits.ts'
 import { MalformedMessageError, MessageTooLargeError, UnreachableMemberError } from '../../errors.ts'
 import { answerRequests, type RequestHandler } from './answering.ts'
 import { requestChannel, type RequestChannel } from './request-channel.ts'
-import { unlessAborted } from '../../unless-aborted.ts'
 import { createSlots } from './slots.ts'
 import type { Connection } from '@libp2p/interface'
 import type { Links } from '../links.ts'
-import type { Log } from '../../log.ts'
 import type { Libp2pNode } from '../node.ts'
 
 export interface Requests {
