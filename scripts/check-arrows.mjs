@@ -11,8 +11,8 @@ const rows = [
   ['koa', 'session-store', 'dashboard', 'cli'],
   ['create-grapevine'],
 ]
-/** Exceptions within a row: the tools for tests build on each other. */
-const siblings = { 'local-cluster': ['simulation', 'history'], history: ['simulation'] }
+/** Exceptions within a row: the tools for tests build on each other, and the one call brings the dashboard along. */
+const siblings = { koa: ['dashboard'], 'local-cluster': ['simulation', 'history'], history: ['simulation'] }
 
 const scope = '@grapevine/'
 const rowOf = (name) => rows.findIndex((row) => row.includes(name))

@@ -1,36 +1,39 @@
 import { Router } from '@koa/router'
-import { requireUser } from '@grapevine/auth-middleware'
+import { seeOther, textOf, userOf } from '@grapevine/koa/http'
 import { InvalidEntryError } from './entries/errors.ts'
 import { formatMoney, parseMoney } from './entries/money.ts'
-import { textOf } from './form-text.ts'
-import { chrome, userOf } from './page-context.ts'
-import { budgetPage, type BudgetLine, type Direction, type Draft } from './pages/index.ts'
-import { seeOther } from './see-other.ts'
+import { budgetPage, type BudgetLine, type Direction, type Draft } from './pages/budget.ts'
 import type Koa from 'koa'
+import type { Grapevine } from '@grapevine/koa'
+import type { PageFrame } from '@grapevine/koa/pages'
 import type { Entry } from './entries/entry.ts'
 import type { Budget } from './entries/budgets.ts'
-import type { Node } from './node.ts'
+import type { Entries } from './entries/entries.ts'
 
 /** Entries on a page, unless all are asked for. */
 const mostLines = 100
 
+export type BudgetParts = Pick<Grapevine, 'requireUser' | 'frameOf'>
+
 /** A person's own budget: shown, added to, removed from. */
-export const budgetRoutes = (node: Node): Router => {
+export const budgetRoutes = (entries: Entries, { requireUser, frameOf }: BudgetParts): Router => {
   const router = new Router()
-  router.get('/budget', requireUser(), (ctx) => showBudget(node, ctx))
-  router.post('/budget', requireUser(), async (ctx) => {
+  const show = (ctx: Koa.Context, draft?: Draft): void =>
+    showBudget(entries.of(userOf(ctx).id), frameOf(ctx), ctx, draft)
+  router.get('/budget', requireUser, (ctx) => show(ctx))
+  router.post('/budget', requireUser, async (ctx) => {
     const typed = readDraft(ctx)
     try {
-      await node.entries.add(userOf(ctx).id, entryOf(typed))
+      await entries.add(userOf(ctx).id, entryOf(typed))
       seeOther(ctx, '/budget')
     } catch (error) {
       if (!(error instanceof InvalidEntryError)) throw error
       ctx.status = 400
-      showBudget(node, ctx, { ...typed, error: error.message })
+      show(ctx, { ...typed, error: error.message })
     }
   })
-  router.post('/budget/remove', requireUser(), async (ctx) => {
-    await node.entries.remove(userOf(ctx).id, textOf(ctx, 'entry', 64))
+  router.post('/budget/remove', requireUser, async (ctx) => {
+    await entries.remove(userOf(ctx).id, textOf(ctx, 'entry', 64))
     seeOther(ctx, '/budget')
   })
   return router
@@ -49,12 +52,11 @@ const entryOf = ({ label, amount, direction }: Omit<Draft, 'error'>): { label: s
   return { label: label.trim(), amount: direction === 'spent' ? -money : money }
 }
 
-const showBudget = (node: Node, ctx: Koa.Context, draft?: Draft): void => {
-  const budget = node.entries.of(userOf(ctx).id)
+const showBudget = (budget: Budget, frame: PageFrame, ctx: Koa.Context, draft?: Draft): void => {
   const shown = ctx.query['show'] === 'all' ? budget.entries.length : mostLines
   const lines = linesOf(budget).slice(0, shown)
   const older = budget.entries.length - lines.length
-  ctx.body = budgetPage(chrome(node, ctx), { lines, older, total: formatMoney(budget.total), draft })
+  ctx.body = budgetPage(frame, { lines, older, total: formatMoney(budget.total), draft })
 }
 
 /** Newest first, each with what there was after it. */

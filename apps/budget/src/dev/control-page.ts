@@ -1,5 +1,4 @@
-import { faviconUrl } from '../pages/favicon.ts'
-import { html, render, trusted, type Html } from '../pages/html.ts'
+import { faviconUrl, html, render, trusted, type Html } from '@grapevine/koa/pages'
 import { controlStyleUrl } from './control-style.ts'
 import type { Framed } from '@grapevine/dashboard'
 import type { ClusterNode } from '@grapevine/local-cluster'

@@ -1,5 +1,4 @@
-import { assetUrl } from '../pages/asset.ts'
-import { dark, light } from '../pages/palette.ts'
+import { assetUrl, dark, light } from '@grapevine/koa/pages'
 
 const tokens = (palette: object): string =>
   Object.entries(palette)

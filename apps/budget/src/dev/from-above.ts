@@ -1,6 +1,6 @@
 import type { Happening, MemberPicture, MemberState, Picture, Report, Source } from '@grapevine/dashboard'
 import type { Cluster, ClusterNode } from '@grapevine/local-cluster'
-import type { ClusterStatus } from '../cluster-status.ts'
+import type { ClusterStatus } from '@grapevine/koa'
 
 /** A cluster as nobody inside can see it: each member is asked for itself, on whatever side of a split it is. */
 export interface FromAbove extends Source {

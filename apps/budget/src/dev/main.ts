@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { startCluster, type Cluster } from '@grapevine/local-cluster'
-import { listen } from '../listen.ts'
+import { listen } from '@grapevine/koa/http'
 import { createControls } from './controls.ts'
 import { fromAbove } from './from-above.ts'
 import { logLine } from './log-line.ts'

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto'
-import { unavailable } from '../unavailable.ts'
 import { InvalidEntryError } from './errors.ts'
-import { entryKey, isAmount, labelProblem, limits, removalKey, removed } from './entry.ts'
-import type { Replica } from '@grapevine/replica'
+import { entryKey, isAmount, labelProblem, limits } from './entry.ts'
+import { randomId, removeEntries } from './removal.ts'
+import type { OpenDocument } from '@grapevine/koa'
 import type * as Y from 'yjs'
 import type { Budget, Budgets } from './budgets.ts'
 
@@ -13,33 +12,17 @@ export interface Entries {
   add(user: string, entry: { readonly label: string; readonly amount: number }): Promise<void>
   /** Removes one of the user's own; what is not there is removed already. @throws UnavailableError */
   remove(user: string, entry: string): Promise<void>
-  /** Removes all of a person who leaves, as far as they are known here. @throws UnavailableError */
-  removeAll(user: string): Promise<void>
 }
 
 export interface EntriesOptions {
   readonly map: Y.Map<unknown>
   readonly budgets: Budgets
-  readonly replica: Pick<Replica, 'write'>
+  readonly write: OpenDocument['write']
   /** Ms since 1970. @default Date.now */
   readonly now?: () => number
 }
 
-export const createEntries = ({ map, budgets, replica, now = Date.now }: EntriesOptions): Entries => {
-  const write = async (change: () => void): Promise<void> => {
-    try {
-      await replica.write(change)
-    } catch (error) {
-      throw unavailable(error)
-    }
-  }
-
-  /** The fact and the loss of the content are one transaction: no member ever sees one without the other. */
-  const drop = (user: string, entry: string): void => {
-    map.set(removalKey(user, entry, randomId()), removed)
-    map.delete(entryKey(user, entry))
-  }
-
+export const createEntries = ({ map, budgets, write, now = Date.now }: EntriesOptions): Entries => {
   return {
     of: budgets.of,
     add: async (user, { label, amount }) => {
@@ -51,17 +34,10 @@ export const createEntries = ({ map, budgets, replica, now = Date.now }: Entries
     remove: async (user, entry) => {
       const key = entryKey(user, entry)
       if (!map.has(key) || budgets.isRemoved(key)) return
-      await write(() => drop(user, entry))
-    },
-    removeAll: async (user) => {
-      const { entries } = budgets.of(user)
-      if (entries.length === 0) return
-      await write(() => entries.forEach(({ id }) => drop(user, id)))
+      await write(() => removeEntries(map, user, [{ id: entry }]))
     },
   }
 }
-
-const randomId = (): string => randomBytes(16).toString('base64url')
 
 const amountProblem = (amount: number): string | undefined =>
   isAmount(amount) ? undefined : `The amount must be above 0 and at most ${limits.amount / 100}.`

@@ -1,5 +1,5 @@
 import { entriesRoot, entryKey, parseEntry, placeOf, removed } from './entry.ts'
-import type { Change, Place, Policy, Verdict } from '@grapevine/replica'
+import type { Change, Place, Policy, Verdict } from '@grapevine/koa'
 import type * as Y from 'yjs'
 import type { Budgets } from './budgets.ts'
 

@@ -1,7 +1,10 @@
+import { createSite } from '@grapevine/koa/pages'
 import { expect, it } from 'vitest'
+import { budgetStyle } from './budget-style.ts'
 import { budgetPage, type BudgetLine } from './budget.ts'
 
-const chrome = { node: 'node-2', user: { username: 'ann' }, csrfToken: 'token' }
+const site = createSite({ name: 'Grapevine Budget', style: budgetStyle })
+const frame = { site, node: 'node-2', user: { username: 'ann' }, csrfToken: 'token' }
 const line: BudgetLine = {
   id: 'e-1',
   label: '<rent>',
@@ -12,7 +15,7 @@ const line: BudgetLine = {
 }
 
 it('the budget page shows the total, and each entry with what there was after it', () => {
-  const page = budgetPage(chrome, { lines: [line], total: '899.50', older: 0 })
+  const page = budgetPage(frame, { lines: [line], total: '899.50', older: 0 })
   expect(page).toContain('<p class="total">899.50</p>')
   expect(page).toContain('<bdi>&lt;rent&gt;</bdi>')
   expect(page).toContain('<span class="spent">−600.50</span> <span class="balance">899.50</span>')
@@ -23,7 +26,7 @@ it('the budget page shows the total, and each entry with what there was after it
 
 it('an entry that was refused comes back to be corrected, with why', () => {
   const draft = { label: 'rent', amount: '1e3', direction: 'received', error: 'Type an amount.' } as const
-  const page = budgetPage(chrome, { lines: [], total: '0.00', older: 0, draft })
+  const page = budgetPage(frame, { lines: [], total: '0.00', older: 0, draft })
   expect(page).toContain('role="alert">Type an amount.</p>')
   expect(page).toMatch(/name="amount"[^>]*value="1e3"/)
   expect(page).toMatch(/value="received" checked/)
@@ -31,5 +34,14 @@ it('an entry that was refused comes back to be corrected, with why', () => {
 })
 
 it('older entries are one link away', () => {
-  expect(budgetPage(chrome, { lines: [line], total: '1', older: 12 })).toContain('Show 12 more</a>')
+  expect(budgetPage(frame, { lines: [line], total: '1', older: 12 })).toContain('Show 12 more</a>')
+})
+
+it('every class that the page uses has a rule, and every rule of its own is used', () => {
+  const page = budgetPage(frame, { lines: [line, { ...line, kind: 'received' }], total: '1', older: 1 })
+  const used = new Set([...page.matchAll(/class="([^"]*)"/g)].flatMap(([, names]) => names?.split(' ') ?? []))
+  const classesOf = (style: string): Set<string | undefined> =>
+    new Set([...style.matchAll(/\.([a-z][a-z-]*)(?=[\s.:,>{])/g)].map(([, name]) => name))
+  expect([...used].filter((name) => !classesOf(site.styleSheet).has(name))).toEqual([])
+  expect([...classesOf(budgetStyle)].filter((name) => name === undefined || !used.has(name))).toEqual([])
 })

@@ -1,8 +1,15 @@
-import { amountField, choiceField, textField } from './field.ts'
-import { html, type Html } from './html.ts'
-import { type Chrome, csrfField, layout } from './layout.ts'
-import { day } from './facts.ts'
-import { errorNotice } from './notice.ts'
+import {
+  amountField,
+  choiceField,
+  csrfField,
+  day,
+  errorNotice,
+  html,
+  layout,
+  textField,
+  type Html,
+  type PageFrame,
+} from '@grapevine/koa/pages'
 
 /** A line of the budget, in words. */
 export interface BudgetLine {
@@ -35,10 +42,10 @@ export interface Draft {
   readonly error: string
 }
 
-const ERROR_ID = 'entry-error'
+const noticeId = 'entry-error'
 
 /** One's own entries: POST `/budget` adds with `label`, `amount`, `direction`; POST `/budget/remove` with `entry`. */
-export function budgetPage(chrome: Chrome, model: BudgetModel): string {
+export const budgetPage = (frame: PageFrame, model: BudgetModel): string => {
   const body = html`<div class="head">
       <h1>Budget</h1>
       <p class="lede">
@@ -51,21 +58,21 @@ export function budgetPage(chrome: Chrome, model: BudgetModel): string {
     </section>
     <section class="card">
       <h2>Add an entry</h2>
-      ${entryForm(chrome, model.draft)}
+      ${entryForm(frame, model.draft)}
     </section>
-    <section class="card">${model.lines.length === 0 ? nothingYet : entryTable(chrome, model)}</section>`
+    <section class="card">${model.lines.length === 0 ? nothingYet : entryTable(frame, model)}</section>`
   const title = model.draft === undefined ? 'Budget' : 'Error: Budget'
-  return layout(chrome, { title, path: '/budget', body })
+  return layout(frame, { title, path: '/budget', body })
 }
 
 const nothingYet = html`<h2>Entries</h2>
   <p>There are none yet. The first could be what you had to begin with.</p>`
 
-function entryForm(chrome: Chrome, draft: Draft | undefined): Html {
-  const errorId = draft === undefined ? undefined : ERROR_ID
-  return html`${draft === undefined ? undefined : errorNotice(ERROR_ID, draft.error)}
+const entryForm = (frame: PageFrame, draft: Draft | undefined): Html => {
+  const errorId = draft === undefined ? undefined : noticeId
+  return html`${draft === undefined ? undefined : errorNotice(noticeId, draft.error)}
     <form method="post" action="/budget" class="columns">
-      ${csrfField(chrome)}
+      ${csrfField(frame)}
       ${textField({
         name: 'label',
         label: 'What for',
@@ -87,7 +94,7 @@ function entryForm(chrome: Chrome, draft: Draft | undefined): Html {
     </form>`
 }
 
-function entryTable(chrome: Chrome, { lines, older }: BudgetModel): Html {
+const entryTable = (frame: PageFrame, { lines, older }: BudgetModel): Html => {
   return html`<table class="entries">
       <caption>
         Entries
@@ -100,19 +107,19 @@ function entryTable(chrome: Chrome, { lines, older }: BudgetModel): Html {
         </tr>
       </thead>
       <tbody>
-        ${lines.map((line) => entryRow(chrome, line))}
+        ${lines.map((line) => entryRow(frame, line))}
       </tbody>
     </table>
     ${older === 0 ? undefined : html`<p class="aside"><a href="/budget?show=all">Show ${older} more</a></p>`}`
 }
 
-function entryRow(chrome: Chrome, { id, label, addedAt, amount, kind, balance }: BudgetLine): Html {
+const entryRow = (frame: PageFrame, { id, label, addedAt, amount, kind, balance }: BudgetLine): Html => {
   return html`<tr>
     <th scope="row"><bdi>${label}</bdi> <span class="small">${day(addedAt)}</span></th>
     <td class="amount"><span class="${kind}">${amount}</span> <span class="balance">${balance}</span></td>
     <td>
       <form method="post" action="/budget/remove">
-        ${csrfField(chrome)}
+        ${csrfField(frame)}
         <input type="hidden" name="entry" value="${id}" />
         <button class="plain" type="submit">Remove<span class="unseen"> ${label}</span></button>
       </form>

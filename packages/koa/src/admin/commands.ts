@@ -1,0 +1,121 @@
+import { pipeline } from 'node:stream/promises'
+import { Readable } from 'node:stream'
+import { createInterface } from 'node:readline'
+import { clusterStatus } from '../live/cluster-status.ts'
+import { AdminError } from './errors.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Progress, User } from '@grapevine/user-cache'
+import type { Instance } from '../instance/instance.ts'
+
+export interface AdminContext {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly query: URLSearchParams
+}
+
+/** Answers one request; an error with a `code` is told to the operator. */
+export type AdminCommand = (context: AdminContext) => Promise<void>
+
+/** What an operator may do with a running node, by method and path. */
+export const adminCommands = (instance: Instance): ReadonlyMap<string, AdminCommand> =>
+  new Map<string, AdminCommand>([
+    ['GET /status', async ({ response }) => json(response, statusOf(instance))],
+    ['GET /members', async ({ response }) => json(response, await membersOf(instance))],
+    ['GET /users/export', (context) => exportUsers(instance, context)],
+    ['POST /users/import', (context) => importUsers(instance, context)],
+    ['POST /users/disable', (context) => change(instance, context, (id) => instance.users.disable(id))],
+    ['POST /users/enable', (context) => change(instance, context, (id) => instance.users.enable(id))],
+    ['POST /users/erase', (context) => eraseUser(instance, context)],
+  ])
+
+const json = (response: ServerResponse, body: object): void => {
+  response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))
+}
+
+const statusOf = (instance: Instance): object => {
+  const replicas = Object.entries(instance.replicas).map(
+    ([name, replica]) => [name, replica.status()] as const,
+  )
+  return { ...clusterStatus(instance), isReady: instance.isReady(), replicas: Object.fromEntries(replicas) }
+}
+
+const membersOf = async (instance: Instance): Promise<object> => {
+  const reports = await instance.reports.read()
+  const own = reports.get(instance.membership.self.id)?.content
+  const members = instance.membership
+    .members()
+    .map(({ id, name, state, incarnation, addresses, metadata }) => {
+      const content = reports.get(id)?.content
+      const holds = content === undefined ? 'unknown' : content === own ? 'same' : 'other'
+      return { id, name, state, incarnation, addresses, url: metadata['url'], holds }
+    })
+  return { self: instance.membership.self.id, members }
+}
+
+/** Facts as JSON lines, slowly if the reader is slow. They hold password hashes. */
+const exportUsers = async (instance: Instance, { response }: AdminContext): Promise<void> => {
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  response.writeHead(200, { 'Content-Type': 'application/x-ndjson', 'X-Users': String(instance.users.size) })
+  const lines = instance.users.export({ signal: gone.signal })
+  await pipeline(Readable.from(withLineEnds(lines)), response)
+}
+
+const withLineEnds = async function* (lines: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const line of lines) yield `${line}\n`
+}
+
+/** Takes JSON lines and answers with JSON lines: progress as it goes, and how it ended. */
+const importUsers = async (instance: Instance, { request, response }: AdminContext): Promise<void> => {
+  response.writeHead(200, { 'Content-Type': 'application/x-ndjson' })
+  const say = (line: object): void => void response.write(`${JSON.stringify(line)}\n`)
+  try {
+    const report = await instance.users.import(createInterface({ input: request, crlfDelay: Infinity }), {
+      // On disk, and on every reachable member, before the next.
+      write: (batch) => instance.userReplica.write(batch),
+      onProgress: ({ done }: Progress) => say({ done }),
+    })
+    say({ report })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'FAILED'
+    say({ error: code, message: error instanceof Error ? error.message : String(error) })
+  }
+  response.end()
+}
+
+const change = async (
+  instance: Instance,
+  { response, query }: AdminContext,
+  act: (id: string) => User,
+): Promise<void> => {
+  const { id } = meant(instance, query)
+  const { value, acknowledgement } = await instance.userReplica.write(() => act(id))
+  json(response, { ...publicOf(value), members: acknowledgement.members.length })
+}
+
+const eraseUser = async (instance: Instance, { response, query }: AdminContext): Promise<void> => {
+  const user = meant(instance, query)
+  const acknowledgement = await instance.eraseUser(user.id)
+  json(response, { ...publicOf(user), erased: true, members: acknowledgement.members.length })
+}
+
+/** Never the hash. */
+const publicOf = ({ id, username, disabled, claim }: User): object => ({ id, username, disabled, claim })
+
+/** By id, or by a name that is nobody else's. */
+const meant = (instance: Instance, query: URLSearchParams): User => {
+  const wanted = query.get('user') ?? ''
+  if (wanted === '') throw new AdminError('MISSING_NAME', 'Say which user: a username or an account id.')
+  const byId = instance.users.get(wanted)
+  if (byId !== undefined) return byId
+  const [user, ...others] = instance.users.claimants(wanted)
+  if (user === undefined) {
+    throw new AdminError('UNKNOWN_NAME', `No user here is called ${JSON.stringify(wanted)}.`)
+  }
+  if (others.length === 0) return user
+  const ids = [user, ...others].map(({ id, claim }) => `${id} (${claim})`)
+  throw new AdminError(
+    'AMBIGUOUS_NAME',
+    `${ids.length} accounts claim that name; give an id: ${ids.join(', ')}`,
+  )
+}

@@ -1,0 +1,71 @@
+import { once } from 'node:events'
+import { chmod, rm } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { adminCommands, type AdminCommand } from './commands.ts'
+import type { Logger } from 'pino'
+import type { Instance } from '../instance/instance.ts'
+
+export interface AdminServer {
+  close(): Promise<void>
+}
+
+/** A longer path does not fit into a socket's address (`sun_path`). */
+const longestPath = 100
+
+/**
+ * What the command line `grapevine` talks to: HTTP over a socket in the node's own folder, which only the owner of
+ * the process may open. Nothing of it can be reached over the network.
+ */
+export const openAdmin = async (instance: Instance, dataDir: string, log: Logger): Promise<AdminServer> => {
+  const path = join(dataDir, 'admin.sock')
+  if (Buffer.byteLength(path) > longestPath) {
+    log.warn({ path }, 'no admin socket: its path is too long; use a shorter DATA_DIR')
+    return { close: async () => undefined }
+  }
+  // The folder's database is locked by this process, so whoever left a socket here is gone.
+  await rm(path, { force: true })
+  const commands = adminCommands(instance)
+  const server = createServer((request, response) => {
+    answer(commands, request, response, log).catch((error: unknown) => {
+      log.error({ err: error }, 'an admin command failed')
+      response.destroy()
+    })
+  })
+  server.listen(path)
+  await once(server, 'listening')
+  await chmod(path, 0o600)
+  return { close: () => close(server) }
+}
+
+const close = async (server: Server): Promise<void> => {
+  server.close()
+  server.closeAllConnections()
+  if (server.listening) await once(server, 'close')
+}
+
+const answer = async (
+  commands: ReadonlyMap<string, AdminCommand>,
+  request: IncomingMessage,
+  response: ServerResponse,
+  log: Logger,
+): Promise<void> => {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://node')
+  const command = commands.get(`${request.method} ${pathname}`)
+  if (command === undefined) {
+    tell(response, 404, { error: 'UNKNOWN_COMMAND', message: 'This node does not know that command.' })
+    return
+  }
+  log.info({ command: `${request.method} ${pathname}` }, 'admin command')
+  try {
+    await command({ request, response, query: searchParams })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
+    if (code === undefined || response.headersSent) throw error
+    tell(response, 400, { error: code, message: error instanceof Error ? error.message : code })
+  }
+}
+
+const tell = (response: ServerResponse, status: number, body: object): void => {
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))
+}

@@ -1,0 +1,92 @@
+import { Router } from '@koa/router'
+import { changePassword, endOtherSessions, rename, requireUser, type View } from '@grapevine/auth-middleware'
+import { textOf } from '../http/form-text.ts'
+import { seeOther } from '../http/see-other.ts'
+import { userOf } from './frame.ts'
+import type Koa from 'koa'
+import type { AccountDeed } from '../pages/index.ts'
+import type { DoorParts } from './door-routes.ts'
+
+/** What people may do with their own account. */
+export const accountRoutes = (parts: DoorParts): Router => {
+  const router = new Router()
+  const { hasher, onAudit, instance } = parts
+  router.get('/account', requireUser(), (ctx) => showAccount(parts, ctx))
+  for (const deed of ['name', 'password', 'sessions', 'erase'] as const) {
+    router.get(`/account/${deed}`, requireUser(), (ctx) => showForm(parts, ctx, deed))
+  }
+  const common = (deed: AccountDeed) => ({
+    accounts: instance.accounts,
+    attempts: instance.attempts,
+    hasher,
+    onAudit,
+    view: viewOf(parts, deed),
+    path: `/account?done=${deed}`,
+  })
+  router.post('/account/name', rename(common('name')))
+  router.post('/account/password', changePassword(common('password')))
+  router.post('/account/sessions', endOtherSessions(common('sessions')))
+  router.post('/account/erase', requireUser(), (ctx) => erase(parts, ctx))
+  return router
+}
+
+/** How the handlers of the auth middleware show a form again. */
+const viewOf =
+  (parts: DoorParts, deed: AccountDeed): View =>
+  (ctx, { username, error }) =>
+    showForm(parts, ctx, deed, { typed: username, error })
+
+const showForm = (
+  { views, frameOf }: DoorParts,
+  ctx: Koa.Context,
+  deed: AccountDeed,
+  refused: { readonly typed?: string; readonly error?: string | undefined } = {},
+): void => {
+  const { username, claim } = userOf(ctx)
+  ctx.body = views.accountForm(frameOf(ctx), deed, { username, claim, ...refused })
+}
+
+const notices: Readonly<Record<string, string>> = {
+  name: 'You have a new name. Log in with it from now on.',
+  password: 'Your password is changed, and all your other sessions are over.',
+  sessions: 'All your other sessions are over.',
+}
+
+const showAccount = ({ views, frameOf }: DoorParts, ctx: Koa.Context): void => {
+  const { id, username, registeredAt, claim } = userOf(ctx)
+  const done = ctx.query['done']
+  const notice = typeof done === 'string' && Object.hasOwn(notices, done) ? notices[done] : undefined
+  const account = { id, username, registeredAt: new Date(registeredAt), claim, notice }
+  ctx.body = views.account(frameOf(ctx), account)
+}
+
+/** How long a password may take to be checked, waiting included, in ms. */
+const hashTimeout = 10_000
+
+const erase = async (parts: DoorParts, ctx: Koa.Context): Promise<void> => {
+  const { id } = userOf(ctx)
+  const refusal = await refusedPassword(parts, ctx)
+  if (refusal !== undefined) {
+    ctx.status = 403
+    showForm(parts, ctx, 'erase', { error: refusal })
+    return
+  }
+  await parts.instance.eraseUser(id)
+  seeOther(ctx, '/?notice=erased')
+}
+
+/** Whether it is still they who sit there; guesses count as they do at the door. */
+const refusedPassword = async (
+  { hasher, instance }: DoorParts,
+  ctx: Koa.Context,
+): Promise<string | undefined> => {
+  const { id, passwordHash } = userOf(ctx)
+  const signal = AbortSignal.timeout(hashTimeout)
+  const attempt = await instance.attempts.take('account', `id ${id}`, { signal })
+  if (attempt.kind === 'spent') return 'Too many wrong passwords. Try again later.'
+  if (!(await hasher.verify(passwordHash, textOf(ctx, 'password', 1_024), { signal }))) {
+    return 'The current password is wrong.'
+  }
+  attempt.giveBack()
+  return undefined
+}

@@ -1,0 +1,48 @@
+import { Router } from '@koa/router'
+import { form, login, logout, signUp, type OnAudit, type View } from '@grapevine/auth-middleware'
+import { accountRoutes } from './account-routes.ts'
+import type Koa from 'koa'
+import type { PasswordHasher } from '@grapevine/auth-middleware'
+import type { Instance } from '../instance/instance.ts'
+import type { Site } from '../markup/site.ts'
+import type { Views } from '../pages/views.ts'
+import type { FrameOf } from './frame.ts'
+
+export interface DoorParts {
+  readonly instance: Instance
+  readonly hasher: PasswordHasher
+  readonly site: Site
+  readonly views: Views
+  readonly frameOf: FrameOf
+  readonly onAudit: OnAudit
+}
+
+/** Where people come in, go out, and see to their accounts. */
+export const doorRoutes = (parts: DoorParts): Router => {
+  const { hasher, site, onAudit } = parts
+  const { accounts, ledger, attempts } = parts.instance
+  const router = new Router()
+  const view = doorView(parts)
+  const door = { accounts, hasher, view, attempts, onAudit }
+  router.get('/', form({ page: 'login', view }))
+  router.post('/', login({ ...door, ledger, defaultPath: site.home, renamePath: '/account/name' }))
+  router.get('/signup', form({ page: 'signup', view }))
+  router.post('/signup', signUp({ accounts, hasher, view, onAudit }))
+  router.post('/logout', logout({ ledger, onAudit }))
+  router.use(accountRoutes(parts).routes())
+  return router
+}
+
+const doorView =
+  ({ views, frameOf }: Pick<DoorParts, 'views' | 'frameOf'>): View =>
+  (ctx, { page, username, error, csrfToken }) => {
+    const frame = { ...frameOf(ctx), csrfToken }
+    ctx.body =
+      page === 'login'
+        ? views.login(frame, { username, error, notice: noticeOf(ctx) })
+        : views.signup(frame, { username, error })
+  }
+
+/** What led to the log-in page; a fixed text for a known word, never the word itself. */
+const noticeOf = (ctx: Koa.Context): string | undefined =>
+  ctx.query['notice'] === 'erased' ? 'Your account and all that was yours are erased.' : undefined

@@ -1,0 +1,116 @@
+import { bodyParser } from '@koa/bodyparser'
+import { Router } from '@koa/router'
+import {
+  antiForgery,
+  authentication,
+  deriveSessionKeys,
+  readyGate,
+  sessions,
+  type AuditEvent,
+} from '@grapevine/auth-middleware'
+import { dashboard } from '@grapevine/dashboard'
+import Koa from 'koa'
+import { doorRoutes } from '../door/door-routes.ts'
+import { framing, type FrameOf } from '../door/frame.ts'
+import { isOperator } from '../door/operators.ts'
+import { clusterStatus } from '../live/cluster-status.ts'
+import { dashboardSource } from '../live/dashboard-source.ts'
+import { operations } from './operations.ts'
+import { problems } from './problems.ts'
+import { requestLog } from './request-log.ts'
+import { securityHeaders } from './security-headers.ts'
+import type { CountedHasher } from '../door/counted-hasher.ts'
+import type { Instance } from '../instance/instance.ts'
+import type { Ports } from '../instance/ports.ts'
+import type { Site } from '../markup/site.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { Views } from '../pages/views.ts'
+import type { Settings } from '../settings/settings.ts'
+
+export interface AppParts {
+  readonly instance: Instance
+  readonly settings: Settings
+  readonly ports: Pick<Ports, 'log' | 'now' | 'randomBytes'>
+  readonly site: Site
+  readonly views: Views
+  readonly hasher: CountedHasher
+  readonly metrics: Metrics
+  /** Aborted when the process is told to end: streams that would never end by themselves end then. */
+  readonly stopping: AbortSignal
+}
+
+export interface App {
+  readonly koa: Koa
+  /** For the routes of the app's own, where there is a user, a body, and no forged form any more. */
+  readonly router: Router
+  readonly frameOf: FrameOf
+}
+
+/** The Koa app over an instance. The order of the middleware is part of its meaning. */
+export const createApp = (parts: AppParts): App => {
+  const { instance, settings, site, views, metrics } = parts
+  const { log, now, randomBytes } = parts.ports
+  const koa = new Koa()
+  const router = new Router()
+  const frameOf = framing(site, instance.membership.self.name)
+  koa.on('error', (error: unknown, ctx?: Koa.Context) => {
+    if (!isHangUp(error)) log.error({ err: error, path: ctx?.path }, 'a request failed')
+  })
+  koa.use(requestLog(log))
+  koa.use(securityHeaders)
+  koa.use(problems(views.problem, guestFrame(site, instance)))
+  koa.use(operations({ instance, metrics, site }).routes())
+  koa.use(readyGate({ isReady: instance.hasUsers }))
+  const keys = deriveSessionKeys(settings.secrets)
+  koa.use(sessions(koa, { keys, mode: settings.mode, now, random: randomBytes }))
+  koa.use(authentication({ accounts: instance.accounts, ledger: instance.ledger }))
+  koa.use(liveView(parts, frameOf))
+  koa.use(bodyParser({ enableTypes: ['form', 'json'], formLimit: '16kb', jsonLimit: '16kb' }))
+  koa.use(antiForgery())
+  koa.use(doorRoutes({ ...parts, frameOf, onAudit: auditing(parts) }).routes())
+  koa.use(clusterRoute(parts).routes())
+  koa.use(router.routes()).use(router.allowedMethods())
+  return { koa, router, frameOf }
+}
+
+const guestFrame = (site: Site, { membership }: Instance) => ({
+  site,
+  node: membership.self.name,
+  user: undefined,
+  csrfToken: undefined,
+})
+
+const auditing =
+  ({ metrics, ports: { log } }: AppParts) =>
+  (event: AuditEvent): void => {
+    metrics.count(event)
+    log.info({ audit: event }, event.type)
+  }
+
+const liveView = (
+  { instance, settings, views, stopping, ports: { log } }: AppParts,
+  frameOf: FrameOf,
+): Koa.Middleware =>
+  dashboard({
+    source: dashboardSource(instance),
+    path: '/cluster',
+    mode: settings.mode,
+    guard: isOperator(settings),
+    frame: (ctx, framed) => views.cluster(frameOf(ctx), framed),
+    signal: stopping,
+    onError: (error) => log.warn({ err: error }, 'the dashboard could not be drawn'),
+  })
+
+const clusterRoute = ({ instance, settings }: AppParts): Router => {
+  const router = new Router()
+  const mayLook = isOperator(settings)
+  router.get('/cluster.json', (ctx) => {
+    if (!mayLook(ctx)) ctx.throw(403, 'What the cluster is like is for its operators.')
+    ctx.body = clusterStatus(instance)
+  })
+  return router
+}
+
+/** Somebody closed a tab while a stream was on its way; nothing failed. */
+const isHangUp = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'

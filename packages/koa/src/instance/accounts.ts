@@ -1,0 +1,30 @@
+import type { Accounts } from '@grapevine/auth-middleware'
+import type { Replica } from '@grapevine/replica'
+import type { User, UserCache } from '@grapevine/user-cache'
+import { unavailable } from './unavailable.ts'
+
+/** The replicated users, as the door of the app asks for them. */
+export interface ReplicatedAccounts extends Required<Accounts> {
+  get(id: string): User | undefined
+}
+
+/** A change is acknowledged when it is on this node's disk and on every member that can be reached. */
+export const replicatedAccounts = (users: UserCache, replica: Replica): ReplicatedAccounts => {
+  const write = async <T>(change: () => T, options: { readonly signal?: AbortSignal } = {}): Promise<T> => {
+    try {
+      const { value } = await replica.write(change, options)
+      return value
+    } catch (error) {
+      throw unavailable(error)
+    }
+  }
+  return {
+    get: (id) => users.get(id),
+    claimants: (username) => users.claimants(username),
+    register: (input, { signal }) => write(() => users.register(input), { signal }),
+    changePassword: (id, hash, { signal }) => write(() => users.changePassword(id, hash), { signal }),
+    endSessions: (id, { signal }) => write(() => users.endSessions(id), { signal }),
+    rename: (id, username, { signal }) => write(() => users.rename(id, username), { signal }),
+    rehash: (id, hash, { verified, signal }) => write(() => users.rehash(id, hash, verified), { signal }),
+  }
+}

@@ -1,0 +1,71 @@
+import { replicate, type Bus, type Policy, type Replica, type Storage } from '@grapevine/replica'
+import { PURGE_ORIGIN } from '@grapevine/user-cache'
+import * as Y from 'yjs'
+import { unavailable } from './unavailable.ts'
+import type { Ports } from './ports.ts'
+
+/** A document of the app's own: what it holds is the same on every member, and on each one's disk. */
+export interface DocumentOptions {
+  /** @default a new one */
+  readonly doc?: Y.Doc
+  /** Judges what other members would do to it. @default accepts whatever is within the replica's bounds */
+  readonly policy?: Policy
+  /**
+   * What is in it belongs to users, and goes with them: removes all that is of this user, in one transaction.
+   * @default nothing in it is kept by user
+   */
+  readonly keptByUser?: (userId: string) => void
+}
+
+/** Those of an app, by name. */
+export type DocumentsOf<Name extends string> = Readonly<Partial<Record<Name, DocumentOptions>>>
+
+/** A document while the instance runs. */
+export interface OpenDocument {
+  readonly doc: Y.Doc
+  readonly replica: Replica
+  /**
+   * Changes the document. Resolves with what the change returned when it is on this instance's disk and on every
+   * member that can be reached and confirms in time.
+   *
+   * @throws UnavailableError (a 503) when it is not known whether it will come to exist
+   */
+  write<T>(change: () => T): Promise<T>
+}
+
+export interface DocumentParts {
+  readonly name: string
+  readonly bus: Bus
+  readonly storage: Storage
+  readonly compactAfter: number
+  readonly ports: Pick<Ports, 'clock' | 'random' | 'log'>
+}
+
+/** @throws TypeError for a document of another copy of yjs, which would be equal and never the same */
+export const openDocument = async (
+  { doc = new Y.Doc(), policy }: DocumentOptions,
+  { name, bus, storage, compactAfter, ports }: DocumentParts,
+): Promise<OpenDocument> => {
+  if (!(doc instanceof Y.Doc)) {
+    throw new TypeError(
+      `documents.${name}.doc was made by another copy of yjs; allowed: one copy, see \`npm ls yjs\``,
+    )
+  }
+  const replica = await replicate(doc, bus, {
+    name,
+    storage,
+    derivedOrigin: PURGE_ORIGIN,
+    compactAfter,
+    ...ports,
+    ...(policy === undefined ? {} : { policy }),
+  })
+  return { doc, replica, write: (change) => written(replica, change) }
+}
+
+const written = async <T>(replica: Pick<Replica, 'write'>, change: () => T): Promise<T> => {
+  try {
+    return (await replica.write(change)).value
+  } catch (error) {
+    throw unavailable(error)
+  }
+}

@@ -1,0 +1,100 @@
+import { clusterAttempts, type AttemptLedger, type SessionLedger } from '@grapevine/auth-middleware'
+import { contentOf } from '../live/cluster-status.ts'
+import { followHappenings, type Happenings } from '../live/happenings.ts'
+import { memberReports, type Reports } from '../live/reports.ts'
+import { replicatedAccounts, type ReplicatedAccounts } from './accounts.ts'
+import { closer, type Closer } from './closer.ts'
+import { membershipOptions } from './membership-options.ts'
+import { openContent, openStorages } from './content.ts'
+import { erasure, type EraseUser } from './erasure.ts'
+import type { Membership } from '@grapevine/membership'
+import type { Replica } from '@grapevine/replica'
+import type { UserCache } from '@grapevine/user-cache'
+import type { Settings } from '../settings/settings.ts'
+import type { DocumentsOf, OpenDocument } from './documents.ts'
+import type { Ports } from './ports.ts'
+
+/** One instance of an app: a member of the cluster with what it holds. It serves nobody by itself. */
+export interface Instance<Name extends string = string> {
+  readonly membership: Membership
+  readonly users: UserCache
+  readonly userReplica: Replica
+  readonly accounts: ReplicatedAccounts
+  /** Which sessions were ended. */
+  readonly ledger: SessionLedger
+  /** How many passwords may still be tried, in the whole cluster. */
+  readonly attempts: AttemptLedger
+  /** Those of the app. */
+  readonly documents: Readonly<Record<Name, OpenDocument>>
+  /** Everything that is replicated: users, ended sessions, and the documents of the app. */
+  readonly replicas: Readonly<Record<string, Pick<Replica, 'status'>>>
+  /** What members say of themselves, for the dashboard and the metrics. */
+  readonly reports: Reports
+  readonly happenings: Happenings
+  readonly eraseUser: EraseUser
+  /** Its users are there: people can be let in. */
+  hasUsers(): boolean
+  /** Own data loaded, one exchange with a member done or nobody there, and the disk takes writes. */
+  isReady(): boolean
+  /** Says goodbye first, so that nobody asks a member whose disk is closing. */
+  stop(): Promise<void>
+}
+
+export interface InstanceParts<Name extends string> {
+  readonly settings: Settings
+  readonly ports: Ports
+  readonly documents: DocumentsOf<Name>
+}
+
+/** Plugs the packages into each other. Whatever fails, nothing is left running. */
+export const startInstance = async <Name extends string>(
+  parts: InstanceParts<Name>,
+): Promise<Instance<Name>> => {
+  const closing = closer()
+  try {
+    return await compose(parts, closing)
+  } catch (error) {
+    await closing.closeAll()
+    throw error
+  }
+}
+
+const compose = async <Name extends string>(
+  { settings, ports, documents }: InstanceParts<Name>,
+  closing: Closer,
+): Promise<Instance<Name>> => {
+  // Before anything is told to others: a folder that is in use, or not ours, ends the start here.
+  const storages = await openStorages(Object.keys(documents), ports.disk, closing)
+  const membership = await ports.join(membershipOptions(settings, Object.keys(documents), ports.log))
+  closing.add('member', () => membership.leave())
+  const { compactAfter } = settings
+  const content = await openContent({ membership, storages, documents, compactAfter, ports, closing })
+  const { users, userReplica, replicas } = content
+  const own = () => ({
+    content: contentOf(replicas),
+    view: membership.view(),
+    users: users.size,
+    links: membership.reachable(),
+  })
+  return {
+    membership,
+    users,
+    userReplica,
+    accounts: replicatedAccounts(users, userReplica),
+    ledger: content.sessions,
+    attempts: await clusterAttempts(membership),
+    documents: content.documents,
+    replicas,
+    reports: await memberReports({ membership, own, clock: ports.clock }),
+    happenings: followHappenings(membership, users, ports.now),
+    eraseUser: erasure({ users, userReplica, declared: documents, documents: content.documents }),
+    hasUsers: () => userReplica.status().ready,
+    isReady: () => Object.values(replicas).every(servesWrites),
+    stop: closing.closeAll,
+  }
+}
+
+const servesWrites = (replica: Pick<Replica, 'status'>): boolean => {
+  const { ready, storage } = replica.status()
+  return ready && storage === 'keeping'
+}

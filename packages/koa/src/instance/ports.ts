@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto'
+import { createMembership, type Membership, type MembershipOptions } from '@grapevine/membership'
+import { passwordHasher, type PasswordHasher } from '@grapevine/auth-middleware'
+import { systemClock } from '@grapevine/std'
+import { folderDisk, type Disk } from './disk.ts'
+import type { Clock } from '@grapevine/replica'
+import type { Logger } from 'pino'
+import type { Settings } from '../settings/settings.ts'
+
+/** Everything that an instance takes from outside: a simulation hands in its own, and runs the very same composition. */
+export interface Ports {
+  /** How it becomes a member of its cluster. @default a member over libp2p */
+  readonly join: (options: MembershipOptions) => Promise<Membership>
+  /** Where documents are kept. @default LevelDB in folders of `DATA_DIR` */
+  readonly disk: Disk
+  /** Timers, and a time that never goes back. @default the system's */
+  readonly clock: Clock
+  /** Milliseconds since 1970. @default Date.now */
+  readonly now: () => number
+  /** Uniform in [0, 1). @default Math.random */
+  readonly random: () => number
+  /** Unguessable. @default those of node:crypto */
+  readonly randomBytes: (size: number) => Buffer
+  /** @default argon2id behind a bounded queue */
+  readonly hasher: PasswordHasher
+  /** @default pino on stdout */
+  readonly log: Logger
+}
+
+/** The outside as it is, with what is replaced of it. */
+export const withSystemPorts = (
+  settings: Settings,
+  log: Logger,
+  { disk = folderDisk(settings, log), ...given }: Partial<Ports> = {},
+): Ports => ({
+  join: createMembership,
+  clock: systemClock,
+  now: Date.now,
+  random: Math.random,
+  randomBytes,
+  hasher: given.hasher ?? passwordHasher(),
+  ...given,
+  disk,
+  log,
+})

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+import type { Member, View } from '@grapevine/membership'
+import type { Instance } from '../instance/instance.ts'
+
+/** What `/cluster.json` answers: the cluster as this node sees it now. */
+export interface ClusterStatus {
+  /** This member. */
+  readonly self: MemberStatus
+  readonly members: readonly MemberStatus[]
+  readonly view: View
+  /** Of all users; equal on two members exactly when they hold the same. */
+  readonly digest: string
+  readonly users: number
+  /** How many usernames have more than one claim. */
+  readonly contested: number
+  /** The first of them. */
+  readonly contestedNames: readonly string[]
+  /** Of everything that is replicated. */
+  readonly content: string
+  /** Ids of the members that this one can talk to now. */
+  readonly links: readonly string[]
+}
+
+export interface MemberStatus {
+  readonly id: string
+  readonly name: string
+  readonly state: Member['state']
+  readonly incarnation: number
+  readonly url: string | undefined
+}
+
+const mostNames = 50
+
+export const clusterStatus = ({ membership, replicas, users }: Instance): ClusterStatus => ({
+  self: memberStatus(membership.self),
+  members: membership.members().map(memberStatus),
+  view: membership.view(),
+  digest: replicas['users']?.status().digest ?? '',
+  users: users.size,
+  contested: users.contestedNames().length,
+  contestedNames: users.contestedNames().slice(0, mostNames),
+  content: contentOf(replicas),
+  links: membership.reachable(),
+})
+
+export const contentOf = (replicas: Instance['replicas']): string => {
+  const digests = Object.values(replicas).map((replica) => replica.status().digest)
+  return createHash('sha256').update(digests.join()).digest('hex').slice(0, 32)
+}
+
+const memberStatus = ({ id, name, state, incarnation, metadata }: Member): MemberStatus => ({
+  id,
+  name,
+  state,
+  incarnation,
+  url: metadata['url'],
+})

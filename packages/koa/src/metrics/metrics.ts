@@ -1,0 +1,27 @@
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import { authMetrics } from './auth.ts'
+import { contentMetrics } from './content.ts'
+import { membershipMetrics } from './membership.ts'
+import type { AuditEvent } from '@grapevine/auth-middleware'
+import type { CountedHasher } from '../door/counted-hasher.ts'
+import type { Instance } from '../instance/instance.ts'
+
+export interface Metrics {
+  readonly contentType: string
+  render(): Promise<string>
+  count(event: AuditEvent): void
+}
+
+/** What an operator needs to see of a node, in the text format of Prometheus; event-loop delay included. */
+export const createMetrics = (instance: Instance, hasher: CountedHasher): Metrics => {
+  const register = new Registry()
+  collectDefaultMetrics({ register })
+  membershipMetrics(register, instance)
+  contentMetrics(register, instance)
+  const auth = authMetrics(register, hasher)
+  return {
+    contentType: register.contentType,
+    render: () => register.metrics(),
+    count: auth.count,
+  }
+}

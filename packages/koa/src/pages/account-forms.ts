@@ -1,0 +1,103 @@
+import { passwordField, usernameField } from '../markup/field.ts'
+import { html, type Html } from '@grapevine/std'
+import { type PageFrame, csrfField, layout } from '../markup/layout.ts'
+import { errorNotice } from '../markup/notice.ts'
+import type { Claim } from './account.ts'
+
+/** A change to one's own account; each asks for the password, so that a borrowed session is not enough. */
+export type AccountDeed = 'name' | 'password' | 'sessions' | 'erase'
+
+export interface AccountFormModel {
+  readonly username: string
+  readonly claim: Claim
+  /** The new name as typed, to be corrected. */
+  readonly typed?: string | undefined
+  /** Why nothing has changed yet. */
+  readonly error?: string | undefined
+}
+
+const noticeId = 'account-error'
+
+interface Words {
+  readonly title: string
+  readonly lede: string
+  readonly button: string
+}
+
+/** The form of one deed: POST `/account/<deed>` with `password`, and `username` or `newPassword`. */
+export const accountFormPage = (frame: PageFrame, deed: AccountDeed, model: AccountFormModel): string => {
+  const { error } = model
+  const { title, lede, button } = wordsOf(deed, model)
+  const danger = deed === 'erase' ? html` danger` : undefined
+  const body = html`<div class="narrow head">
+      <h1>${title}</h1>
+      <p class="lede">${lede}</p>
+    </div>
+    <div class="narrow card">
+      ${error === undefined ? undefined : errorNotice(noticeId, error)}
+      <form method="post" action="/account/${deed}">
+        ${csrfField(frame)} ${deedFields[deed](model, error === undefined ? undefined : noticeId)}
+        <button class="submit${danger}" type="submit">${button}</button>
+      </form>
+      <p class="aside"><a href="/account">Back to the account</a></p>
+    </div>`
+  return layout(frame, { title: error === undefined ? title : `Error: ${title}`, path: '/account', body })
+}
+
+const wordsOf = (deed: AccountDeed, { username, claim }: AccountFormModel): Words => {
+  if (deed === 'name' && claim === 'loser') {
+    return {
+      title: 'Pick a new name',
+      lede: `Somebody registered ${username} before you did, on the other side of a network split. Both accounts are kept, separate from each other; the name is theirs.`,
+      button: 'Take this name',
+    }
+  }
+  return deedWords[deed]
+}
+
+const deedWords: Readonly<Record<AccountDeed, Words>> = {
+  name: {
+    title: 'Change your name',
+    lede: 'You log in with the new one from then on, on every instance.',
+    button: 'Change name',
+  },
+  password: {
+    title: 'Change your password',
+    lede: 'All your other sessions end, on every instance.',
+    button: 'Change password',
+  },
+  sessions: {
+    title: 'End other sessions',
+    lede: 'You stay logged in here, and nowhere else.',
+    button: 'End other sessions',
+  },
+  erase: {
+    title: 'Erase your account?',
+    lede: 'The account, its name and all that is yours go, on every member of the cluster. This cannot be undone.',
+    button: 'Erase for good',
+  },
+}
+
+type Fields = (model: AccountFormModel, errorId: string | undefined) => Html
+
+const deedFields: Readonly<Record<AccountDeed, Fields>> = {
+  name: ({ typed }, errorId) =>
+    html`${usernameField({
+      label: 'New username',
+      value: typed,
+      hint: 'At most 64 characters',
+      errorId,
+      focus: 'first',
+    })}
+    ${passwordField('current-password', { errorId })}`,
+  password: (_model, errorId) =>
+    html`${passwordField('current-password', { label: 'Password now', errorId, focus: 'first' })}
+    ${passwordField('new-password', {
+      name: 'newPassword',
+      label: 'New password',
+      hint: '8 to 128 characters',
+      errorId,
+    })}`,
+  sessions: (_model, errorId) => passwordField('current-password', { errorId, focus: 'first' }),
+  erase: (_model, errorId) => passwordField('current-password', { errorId, focus: 'first' }),
+}

@@ -1,0 +1,18 @@
+/** That the process was told to end. */
+export interface Ending {
+  /** Aborted by the first SIGTERM or SIGINT, with the signal's name as its reason. */
+  readonly signal: AbortSignal
+}
+
+/** Somebody else looks after the process: it never ends by itself. */
+export const neverEnding = (): Ending => ({ signal: new AbortController().signal })
+
+/**
+ * Listens from now on. As the first process of a container, one without a handler ignores SIGTERM, so this comes before
+ * anything slow is loaded. Further signals change nothing: a terminal and a launcher may both send one.
+ */
+export const watchSignals = (of: Pick<NodeJS.Process, 'on'> = process): Ending => {
+  const controller = new AbortController()
+  for (const name of ['SIGTERM', 'SIGINT'] as const) of.on(name, () => controller.abort(name))
+  return { signal: controller.signal }
+}

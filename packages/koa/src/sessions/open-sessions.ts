@@ -1,0 +1,25 @@
+import { endedSessions, type EndedSessions } from './ended-sessions.ts'
+import { periodOpener, removePast } from './open-period.ts'
+import { periods } from './periods.ts'
+import type { Bus } from '@grapevine/replica'
+import type { Ports } from '../instance/ports.ts'
+
+/** How long a session can live, in ms: the default of `sessions()`. */
+const sessionLife = 7 * 24 * 60 * 60_000
+
+/** Opens the record of ended sessions. */
+export const openSessions = async (
+  bus: Bus,
+  { disk, clock, now, random, randomBytes, log }: Ports,
+): Promise<EndedSessions> => {
+  const life = periods(sessionLife)
+  await removePast(disk, life.live(now()))
+  return endedSessions({
+    periods: life,
+    open: periodOpener({ bus, periods: life, disk, clock, random, log }),
+    now,
+    clock,
+    randomBytes,
+    onError: (error) => log.error({ err: error }, 'ended sessions were not rolled to the next period'),
+  })
+}

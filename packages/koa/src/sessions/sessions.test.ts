@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as fc from 'fast-check'
+import { expect, onTestFinished, test } from 'vitest'
+import { pino } from 'pino'
+import { folderDisk } from '../instance/disk.ts'
+import { systemClock } from '@grapevine/std'
+import { endedSessions, type EndedSessions } from './ended-sessions.ts'
+import { periodOpener, removePast } from './open-period.ts'
+import { periods, slotOf } from './periods.ts'
+import { endedKey, endedRoot, endedSessionsPolicy } from './policy.ts'
+import type { Bus } from '@grapevine/replica'
+
+const day = 24 * 60 * 60_000
+const week = 7 * day
+const life = periods(week)
+const skew = 5 * 60_000
+const signal = new AbortController().signal
+const id = (number: number): string => `session-${String(number).padStart(14, '0')}`
+
+const log = pino({ level: 'silent' })
+
+/** Nobody else is there. A protocol can be handled once, as in a real network. */
+const aloneBus = (): Bus => {
+  const handled = new Set<string>()
+  return {
+    self: { id: 'me' },
+    reachable: () => [],
+    topic: () => ({ publish: async () => {}, subscribe: () => () => {} }),
+    request: async () => Promise.reject(new Error('nobody is there')),
+    handle: async (protocol) => {
+      if (handled.has(protocol)) throw new Error(`${protocol} has a handler already`)
+      handled.add(protocol)
+    },
+    on: () => () => {},
+  }
+}
+
+const start = async (clock: { now: number }): Promise<{ sessions: EndedSessions; folder: string }> => {
+  const folder = await mkdtemp(join(tmpdir(), 'ended-'))
+  const sessions = await openIn(folder, clock)
+  onTestFinished(async () => {
+    await sessions.close()
+    await rm(folder, { recursive: true })
+  })
+  return { sessions, folder }
+}
+
+const openIn = async (folder: string, clock: { now: number }): Promise<EndedSessions> => {
+  const disk = folderDisk({ dataDir: folder, clusterName: 'test' }, log)
+  await removePast(disk, life.live(clock.now))
+  const system = { disk, clock: systemClock, random: Math.random }
+  const open = periodOpener({ bus: aloneBus(), periods: life, log, ...system })
+  const onError = (error: unknown): never => {
+    throw error
+  }
+  return endedSessions({
+    periods: life,
+    open,
+    now: () => clock.now,
+    onError,
+    randomBytes,
+    clock: systemClock,
+  })
+}
+
+test('a period is open from the first record that it can get until no clock needs it, and slots never collide', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 4_000_000_000_000 }),
+      fc.integer({ min: 0, max: week }),
+      fc.integer({ min: -skew, max: skew }),
+      fc.integer({ min: -skew, max: skew }),
+      (time, age, issuer, reader) => {
+        const validUntil = Math.max(time + issuer - age + week, 0)
+        const period = life.of(validUntil)
+        // A node that believes the session has a record of its end to look into.
+        const isBelieved = time + reader < validUntil
+        expect(!isBelieved || life.live(time + reader).includes(period)).toBe(true)
+        const open = life.live(time)
+        expect(open.length).toBeLessThanOrEqual(3)
+        expect(new Set(open.map(slotOf)).size).toBe(open.length)
+      },
+    ),
+  )
+})
+
+test('what was ended stays ended until it would be over, and then nothing of it is left', async () => {
+  const clock = { now: 100 * week + 3 * day }
+  const { sessions, folder } = await start(clock)
+  await sessions.end(id(1), { validUntil: clock.now + week, signal })
+  await sessions.end(id(2), { validUntil: clock.now + day, signal })
+  expect([sessions.isEnded(id(1)), sessions.isEnded(id(2)), sessions.isEnded(id(3))]).toEqual([
+    true,
+    true,
+    false,
+  ])
+  for (let passed = 0; passed < 7; passed += 1) {
+    expect(sessions.isEnded(id(1)), `after ${passed} days`).toBe(true)
+    clock.now += day
+    await sessions.roll()
+  }
+  clock.now += week
+  await sessions.roll()
+  expect([sessions.isEnded(id(1)), sessions.isEnded(id(2))]).toEqual([false, false])
+  expect(await readdir(join(folder, 'sessions'))).toEqual(life.live(clock.now).map(String))
+})
+
+test('years of log-outs take no more room than two periods of them', async () => {
+  const clock = { now: 100 * week }
+  const { sessions, folder } = await start(clock)
+  for (let passed = 0; passed < 12; passed += 1) {
+    for (let index = 0; index < 20; index += 1) {
+      await sessions.end(id(passed * 100 + index), { validUntil: clock.now + week, signal })
+    }
+    clock.now += week
+    await sessions.roll()
+  }
+  expect((await readdir(join(folder, 'sessions'))).length).toBeLessThanOrEqual(3)
+})
+
+test('a node that was away for a month forgets what is over, and keeps what is not', async () => {
+  const clock = { now: 200 * week + day }
+  const folder = await mkdtemp(join(tmpdir(), 'ended-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const before = await openIn(folder, clock)
+  await before.end(id(1), { validUntil: clock.now + week, signal })
+  await before.close()
+  const again = await openIn(folder, clock)
+  expect(again.isEnded(id(1))).toBe(true)
+  await again.close()
+  clock.now += 4 * week
+  const later = await openIn(folder, clock)
+  expect(later.isEnded(id(1))).toBe(false)
+  expect(await readdir(join(folder, 'sessions'))).toEqual(life.live(clock.now).map(String))
+  await later.close()
+})
+
+test.each<[string, { root?: string; key?: string; value?: unknown; deletions?: number; others?: number }]>([
+  ['of another period', { key: endedKey(11, id(1), 'tagtagta') }],
+  ['over in another period', { value: 12 * week }],
+  ['without a time', { value: 'soon' }],
+  ['under another root', { root: 'users' }],
+  ['of no session', { key: '10/x/tagtagta' }],
+  ['with a deletion', { deletions: 1 }],
+  ['with anything else', { others: 1 }],
+])('the end of a session %s is refused', (_what, change) => {
+  const { root = endedRoot, key = endedKey(10, id(1), 'tagtagta'), value = 10 * week, others = 0 } = change
+  const place = { root, key }
+  const verdict = endedSessionsPolicy(
+    life,
+    10,
+  )({
+    entries: [{ ...place, value }],
+    deletions: Array.from({ length: change.deletions ?? 0 }, () => place),
+    others,
+  })
+  expect(verdict.verdict).toBe('refuse')
+})
+
+test('the end of a session of the period is accepted', () => {
+  const entries = [{ root: endedRoot, key: endedKey(10, id(1), 'tagtagta'), value: 10 * week + 5 }]
+  expect(endedSessionsPolicy(life, 10)({ entries, deletions: [], others: 0 })).toEqual({ verdict: 'accept' })
+})

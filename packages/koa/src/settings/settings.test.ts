@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest'
+import { modeWarning } from './mode.ts'
+import { readSettings, type Settings } from './settings.ts'
+import type { Environment } from './environment.ts'
+
+const good = { CLUSTER_SECRET: 'a secret for the tests'.replaceAll(' ', '-') }
+
+const read = (env: Environment): Settings => readSettings({ appName: 'budget', env })
+
+test('a secret is all that is needed', () => {
+  expect(read(good)).toMatchObject({
+    mode: 'production',
+    host: '0.0.0.0',
+    port: 3000,
+    clusterName: 'budget',
+    clusterListen: ['/ip4/0.0.0.0/tcp/0'],
+    discovery: [{ name: 'mdns' }],
+    compactAfter: 4_194_304,
+    logLevel: 'info',
+    operators: [],
+  })
+})
+
+test('several secrets are read, the one that signs first', () => {
+  expect(read({ CLUSTER_SECRET: 'the-secret-of-2027\nthe-secret-of-2026' }).secrets).toEqual([
+    'the-secret-of-2027',
+    'the-secret-of-2026',
+  ])
+})
+
+test('operators are compared as usernames are', () => {
+  expect(read({ ...good, OPERATORS: 'Ada, BOB' }).operators).toEqual(['ada', 'bob'])
+})
+
+test('members that are found by DNS listen where DNS says', () => {
+  expect(read({ ...good, CLUSTER_DISCOVERY: 'dns:app.namespace.svc' })).toMatchObject({
+    clusterListen: ['/ip4/0.0.0.0/tcp/4100'],
+    discovery: [{ name: 'dns:app.namespace.svc' }],
+  })
+})
+
+test.each([
+  [{}, 'CLUSTER_SECRET'],
+  [{ CLUSTER_SECRET: 'short' }, 'CLUSTER_SECRET'],
+  [{ CLUSTER_SECRET_FILE: '/nowhere/secret' }, 'CLUSTER_SECRET_FILE'],
+  [{ ...good, CLUSTER_SECRET_FILE: '/nowhere/secret' }, 'CLUSTER_SECRET_FILE'],
+  [{ ...good, PORT: '0' }, 'PORT'],
+  [{ ...good, PORT: '80x' }, 'PORT'],
+  [{ ...good, NODE_NAME: 'no spaces' }, 'NODE_NAME'],
+  [{ ...good, CLUSTER_LISTEN: 'localhost:1' }, 'CLUSTER_LISTEN'],
+  [{ ...good, CLUSTER_DISCOVERY: 'consul' }, 'CLUSTER_DISCOVERY'],
+  [{ ...good, CLUSTER_DISCOVERY: 'seeds' }, 'CLUSTER_SEEDS'],
+  [{ ...good, CLUSTER_SEEDS: 'host:port' }, 'CLUSTER_SEEDS'],
+  [{ ...good, COMPACT_AFTER: '1023' }, 'COMPACT_AFTER'],
+  [{ ...good, COMPACT_AFTER: '4MB' }, 'COMPACT_AFTER'],
+  [{ ...good, LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
+  [{ ...good, OPERATORS: 'no spaces' }, 'OPERATORS'],
+])('%j is refused by one line that names %s', (env, variable) => {
+  expect(() => read(env)).toThrow(new RegExp(`^${variable}: [^\\n]+$`))
+})
+
+test('a short secret is not repeated in the error', () => {
+  expect(() => read({ CLUSTER_SECRET: 'hunter2' })).toThrow(/^(?!.*hunter2)/)
+})
+
+test.each(['Production', 'prod', 'production ', 'test', 'developmentx', '', undefined])(
+  'NODE_ENV %j is production',
+  (value) => {
+    expect(read({ ...good, NODE_ENV: value })).toMatchObject({ mode: 'production', host: '0.0.0.0' })
+  },
+)
+
+test('development is what one asks for, and is for this machine unless HOST says otherwise', () => {
+  const development = { ...good, NODE_ENV: 'development' }
+  expect(read(development)).toMatchObject({ mode: 'development', host: '127.0.0.1' })
+  expect(read({ ...development, HOST: '0.0.0.0' }).host).toBe('0.0.0.0')
+})
+
+test('a mode that means nothing is said, with what it is taken as', () => {
+  expect(modeWarning({ NODE_ENV: 'prod' })).toBe(
+    'NODE_ENV: "prod" is none of production, development; this is taken as production',
+  )
+  for (const value of ['production', 'development', '', undefined]) {
+    expect(modeWarning({ NODE_ENV: value })).toBeUndefined()
+  }
+})
+
+test('a variable that is set to nothing is not set', () => {
+  const names = ['NODE_ENV', 'HOST', 'PORT', 'NODE_NAME', 'DATA_DIR', 'CLUSTER_NAME', 'CLUSTER_SECRET_FILE']
+  const cluster = [
+    'CLUSTER_LISTEN',
+    'CLUSTER_DISCOVERY',
+    'CLUSTER_SEEDS',
+    'COMPACT_AFTER',
+    'LOG_LEVEL',
+    'OPERATORS',
+  ]
+  const nothing = Object.fromEntries([...names, ...cluster].map((name) => [name, ' ']))
+  const plain = ({ discovery, ...rest }: Settings) => ({
+    ...rest,
+    discovery: discovery.map(({ name }) => name),
+  })
+  expect(plain(read({ ...nothing, ...good }))).toEqual(plain(read(good)))
+})
+
+test('what the app decides needs no variable', () => {
+  const secrets = ['a secret that the app has from elsewhere']
+  const settings = readSettings({ appName: 'chat', env: { PORT: 'x' }, overrides: { secrets, port: 80 } })
+  expect(settings).toMatchObject({ secrets, port: 80, clusterName: 'chat' })
+})

@@ -1,0 +1,59 @@
+import { passwordHasher, requireUser } from '@grapevine/auth-middleware'
+import { openAdmin } from './admin/server.ts'
+import { countedHasher } from './door/counted-hasher.ts'
+import { createApp } from './http/app.ts'
+import { startInstance } from './instance/instance.ts'
+import { withSystemPorts } from './instance/ports.ts'
+import { createSite } from './markup/site.ts'
+import { createMetrics } from './metrics/metrics.ts'
+import { defaultViews } from './pages/views.ts'
+import { serving } from './serving.ts'
+import { readSettings } from './settings/settings.ts'
+import { startLog } from './start-log.ts'
+import type { RequestListener } from 'node:http'
+import type { GrapevineOptions } from './config.ts'
+import type { DocumentOptions } from './instance/documents.ts'
+import type { Grapevine } from './grapevine.ts'
+
+/** What `createGrapevine` does, but for the process. */
+export const startGrapevine = async <Name extends string>(
+  options: GrapevineOptions<Name>,
+): Promise<Grapevine<Name>> => {
+  const { name = 'grapevine', title = name, env = process.env, views, ...rest } = options
+  const settings = readSettings({ appName: name, env, overrides: rest.settings ?? {} })
+  const log = startLog(settings, env, rest.log)
+  const hasher = countedHasher(rest.ports?.hasher ?? passwordHasher())
+  const ports = { ...withSystemPorts(settings, log, rest.ports), hasher }
+  const none: Partial<Record<Name, DocumentOptions>> = {}
+  const documents = rest.documents ?? none
+  const instance = await startInstance({ settings, ports, documents })
+  const stopping = new AbortController()
+  const { koa, router, frameOf } = createApp({
+    instance,
+    settings,
+    ports,
+    hasher,
+    site: createSite({ ...rest, name: title }),
+    views: { ...defaultViews, ...views },
+    metrics: createMetrics(instance, hasher),
+    stopping: stopping.signal,
+  })
+  const callback = (): RequestListener => {
+    const answer = koa.callback()
+    return (request, response) => void answer(request, response)
+  }
+  const admin = await openAdmin(instance, settings.dataDir, log)
+  const served = serving({ instance, settings, ports, admin, callback, stopping })
+  return {
+    ...instance,
+    ...served,
+    settings,
+    log,
+    app: koa,
+    router,
+    frameOf,
+    hasher,
+    requireUser: requireUser(),
+    callback,
+  }
+}
