@@ -6,7 +6,7 @@ import type { PostgresClient } from './database/postgres.ts'
 import { createUserCache } from './index.ts'
 import * as Y from 'yjs'
 
-function example() {
+const example = () => {
   const [left, right] = [new Y.Doc(), new Y.Doc()]
   const berlin = createUserCache({ doc: left, nodeId: 'berlin' })
   const paris = createUserCache({ doc: right, nodeId: 'paris' })
@@ -28,19 +28,18 @@ function example() {
 // example
 import type { UserCache } from './index.ts'
 
-async function copy(from: UserCache, to: UserCache, signal: AbortSignal) {
-  return to.import(from.export({ signal }), {
+const copy = async (from: UserCache, to: UserCache, signal: AbortSignal) =>
+  to.import(from.export({ signal }), {
     signal,
     onProgress: ({ done }) => console.log(`${done} lines`),
   })
-}
 // end of example
 
 // example
 import { hydrate, writeThrough } from './index.ts'
 import { createPostgresDatabase, createTableSql } from './database/postgres.ts'
 
-async function signUpThrough(pool: PostgresClient, users: UserCache) {
+const signUpThrough = async (pool: PostgresClient, users: UserCache) => {
   await pool.query(createTableSql(), []) // or a migration of your own
   const database = createPostgresDatabase({ client: pool })
   await hydrate(users, database)

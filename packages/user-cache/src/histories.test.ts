@@ -3,14 +3,14 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { parseFact, parseFactKey } from './facts/fact.ts'
-import { hashOf, heal, NOON, pull, startNode } from './kit.test.support.ts'
+import { hashOf, heal, noon, pull, startNode } from './kit.test.support.ts'
 import type { TestNode } from './kit.test.support.ts'
 import type { User } from './user.ts'
 import { createUserCache } from './user-cache.ts'
 import type { UserCache } from './user-cache.ts'
 
-const NAMES = ['Ada', 'ADA', 'Eva', 'eva']
-const KINDS = [
+const names = ['Ada', 'ADA', 'Eva', 'eva']
+const kinds = [
   'changePassword',
   'rehash',
   'rename',
@@ -21,12 +21,12 @@ const KINDS = [
   'open',
   'open',
 ] as const
-const ENDINGS = new Set<string>(['changePassword', 'endSessions', 'disable'])
+const endings = new Set<string>(['changePassword', 'endSessions', 'disable'])
 
 const who = { node: fc.nat(2), user: fc.nat(5) }
 const step = fc.oneof(
-  fc.record({ ...who, kind: fc.constant('register' as const), name: fc.constantFrom(...NAMES) }),
-  fc.record({ ...who, kind: fc.constantFrom(...KINDS), name: fc.constantFrom(...NAMES) }),
+  fc.record({ ...who, kind: fc.constant('register' as const), name: fc.constantFrom(...names) }),
+  fc.record({ ...who, kind: fc.constantFrom(...kinds), name: fc.constantFrom(...names) }),
   fc.record({ ...who, kind: fc.constant('pull' as const), name: fc.constant('') }),
 )
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
@@ -40,8 +40,8 @@ interface Session {
 }
 
 /** Three nodes with clocks up to ten minutes apart, and what we know to be true of their history. */
-function startWorld() {
-  const clocks = [NOON, NOON + 30_000, NOON - 600_000]
+const startWorld = () => {
+  const clocks = [noon, noon + 30_000, noon - 600_000]
   const nodes = clocks.map((clock, index) => startNode(`n${index}`, { clock }))
   const updates: Uint8Array[] = []
   // Each node's own writes, once: merged updates have the document's applyUpdate as a remote transaction.
@@ -61,7 +61,7 @@ function startWorld() {
 }
 type World = ReturnType<typeof startWorld>
 
-function run(world: World, { kind, node: index, user, name }: Step, count: number): void {
+const run = (world: World, { kind, node: index, user, name }: Step, count: number): void => {
   const node = world.nodes[index]
   const id = world.ids[user % Math.max(1, world.ids.length)] ?? ''
   if (node === undefined) return
@@ -82,27 +82,25 @@ function run(world: World, { kind, node: index, user, name }: Step, count: numbe
   }
 }
 
-function open(world: World, node: TestNode, user: User | undefined): void {
+const open = (world: World, node: TestNode, user: User | undefined): void => {
   if (user === undefined) return
   world.sessions.push({ user: user.id, node, epoch: user.sessionEpoch, issuedAt: node.clock, ended: 'no' })
 }
 
-function note(world: World, kind: Step['kind'], id: string, node: TestNode): void {
+const note = (world: World, kind: Step['kind'], id: string, node: TestNode): void => {
   if (kind === 'erase') world.erased.add(id)
   if (kind === 'disable' || kind === 'enable') world.lastDisabling.set(id, kind)
-  if (!ENDINGS.has(kind)) return
+  if (!endings.has(kind)) return
   for (const session of world.sessions.filter(({ user }) => user === id)) {
     if (session.node === node) session.ended = 'sameNode'
     else if (session.ended === 'no') session.ended = 'elsewhere'
   }
 }
 
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : error
-}
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : error)
 
-function seen(users: UserCache, { ids }: World) {
-  const byName = NAMES.map((name) => users.claimants(name))
+const seen = (users: UserCache, { ids }: World) => {
+  const byName = names.map((name) => users.claimants(name))
   return {
     byId: ids.map((id) => users.get(id)),
     byName,
@@ -111,7 +109,7 @@ function seen(users: UserCache, { ids }: World) {
   }
 }
 
-function merged(updates: readonly Uint8Array[]): UserCache {
+const merged = (updates: readonly Uint8Array[]): UserCache => {
   const { doc, users } = startNode('reader')
   for (const update of updates) Y.applyUpdate(doc, update)
   return users
@@ -120,7 +118,7 @@ function merged(updates: readonly Uint8Array[]): UserCache {
 describe('for all histories', () => {
   const steps = fc.array(step, { minLength: 5, maxLength: 40, size: 'max' })
 
-  function afterEachHistory(check: (world: World, shuffleSeed: number) => void): void {
+  const afterEachHistory = (check: (world: World, shuffleSeed: number) => void): void => {
     const property = fc.property(steps, fc.nat(), (history, seed) => {
       const world = startWorld()
       history.forEach((each, count) => run(world, each, count))
@@ -193,7 +191,7 @@ describe('for all histories', () => {
 
   test('a name has exactly one owner, the same for whoever asks', () => {
     afterEachHistory((world) => {
-      for (const name of NAMES) {
+      for (const name of names) {
         const [claims, ...others] = world.nodes.map(({ users }) =>
           users.claimants(name).map(({ id, claim }) => ({ id, claim })),
         )

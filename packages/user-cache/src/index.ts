@@ -24,15 +24,15 @@ export type { Commands, Registration } from './accounts/commands.ts'
 export type { UserEvent, UserEventOf, UserEventType } from './lookup/events.ts'
 
 // For the replica
-export { USERS_ROOT } from './facts/fact-store.ts'
+export { usersRoot } from './facts/fact-store.ts'
 export { PURGE_ORIGIN } from './erasure/purge.ts'
 export type { Change, Policy, Verdict } from './guard/policy.ts'
 
 // Names
-export { MAX_USERNAME_LENGTH, normaliseUsername } from './names/username.ts'
+export { maxUsernameLength, normaliseUsername } from './names/username.ts'
 
 // Export and import
-export { MAX_LINE_LENGTH } from './transfer/line.ts'
+export { maxLineLength } from './transfer/line.ts'
 export type { Progress, Write } from './transfer/batches.ts'
 export type { ExportOptions } from './transfer/export.ts'
 export type { ImportOptions, ImportReport } from './transfer/import.ts'

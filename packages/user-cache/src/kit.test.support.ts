@@ -15,29 +15,28 @@ export interface TestNode {
   clock: number
 }
 
-export const NOON: number = Date.UTC(2026, 0, 1, 12)
+export const noon: number = Date.UTC(2026, 0, 1, 12)
 
-export function startNode(nodeId: string, { clock }: { clock?: number } = {}): TestNode {
-  const wall = { clock: clock ?? NOON }
+export const startNode = (nodeId: string, { clock }: { clock?: number } = {}): TestNode => {
+  const wall = { clock: clock ?? noon }
   const doc = new Y.Doc()
   const users = createUserCache({ doc, nodeId, now: () => wall.clock, randomBytes: bytesFrom(nodeId) })
   return Object.assign(wall, { doc, users })
 }
 
 /** A well-formed hash that stands for the given password. */
-export function hashOf(password: string): string {
-  return `$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$${Buffer.from(password).toString('base64').replaceAll('=', '')}`
-}
+export const hashOf = (password: string): string =>
+  `$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$${Buffer.from(password).toString('base64').replaceAll('=', '')}`
 
 /** As a replica does it: judged first. What an honest node has written is never refused. */
-export function pull(into: TestNode, from: TestNode): void {
+export const pull = (into: TestNode, from: TestNode): void => {
   const update = Y.encodeStateAsUpdate(from.doc, Y.encodeStateVector(into.doc))
   expect(judge(into, update)).toEqual({ verdict: 'accept' })
   Y.applyUpdate(into.doc, update)
 }
 
 /** By the guard that ships with a replica. What has a gap is not applied either. */
-export function judge({ users, doc }: TestNode, update: Uint8Array): Verdict {
+export const judge = ({ users, doc }: TestNode, update: Uint8Array): Verdict => {
   try {
     const found = judgeUpdate(doc, update, users.policy)
     return found === 'apply' ? { verdict: 'accept' } : { verdict: 'refuse', reason: 'a gap' }
@@ -47,26 +46,22 @@ export function judge({ users, doc }: TestNode, update: Uint8Array): Verdict {
   }
 }
 
-export function heal(...nodes: readonly TestNode[]): void {
+export const heal = (...nodes: readonly TestNode[]): void => {
   for (const into of nodes) for (const from of nodes) if (into !== from) pull(into, from)
 }
 
 /** Inserts a value as an unguarded peer could. */
-export function smuggle(node: TestNode, key: string, value: unknown): void {
+export const smuggle = (node: TestNode, key: string, value: unknown): void => {
   const peer = new Y.Doc()
   peer.getMap('users').set(key, value)
   Y.applyUpdate(node.doc, Y.encodeStateAsUpdate(peer))
 }
 
-export function testId(label: string): string {
-  return bytesOf(label).toString('base64url')
-}
+export const testId = (label: string): string => bytesOf(label).toString('base64url')
 
-function bytesFrom(seed: string): () => Uint8Array {
+const bytesFrom = (seed: string): (() => Uint8Array) => {
   let count = 0
   return () => bytesOf(`${seed}#${count++}`)
 }
 
-function bytesOf(label: string): Buffer {
-  return createHash('sha256').update(label).digest().subarray(0, 16)
-}
+const bytesOf = (label: string): Buffer => createHash('sha256').update(label).digest().subarray(0, 16)

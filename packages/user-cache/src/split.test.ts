@@ -1,14 +1,14 @@
 /** What happened on both sides of a split, told in full. */
 import { describe, expect, test } from 'vitest'
-import { hashOf, heal, NOON, startNode } from './kit.test.support.ts'
+import { hashOf, heal, noon, startNode } from './kit.test.support.ts'
 import type { TestNode } from './kit.test.support.ts'
 
-const ADA = { username: 'Ada', passwordHash: hashOf('one') }
+const adaRegistration = { username: 'Ada', passwordHash: hashOf('one') }
 
 /** Two nodes that know Ada and then do not hear of each other until `heal`. */
-function splitAfterAda(clockOfB = NOON): { a: TestNode; b: TestNode; id: string } {
+const splitAfterAda = (clockOfB = noon): { a: TestNode; b: TestNode; id: string } => {
   const [a, b] = [startNode('a'), startNode('b', { clock: clockOfB })]
-  const { id } = a.users.register(ADA)
+  const { id } = a.users.register(adaRegistration)
   heal(a, b)
   return { a, b, id }
 }
@@ -17,23 +17,26 @@ describe('after a split', () => {
   test.each(['a first', 'b first'])(
     'a name registered on both sides has one owner on both, merged %s',
     (order) => {
-      const [a, b] = [startNode('a'), startNode('b', { clock: NOON - 1 })]
-      const [mine, theirs] = [a.users.register(ADA), b.users.register({ ...ADA, username: 'ADA' })]
+      const [a, b] = [startNode('a'), startNode('b', { clock: noon - 1 })]
+      const [mine, theirs] = [
+        a.users.register(adaRegistration),
+        b.users.register({ ...adaRegistration, username: 'ADA' }),
+      ]
       heal(...(order === 'a first' ? [a, b] : [b, a]))
       for (const { users } of [a, b]) {
         expect(users.claimants('ada').map(({ id, claim }) => [id, claim])).toEqual([
           [theirs.id, 'owner'],
           [mine.id, 'loser'],
         ])
-        expect(users.get(mine.id)?.passwordHash).toBe(ADA.passwordHash)
+        expect(users.get(mine.id)?.passwordHash).toBe(adaRegistration.passwordHash)
         expect(users.contestedNames()).toEqual(['ada'])
       }
     },
   )
 
   test('the loser is alone again with a new name, and so is the owner', () => {
-    const [a, b] = [startNode('a'), startNode('b', { clock: NOON - 1 })]
-    const [mine, theirs] = [a.users.register(ADA), b.users.register(ADA)]
+    const [a, b] = [startNode('a'), startNode('b', { clock: noon - 1 })]
+    const [mine, theirs] = [a.users.register(adaRegistration), b.users.register(adaRegistration)]
     heal(a, b)
     expect(a.users.rename(mine.id, 'Eva').claim).toBe('sole')
     heal(a, b)
@@ -42,7 +45,7 @@ describe('after a split', () => {
   })
 
   test('disabled on one side and enabled on the other is disabled, even if enabled later', () => {
-    const { a, b, id } = splitAfterAda(NOON + 1_000)
+    const { a, b, id } = splitAfterAda(noon + 1_000)
     a.users.disable(id)
     heal(a, b)
     a.users.disable(id)
@@ -53,7 +56,7 @@ describe('after a split', () => {
   })
 
   test('of two passwords the later one opens, the other and the old one never again', () => {
-    const { a, b, id } = splitAfterAda(NOON + 1_000)
+    const { a, b, id } = splitAfterAda(noon + 1_000)
     a.users.changePassword(id, hashOf('earlier'))
     b.users.changePassword(id, hashOf('later'))
     heal(a, b)
@@ -63,34 +66,38 @@ describe('after a split', () => {
   test.each(['a', 'b'] as const)(
     'a password changed on one side outranks a re-hash on the other, whichever is later (change on %s)',
     (changer) => {
-      const { id, ...sides } = splitAfterAda(NOON + 1_000)
+      const { id, ...sides } = splitAfterAda(noon + 1_000)
       const other = sides[changer === 'a' ? 'b' : 'a']
       sides[changer].users.changePassword(id, hashOf('two'))
-      other.users.rehash(id, hashOf('one, anew'), ADA.passwordHash)
+      other.users.rehash(id, hashOf('one, anew'), adaRegistration.passwordHash)
       heal(sides.a, sides.b)
       for (const { users } of [sides.a, sides.b]) expect(users.get(id)?.passwordHash).toBe(hashOf('two'))
     },
   )
 
   test('of two re-hashes the later counts, and no session ends', () => {
-    const { a, b, id } = splitAfterAda(NOON + 1_000)
-    const { sessionEpoch } = a.users.rehash(id, hashOf('earlier'), ADA.passwordHash)
-    b.users.rehash(id, hashOf('later'), ADA.passwordHash)
+    const { a, b, id } = splitAfterAda(noon + 1_000)
+    const { sessionEpoch } = a.users.rehash(id, hashOf('earlier'), adaRegistration.passwordHash)
+    b.users.rehash(id, hashOf('later'), adaRegistration.passwordHash)
     heal(a, b)
     const expected = { passwordHash: hashOf('later'), sessionEpoch, sessionsValidAfter: 0 }
     for (const { users } of [a, b]) expect(users.get(id)).toMatchObject(expected)
   })
 
   test('a re-hash made after hearing of another counts, however slow the clock', () => {
-    const { a, b, id } = splitAfterAda(NOON + 3_600_000)
-    const { passwordHash: verified } = b.users.rehash(id, hashOf('by a fast clock'), ADA.passwordHash)
+    const { a, b, id } = splitAfterAda(noon + 3_600_000)
+    const { passwordHash: verified } = b.users.rehash(
+      id,
+      hashOf('by a fast clock'),
+      adaRegistration.passwordHash,
+    )
     heal(a, b)
     const anew = a.users.rehash(id, hashOf('by a slow clock'), verified)
     expect(anew.passwordHash).toBe(hashOf('by a slow clock'))
   })
 
   test('a password changed after hearing of another wins, however slow the clock', () => {
-    const { a, b, id } = splitAfterAda(NOON + 3_600_000)
+    const { a, b, id } = splitAfterAda(noon + 3_600_000)
     b.users.changePassword(id, hashOf('by a fast clock'))
     heal(a, b)
     a.users.changePassword(id, hashOf('by a slow clock'))
@@ -99,16 +106,16 @@ describe('after a split', () => {
   })
 
   test('who registers after hearing of a member with a fast clock is stamped after it', () => {
-    const { a, b } = splitAfterAda(NOON + 30_000)
-    b.users.register({ ...ADA, username: 'Eva' })
+    const { a, b } = splitAfterAda(noon + 30_000)
+    b.users.register({ ...adaRegistration, username: 'Eva' })
     heal(a, b)
-    expect(a.users.register({ ...ADA, username: 'Bob' }).registeredAt).toBe(NOON + 30_000)
+    expect(a.users.register({ ...adaRegistration, username: 'Bob' }).registeredAt).toBe(noon + 30_000)
   })
 
   test.each(['endSessions', 'disable', 'changePassword'] as const)(
     'a session opened on one side is ended by %s on the other, even if opened later',
     (ending) => {
-      const { a, b, id } = splitAfterAda(NOON + 1_000)
+      const { a, b, id } = splitAfterAda(noon + 1_000)
       a.users[ending](id, hashOf('two'))
       const epochOfSession = b.users.get(id)?.sessionEpoch
       heal(a, b)
@@ -117,7 +124,7 @@ describe('after a split', () => {
   )
 
   test('erased on one side is gone on both, whatever the other did', () => {
-    const { a, b, id } = splitAfterAda(NOON + 1_000)
+    const { a, b, id } = splitAfterAda(noon + 1_000)
     a.users.erase(id)
     b.users.enable(id)
     b.users.rename(id, 'Eva')

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { hashOf, judge, NOON, pull, startNode, testId } from './kit.test.support.ts'
+import { hashOf, judge, noon, pull, startNode, testId } from './kit.test.support.ts'
 import type { TestNode } from './kit.test.support.ts'
 import { encodeStamp, nodeTag } from './clock/stamp.ts'
 import { createUserCache } from './user-cache.ts'
 
-const ADA = { username: 'Ada', passwordHash: hashOf('one') }
+const adaRegistration = { username: 'Ada', passwordHash: hashOf('one') }
 
 let node: TestNode
 beforeEach(() => {
@@ -14,11 +14,11 @@ beforeEach(() => {
 
 describe('registering', () => {
   test('answers with the user, who is found by id and by name at once', () => {
-    const user = node.users.register(ADA)
+    const user = node.users.register(adaRegistration)
     expect(user).toEqual({
       id: user.id,
-      ...ADA,
-      registeredAt: NOON,
+      ...adaRegistration,
+      registeredAt: noon,
       sessionsValidAfter: 0,
       sessionEpoch: 'none',
       disabled: false,
@@ -30,9 +30,9 @@ describe('registering', () => {
   })
 
   test('refuses a name that is taken in another spelling, and writes nothing', () => {
-    node.users.register(ADA)
+    node.users.register(adaRegistration)
     const before = Y.encodeStateVector(node.doc)
-    expect(() => node.users.register({ ...ADA, username: 'ＡＤＡ' })).toThrow(
+    expect(() => node.users.register({ ...adaRegistration, username: 'ＡＤＡ' })).toThrow(
       expect.objectContaining({ code: 'USERNAME_TAKEN' }),
     )
     expect(Y.encodeStateVector(node.doc)).toEqual(before)
@@ -40,16 +40,18 @@ describe('registering', () => {
 
   test('refuses it also twice within one transaction of the caller', () => {
     node.doc.transact(() => {
-      node.users.register(ADA)
-      expect(() => node.users.register(ADA)).toThrow(expect.objectContaining({ code: 'USERNAME_TAKEN' }))
+      node.users.register(adaRegistration)
+      expect(() => node.users.register(adaRegistration)).toThrow(
+        expect.objectContaining({ code: 'USERNAME_TAKEN' }),
+      )
     })
     expect(node.users.size).toBe(1)
   })
 
   test('refuses a malformed name and a malformed hash without showing the hash', () => {
-    const invalid = { ...ADA, username: 'a b' }
+    const invalid = { ...adaRegistration, username: 'a b' }
     expect(() => node.users.register(invalid)).toThrow(expect.objectContaining({ code: 'INVALID_USERNAME' }))
-    const clear = { ...ADA, passwordHash: 'hunter2' }
+    const clear = { ...adaRegistration, passwordHash: 'hunter2' }
     expect(() => node.users.register(clear)).toThrow(
       expect.objectContaining({ code: 'INVALID_PASSWORD_HASH' }),
     )
@@ -57,25 +59,25 @@ describe('registering', () => {
   })
 
   test('takes a name that a rename or an erasure has set free', () => {
-    const first = node.users.register(ADA)
+    const first = node.users.register(adaRegistration)
     node.users.rename(first.id, 'Eva')
-    const second = node.users.register(ADA)
+    const second = node.users.register(adaRegistration)
     node.users.erase(second.id)
-    expect(node.users.register(ADA).claim).toBe('sole')
+    expect(node.users.register(adaRegistration).claim).toBe('sole')
   })
 })
 
 describe('changing', () => {
   test('a password ends the sessions opened before', () => {
-    const { id } = node.users.register(ADA)
+    const { id } = node.users.register(adaRegistration)
     node.clock += 5
     const user = node.users.changePassword(id, hashOf('two'))
-    expect(user).toMatchObject({ passwordHash: hashOf('two'), sessionsValidAfter: NOON + 5 })
+    expect(user).toMatchObject({ passwordHash: hashOf('two'), sessionsValidAfter: noon + 5 })
     expect(user.sessionEpoch).not.toBe('none')
   })
 
   test('the hash of a password ends no session and counts until the next password', () => {
-    const { id, passwordHash } = node.users.register(ADA)
+    const { id, passwordHash } = node.users.register(adaRegistration)
     node.clock += 5
     expect(node.users.rehash(id, hashOf('one, anew'), passwordHash)).toMatchObject({
       passwordHash: hashOf('one, anew'),
@@ -87,14 +89,14 @@ describe('changing', () => {
   })
 
   test('the hash of a password that was changed while it was verified writes nothing', () => {
-    const { id, passwordHash: verified } = node.users.register(ADA)
+    const { id, passwordHash: verified } = node.users.register(adaRegistration)
     const changed = node.users.changePassword(id, hashOf('two'))
     expect(node.users.rehash(id, hashOf('one, anew'), verified)).toBe(changed)
     expect(node.users.get(id)).toBe(changed)
   })
 
   test('the hash to none, or of nobody, is refused', () => {
-    const { id, passwordHash } = node.users.register(ADA)
+    const { id, passwordHash } = node.users.register(adaRegistration)
     expect(() => node.users.rehash(id, 'hunter2', passwordHash)).toThrow(
       expect.objectContaining({ code: 'INVALID_PASSWORD_HASH' }),
     )
@@ -104,30 +106,30 @@ describe('changing', () => {
   })
 
   test('a name to one that is taken is refused, a new spelling of the own is not', () => {
-    const { id } = node.users.register(ADA)
-    node.users.register({ ...ADA, username: 'Eva' })
+    const { id } = node.users.register(adaRegistration)
+    node.users.register({ ...adaRegistration, username: 'Eva' })
     expect(() => node.users.rename(id, 'EVA')).toThrow(expect.objectContaining({ code: 'USERNAME_TAKEN' }))
     expect(node.users.rename(id, 'ADA').username).toBe('ADA')
   })
 
   test('a password twice within one millisecond keeps the second', () => {
-    const { id } = node.users.register(ADA)
+    const { id } = node.users.register(adaRegistration)
     node.users.changePassword(id, hashOf('two'))
     expect(node.users.changePassword(id, hashOf('three')).passwordHash).toBe(hashOf('three'))
   })
 
   test('disabling and enabling end the sessions, so that enabling revives none', () => {
-    const { id } = node.users.register(ADA)
+    const { id } = node.users.register(adaRegistration)
     const { sessionEpoch: atFirst } = node.users.endSessions(id)
     const { sessionEpoch: disabled } = node.users.disable(id)
     node.clock += 7
     const enabled = node.users.enable(id)
-    expect(enabled).toMatchObject({ disabled: false, sessionsValidAfter: NOON + 7 })
+    expect(enabled).toMatchObject({ disabled: false, sessionsValidAfter: noon + 7 })
     expect(new Set([atFirst, disabled, enabled.sessionEpoch]).size).toBe(3)
   })
 
   test('enabling lifts every disabling known, and writes nothing when there is none', () => {
-    const { id } = node.users.register(ADA)
+    const { id } = node.users.register(adaRegistration)
     node.users.disable(id)
     node.users.disable(id)
     const enabled = node.users.enable(id)
@@ -136,7 +138,7 @@ describe('changing', () => {
   })
 
   test('an erased user is nowhere, and cannot be changed', () => {
-    const { id } = node.users.register(ADA)
+    const { id } = node.users.register(adaRegistration)
     node.users.erase(id)
     expect(node.users.get(id)).toBeUndefined()
     expect(node.users.claimants('Ada')).toEqual([])
@@ -154,7 +156,7 @@ describe('changing', () => {
   )
 
   test('a user that the caller holds does not change under their hands', () => {
-    const user = node.users.register(ADA)
+    const user = node.users.register(adaRegistration)
     node.users.disable(user.id)
     expect(user.disabled).toBe(false)
     expect(Object.isFrozen(user)).toBe(true)
@@ -174,7 +176,7 @@ describe('looking up', () => {
   })
 
   test('a cache over a document that has users already finds them', () => {
-    const { id } = node.users.register(ADA)
+    const { id } = node.users.register(adaRegistration)
     const reloaded = createUserCache({ doc: node.doc, nodeId: 'n1' })
     expect(reloaded.get(id)).toEqual(node.users.get(id))
   })
@@ -183,7 +185,7 @@ describe('looking up', () => {
     const doc = new Y.Doc()
     doc.transact(() => {
       for (let n = 0; n < 100_000; n++) {
-        const [user, at] = [testId(`u${n}`), encodeStamp({ ms: NOON + n, counter: 0 }, nodeTag('n1'))]
+        const [user, at] = [testId(`u${n}`), encodeStamp({ ms: noon + n, counter: 0 }, nodeTag('n1'))]
         const fact = { kind: 'registered', user, at, username: `user${n}`, passwordHash: hashOf('one') }
         doc.getMap('users').set(`${user}/${testId(`f${n}`)}`, fact)
       }
@@ -195,7 +197,7 @@ describe('looking up', () => {
 
 describe('a closed cache', () => {
   test('answers as it last did, hears nothing, and refuses to write', () => {
-    const { id } = node.users.register(ADA)
+    const { id } = node.users.register(adaRegistration)
     const other = startNode('n2')
     pull(other, node)
     node.users.close()
@@ -220,8 +222,8 @@ describe('an option', () => {
 
   test('that is random but repeats itself overwrites nothing', () => {
     const users = createUserCache({ doc: node.doc, nodeId: 'n1', randomBytes: (n) => new Uint8Array(n) })
-    users.register(ADA)
-    expect(() => users.register({ ...ADA, username: 'Eva' })).toThrow('Nothing was overwritten')
+    users.register(adaRegistration)
+    expect(() => users.register({ ...adaRegistration, username: 'Eva' })).toThrow('Nothing was overwritten')
     expect(users.size).toBe(1)
   })
 
@@ -232,7 +234,7 @@ describe('an option', () => {
   })
 })
 
-function timeToLoad(doc: Y.Doc): number {
+const timeToLoad = (doc: Y.Doc): number => {
   const started = process.cpuUsage()
   const { size } = createUserCache({ doc, nodeId: 'n1' })
   expect(size).toBe(100_000)

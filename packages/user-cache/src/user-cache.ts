@@ -51,7 +51,7 @@ export interface UserCache extends Commands {
 }
 
 /** @throws `INVALID_OPTION` */
-export function createUserCache(options: UserCacheOptions): UserCache {
+export const createUserCache = (options: UserCacheOptions): UserCache => {
   const { doc, randomBytes, onListenerError, ...rest } = checkOptions(options)
   const clock = createClock(rest)
   const events = createEvents(onListenerError)
@@ -92,7 +92,7 @@ export function createUserCache(options: UserCacheOptions): UserCache {
   }
 }
 
-function adopt(store: FactStore, account: ExternalAccount): Adoption {
+const adopt = (store: FactStore, account: ExternalAccount): Adoption => {
   const registration = registrationOf(account)
   const { user } = registration.fact
   if (store.isErased(user)) return 'erased'

@@ -27,20 +27,19 @@ export type Adoption =
   /** The account was erased here and stays so; nothing was written. */
   | 'erased'
 
-const MAX_EXTERNAL_ID = 256
-const ADOPTED = nodeTag('adopted')
+const maxExternalId = 256
+const adopted = nodeTag('adopted')
 
 /** The id of the account in the cache: an id of 22 characters that a cache made is kept, any other is hashed. */
-export function accountIdOf(externalId: string): string {
-  return isId(externalId) ? externalId : derivedId('account', externalId)
-}
+export const accountIdOf = (externalId: string): string =>
+  isId(externalId) ? externalId : derivedId('account', externalId)
 
 /** @throws `INVALID_EXTERNAL_ACCOUNT` */
-export function registrationOf(account: ExternalAccount): RecordedFact {
+export const registrationOf = (account: ExternalAccount): RecordedFact => {
   const why = objection(account)
   if (why !== undefined) throw new InvalidExternalAccountError(`${why} Nothing was written.`)
   const { id, username, passwordHash, registeredAt } = account
-  const at = encodeStamp({ ms: checkMs(registeredAt), counter: 0 }, ADOPTED)
+  const at = encodeStamp({ ms: checkMs(registeredAt), counter: 0 }, adopted)
   return {
     // From all of the content: should it differ between two nodes, these are two facts and no overwriting.
     id: derivedId('registered', id, username, passwordHash, at),
@@ -48,10 +47,10 @@ export function registrationOf(account: ExternalAccount): RecordedFact {
   }
 }
 
-function objection({ id, username, passwordHash, registeredAt }: ExternalAccount): string | undefined {
-  if (typeof id !== 'string' || id.length < 1 || id.length > MAX_EXTERNAL_ID) {
+const objection = ({ id, username, passwordHash, registeredAt }: ExternalAccount): string | undefined => {
+  if (typeof id !== 'string' || id.length < 1 || id.length > maxExternalId) {
     const seen = typeof id === 'string' ? `${id.length}` : typeof id
-    return `The id of an external account has 1 to ${MAX_EXTERNAL_ID} characters, not ${seen}.`
+    return `The id of an external account has 1 to ${maxExternalId} characters, not ${seen}.`
   }
   const checked = checkUsername(username)
   if (checked.kind === 'invalid') return checked.why

@@ -48,7 +48,7 @@ export interface Commands {
 type Saying = Fact extends infer F ? (F extends Fact ? Omit<F, 'user' | 'at'> : never) : never
 
 /** Of these the latest counts: they are stamped past all that is known of the user, however wrong its clock. */
-const LATEST_WINS: ReadonlySet<Fact['kind']> = new Set<Fact['kind']>([
+const latestWins: ReadonlySet<Fact['kind']> = new Set<Fact['kind']>([
   'passwordChanged',
   'rehashed',
   'renamed',
@@ -61,14 +61,14 @@ export interface CommandsContext {
   readonly randomBytes: RandomBytes
 }
 
-export function createCommands({ store, directory, clock, randomBytes }: CommandsContext): Commands {
-  function known(id: string): User {
+export const createCommands = ({ store, directory, clock, randomBytes }: CommandsContext): Commands => {
+  const known = (id: string): User => {
     const user = directory.get(id)
     if (user === undefined) throw new UnknownUserError()
     return user
   }
 
-  function write(user: string, sayings: readonly Saying[]): void {
+  const write = (user: string, sayings: readonly Saying[]): void => {
     store.insert(
       sayings.map((saying) => ({
         id: randomId(randomBytes),
@@ -77,17 +77,16 @@ export function createCommands({ store, directory, clock, randomBytes }: Command
     )
   }
 
-  function stampFor(user: string, { kind }: Saying): Stamp {
-    return clock.next(LATEST_WINS.has(kind) ? store.latest(user) : undefined)
-  }
+  const stampFor = (user: string, { kind }: Saying): Stamp =>
+    clock.next(latestWins.has(kind) ? store.latest(user) : undefined)
 
-  function say(id: string, ...sayings: Saying[]): User {
+  const say = (id: string, ...sayings: Saying[]): User => {
     known(id)
     write(id, sayings)
     return known(id)
   }
 
-  function assertFree(username: string, except?: string): void {
+  const assertFree = (username: string, except?: string): void => {
     const rivals = directory.claimants(normaliseUsername(username))
     if (rivals.some(({ id }) => id !== except)) throw new UsernameTakenError()
   }

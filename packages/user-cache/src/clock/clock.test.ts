@@ -4,16 +4,13 @@ import { createClock } from './clock.ts'
 import { ClockOutOfRangeError } from '../errors.ts'
 import { encodeStamp, isStamp, msOf, nodeTag, timeOf } from './stamp.ts'
 
-const DRIFT = 1_000
-const TAG = nodeTag('elsewhere')
+const drift = 1_000
+const tag = nodeTag('elsewhere')
 
-function clockAt(wall: { ms: number }, nodeId = 'here') {
-  return createClock({ nodeId, now: () => wall.ms, maxDriftMs: DRIFT })
-}
+const clockAt = (wall: { ms: number }, nodeId = 'here') =>
+  createClock({ nodeId, now: () => wall.ms, maxDriftMs: drift })
 
-function stampAt(ms: number, counter = 0) {
-  return encodeStamp({ ms, counter }, TAG)
-}
+const stampAt = (ms: number, counter = 0) => encodeStamp({ ms, counter }, tag)
 
 describe('a stamp', () => {
   const time = fc.record({ ms: fc.nat(2 ** 31), counter: fc.nat(0xffff) })
@@ -21,7 +18,7 @@ describe('a stamp', () => {
   test('sorts as text in the order of time', () => {
     const sorted = fc.property(time, time, (a, b) => {
       const order = a.ms - b.ms || a.counter - b.counter
-      const [x, y] = [encodeStamp(a, TAG), encodeStamp(b, TAG)]
+      const [x, y] = [encodeStamp(a, tag), encodeStamp(b, tag)]
       expect(Math.sign(order)).toBe(x === y ? 0 : x < y ? -1 : 1)
     })
     fc.assert(sorted)
@@ -29,7 +26,7 @@ describe('a stamp', () => {
 
   test('has a fixed width and reads back', () => {
     const readsBack = fc.property(time, (at) => {
-      const stamp = encodeStamp(at, TAG)
+      const stamp = encodeStamp(at, tag)
       expect(stamp).toHaveLength(34)
       expect(isStamp(stamp)).toBe(true)
       expect(timeOf(stamp)).toEqual(at)
@@ -58,13 +55,13 @@ describe('the clock', () => {
 
   test('exceeds every stamp witnessed within the bound', () => {
     const clock = clockAt({ ms: 10_000 })
-    expect(clock.witness(stampAt(10_000 + DRIFT, 7))).toBe('followed')
-    expect(timeOf(clock.next())).toEqual({ ms: 10_000 + DRIFT, counter: 8 })
+    expect(clock.witness(stampAt(10_000 + drift, 7))).toBe('followed')
+    expect(timeOf(clock.next())).toEqual({ ms: 10_000 + drift, counter: 8 })
   })
 
   test('is not dragged by a stamp beyond the bound', () => {
     const clock = clockAt({ ms: 10_000 })
-    expect(clock.witness(stampAt(10_001 + DRIFT))).toBe('tooFarAhead')
+    expect(clock.witness(stampAt(10_001 + drift))).toBe('tooFarAhead')
     expect(msOf(clock.next())).toBe(10_000)
   })
 
@@ -93,7 +90,7 @@ describe('the clock', () => {
     const step = fc.record({ from: fc.nat(2), to: fc.nat(2), advance: fc.nat(50) })
     const causal = fc.property(
       fc.array(step),
-      fc.array(fc.nat(DRIFT), { minLength: 3, maxLength: 3 }),
+      fc.array(fc.nat(drift), { minLength: 3, maxLength: 3 }),
       (steps, skews) => {
         const walls = skews.map((ms) => ({ ms: 10_000 + ms }))
         const clocks = walls.map((wall, index) => clockAt(wall, `n${index}`))

@@ -30,26 +30,30 @@ export interface ClockOptions {
   readonly maxDriftMs: number
 }
 
-export const START: HybridTime = { ms: 0, counter: 0 }
+export const start: HybridTime = { ms: 0, counter: 0 }
 
 /** The time of a local event. */
-export function advance(time: HybridTime, nowMs: number): HybridTime {
-  return nowMs > time.ms ? { ms: nowMs, counter: 0 } : successor(time)
-}
+export const advance = (time: HybridTime, nowMs: number): HybridTime =>
+  nowMs > time.ms ? { ms: nowMs, counter: 0 } : successor(time)
 
 /** The time after having seen `remote`, or the same object when `remote` is too far ahead to be followed. */
-export function follow(time: HybridTime, remote: HybridTime, nowMs: number, maxDriftMs: number): HybridTime {
+export const follow = (
+  time: HybridTime,
+  remote: HybridTime,
+  nowMs: number,
+  maxDriftMs: number,
+): HybridTime => {
   if (remote.ms > nowMs + maxDriftMs) return time
   return compareTimes(remote, time) > 0 ? remote : time
 }
 
-export function createClock({ nodeId, now, maxDriftMs }: ClockOptions): Clock {
+export const createClock = ({ nodeId, now, maxDriftMs }: ClockOptions): Clock => {
   const tag = nodeTag(nodeId)
-  let time = START
+  let time = start
   /** The greatest stamp that was followed. Most that come with a load are before it, and tell nothing. */
   let followed = ''
 
-  function witness(stamp: Stamp): Witnessed {
+  const witness = (stamp: Stamp): Witnessed => {
     if (stamp <= followed) return 'followed'
     const remote = timeOf(stamp)
     time = follow(time, remote, checkMs(now()), maxDriftMs)
@@ -58,7 +62,7 @@ export function createClock({ nodeId, now, maxDriftMs }: ClockOptions): Clock {
     return 'followed'
   }
 
-  function next(after?: Stamp): Stamp {
+  const next = (after?: Stamp): Stamp => {
     if (after !== undefined) witness(after)
     time = advance(time, checkMs(now()))
     // Still behind `after` only if that is beyond the bound: exceed it this once, and keep the own time.

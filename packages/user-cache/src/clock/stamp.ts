@@ -15,51 +15,42 @@ export interface HybridTime {
   readonly counter: number
 }
 
-const MAX_MS = 2 ** 48 - 1
-const MAX_COUNTER = 2 ** 16 - 1
-const STAMP = /^[0-9a-f]{12}-[0-9a-f]{4}-[0-9a-f]{16}$/
+const maxMs = 2 ** 48 - 1
+const maxCounter = 2 ** 16 - 1
+const stampPattern = /^[0-9a-f]{12}-[0-9a-f]{4}-[0-9a-f]{16}$/
 
-export function isStamp(value: unknown): value is Stamp {
-  return typeof value === 'string' && STAMP.test(value)
-}
+export const isStamp = (value: unknown): value is Stamp =>
+  typeof value === 'string' && stampPattern.test(value)
 
-export function encodeStamp(time: HybridTime, tag: string): Stamp {
+export const encodeStamp = (time: HybridTime, tag: string): Stamp => {
   const stamp = `${hex(checkMs(time.ms), 12)}-${hex(time.counter, 4)}-${tag}`
   if (!isStamp(stamp)) throw new ClockOutOfRangeError('The parts do not make a stamp. Nothing was written.')
   return stamp
 }
 
-export function timeOf(stamp: Stamp): HybridTime {
-  return { ms: msOf(stamp), counter: Number.parseInt(stamp.slice(13, 17), 16) }
-}
+export const timeOf = (stamp: Stamp): HybridTime => ({
+  ms: msOf(stamp),
+  counter: Number.parseInt(stamp.slice(13, 17), 16),
+})
 
-export function msOf(stamp: Stamp): number {
-  return Number.parseInt(stamp.slice(0, 12), 16)
-}
+export const msOf = (stamp: Stamp): number => Number.parseInt(stamp.slice(0, 12), 16)
 
 /** The fixed-width mark of a node in its stamps: breaks ties between nodes, and names no host. */
-export function nodeTag(nodeId: string): string {
-  return createHash('sha256').update(nodeId).digest('hex').slice(0, 16)
-}
+export const nodeTag = (nodeId: string): string =>
+  createHash('sha256').update(nodeId).digest('hex').slice(0, 16)
 
-export function compareTimes(a: HybridTime, b: HybridTime): number {
-  return a.ms - b.ms || a.counter - b.counter
-}
+export const compareTimes = (a: HybridTime, b: HybridTime): number => a.ms - b.ms || a.counter - b.counter
 
 /** The least time after the one given; a full counter carries into the milliseconds. */
-export function successor(time: HybridTime): HybridTime {
-  if (time.counter < MAX_COUNTER) return { ms: time.ms, counter: time.counter + 1 }
+export const successor = (time: HybridTime): HybridTime => {
+  if (time.counter < maxCounter) return { ms: time.ms, counter: time.counter + 1 }
   return { ms: time.ms + 1, counter: 0 }
 }
 
 /** @throws {ClockOutOfRangeError} `CLOCK_OUT_OF_RANGE` */
-export function checkMs(ms: number): number {
-  if (Number.isFinite(ms) && ms >= 0 && ms <= MAX_MS) return Math.trunc(ms)
-  throw new ClockOutOfRangeError(
-    `A stamp holds 0 to ${MAX_MS} ms since 1970, not ${ms}. Nothing was written.`,
-  )
+export const checkMs = (ms: number): number => {
+  if (Number.isFinite(ms) && ms >= 0 && ms <= maxMs) return Math.trunc(ms)
+  throw new ClockOutOfRangeError(`A stamp holds 0 to ${maxMs} ms since 1970, not ${ms}. Nothing was written.`)
 }
 
-function hex(value: number, width: number): string {
-  return value.toString(16).padStart(width, '0')
-}
+const hex = (value: number, width: number): string => value.toString(16).padStart(width, '0')

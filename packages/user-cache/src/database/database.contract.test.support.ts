@@ -1,27 +1,25 @@
 /** What every `UserDatabase` keeps to. The fake of the tests and the real ones pass the same suite. */
 import { describe, expect, test } from 'vitest'
-import { hashOf, NOON } from '../kit.test.support.ts'
+import { hashOf, noon } from '../kit.test.support.ts'
 import type { ExternalAccount } from '../accounts/adoption.ts'
 import type { UserDatabase } from './user-database.ts'
 
-export function account(n: number, changes: Partial<ExternalAccount> = {}): ExternalAccount {
-  return {
-    id: `id-${n}`,
-    username: `User${n}`,
-    passwordHash: hashOf(`${n}`),
-    registeredAt: NOON + n,
-    ...changes,
-  }
-}
+export const account = (n: number, changes: Partial<ExternalAccount> = {}): ExternalAccount => ({
+  id: `id-${n}`,
+  username: `User${n}`,
+  passwordHash: hashOf(`${n}`),
+  registeredAt: noon + n,
+  ...changes,
+})
 
-export async function loadAll(database: UserDatabase, signal?: AbortSignal): Promise<ExternalAccount[]> {
+export const loadAll = async (database: UserDatabase, signal?: AbortSignal): Promise<ExternalAccount[]> => {
   const accounts: ExternalAccount[] = []
   for await (const each of database.load({ signal })) accounts.push(each)
   return accounts.sort((a, b) => a.registeredAt - b.registeredAt)
 }
 
 /** @param open an empty database, with pages of 10 if it has pages */
-export function describeUserDatabase(name: string, open: () => Promise<UserDatabase>): void {
+export const describeUserDatabase = (name: string, open: () => Promise<UserDatabase>): void => {
   describe(`${name}, as a user database,`, () => {
     test('loads nothing when it is empty', async () => {
       expect(await loadAll(await open())).toEqual([])

@@ -2,15 +2,15 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { accountIdOf } from '../accounts/adoption.ts'
-import { hashOf, heal, NOON, startNode, testId } from '../kit.test.support.ts'
+import { hashOf, heal, noon, startNode, testId } from '../kit.test.support.ts'
 import type { TestNode } from '../kit.test.support.ts'
 import { account } from './database.contract.test.support.ts'
 import { hydrate } from './hydrate.ts'
 import { memoryDatabase } from './memory-database.test.support.ts'
 import { writeThrough } from './write-through.ts'
 
-const ADA = { username: 'Ada', passwordHash: hashOf('one') }
-const NOTHING = { adopted: 0, known: 0, erased: 0, invalid: 0 }
+const adaRegistration = { username: 'Ada', passwordHash: hashOf('one') }
+const nothing = { adopted: 0, known: 0, erased: 0, invalid: 0 }
 
 let node: TestNode
 beforeEach(() => {
@@ -21,11 +21,11 @@ describe('hydrating', () => {
   test('takes in every account under an id of its own, and the second time nothing', async () => {
     const kept = account(1, { id: testId('kept') })
     const database = memoryDatabase(account(0), kept)
-    expect(await hydrate(node.users, database)).toEqual({ ...NOTHING, adopted: 2 })
-    expect(node.users.get(accountIdOf('id-0'))).toMatchObject({ username: 'User0', registeredAt: NOON })
+    expect(await hydrate(node.users, database)).toEqual({ ...nothing, adopted: 2 })
+    expect(node.users.get(accountIdOf('id-0'))).toMatchObject({ username: 'User0', registeredAt: noon })
     expect(node.users.get(kept.id)).toMatchObject({ username: 'User1', passwordHash: hashOf('1') })
     const before = Y.encodeStateAsUpdate(node.doc)
-    expect(await hydrate(node.users, database)).toEqual({ ...NOTHING, known: 2 })
+    expect(await hydrate(node.users, database)).toEqual({ ...nothing, known: 2 })
     expect(Y.encodeStateAsUpdate(node.doc)).toEqual(before)
   })
 
@@ -55,14 +55,14 @@ describe('hydrating', () => {
     await hydrate(node.users, database)
     const changed = node.users.changePassword(accountIdOf('id-0'), hashOf('new'))
     node.users.erase(accountIdOf('id-1'))
-    expect(await hydrate(node.users, database)).toEqual({ ...NOTHING, known: 1, erased: 1 })
+    expect(await hydrate(node.users, database)).toEqual({ ...nothing, known: 1, erased: 1 })
     expect(node.users.get(changed.id)).toBe(changed)
     expect(node.users.size).toBe(1)
   })
 
   test('an account whose name is taken makes the name contested, and loses nobody', async () => {
-    node.users.register({ ...ADA, username: 'user0' })
-    await hydrate(node.users, memoryDatabase(account(0, { registeredAt: NOON - 5 })))
+    node.users.register({ ...adaRegistration, username: 'user0' })
+    await hydrate(node.users, memoryDatabase(account(0, { registeredAt: noon - 5 })))
     expect(node.users.claimants('User0').map(({ claim, username }) => [claim, username])).toEqual([
       ['owner', 'User0'],
       ['loser', 'user0'],
@@ -85,7 +85,7 @@ describe('hydrating', () => {
     expect(String(failure)).not.toContain('hunter2')
     const told: unknown[] = []
     const report = await hydrate(node.users, database, { onInvalid: (error) => told.push(error) })
-    expect(report).toEqual({ ...NOTHING, known: 1, adopted: 1, invalid: 1 })
+    expect(report).toEqual({ ...nothing, known: 1, adopted: 1, invalid: 1 })
     expect(told).toEqual([failure])
   })
 
@@ -115,20 +115,20 @@ describe('signing up through a database', () => {
       },
     })
     node.users.on('user:registered', () => order.push(`cache, ${database.accounts.length} there`))
-    const user = await signUp.register(ADA)
+    const user = await signUp.register(adaRegistration)
     expect(order).toEqual(['database, 0 here', 'cache, 1 there'])
     expect(user).toBe(node.users.get(user.id))
-    expect(database.accounts).toMatchObject([{ id: user.id, ...ADA }])
+    expect(database.accounts).toMatchObject([{ id: user.id, ...adaRegistration }])
   })
 
   test('writes nothing anywhere for a bad name, a bad hash, or a name that is taken here', async () => {
-    node.users.register(ADA)
+    node.users.register(adaRegistration)
     const database = memoryDatabase()
     const signUp = writeThrough(node.users, database)
     for (const [input, code] of [
-      [{ ...ADA, username: 'a b' }, 'INVALID_USERNAME'],
-      [{ ...ADA, passwordHash: 'hunter2' }, 'INVALID_PASSWORD_HASH'],
-      [{ ...ADA, username: 'ADA' }, 'USERNAME_TAKEN'],
+      [{ ...adaRegistration, username: 'a b' }, 'INVALID_USERNAME'],
+      [{ ...adaRegistration, passwordHash: 'hunter2' }, 'INVALID_PASSWORD_HASH'],
+      [{ ...adaRegistration, username: 'ADA' }, 'USERNAME_TAKEN'],
     ] as const)
       await expect(signUp.register(input)).rejects.toMatchObject({ code })
     expect(database.accounts).toEqual([])
@@ -138,16 +138,16 @@ describe('signing up through a database', () => {
   test('writes nothing here when the database refuses', async () => {
     const database = memoryDatabase(account(0, { username: 'Ada' }))
     const signUp = writeThrough(node.users, database)
-    await expect(signUp.register(ADA)).rejects.toMatchObject({ code: 'USERNAME_TAKEN' })
+    await expect(signUp.register(adaRegistration)).rejects.toMatchObject({ code: 'USERNAME_TAKEN' })
     const failing = writeThrough(node.users, { insert: () => Promise.reject(new Error('disk full')) })
-    await expect(failing.register(ADA)).rejects.toThrow('disk full')
+    await expect(failing.register(adaRegistration)).rejects.toThrow('disk full')
     expect(node.users.size).toBe(0)
   })
 
   test('that fails here after the database has it appears with the next hydrating', async () => {
     const database = memoryDatabase()
     const signUp = writeThrough(node.users, database, { write: () => Promise.reject(new Error('no disk')) })
-    await expect(signUp.register(ADA)).rejects.toThrow('no disk')
+    await expect(signUp.register(adaRegistration)).rejects.toThrow('no disk')
     expect(node.users.size).toBe(0)
     await hydrate(node.users, database)
     expect(node.users.claimants('Ada')).toHaveLength(1)
@@ -156,7 +156,9 @@ describe('signing up through a database', () => {
   test('is not begun for a signal that is aborted', async () => {
     const database = memoryDatabase()
     const signal = AbortSignal.abort(new Error('gone'))
-    await expect(writeThrough(node.users, database).register(ADA, { signal })).rejects.toThrow('gone')
+    await expect(writeThrough(node.users, database).register(adaRegistration, { signal })).rejects.toThrow(
+      'gone',
+    )
     expect(database.accounts).toEqual([])
   })
 })

@@ -25,11 +25,11 @@ export type HydrateReport = Readonly<Record<Adoption | 'invalid', number>>
  *
  * @throws `INVALID_EXTERNAL_ACCOUNT`, what `load` throws, or the reason of the signal: the batches before stay
  */
-export async function hydrate(
+export const hydrate = async (
   cache: Pick<UserCache, 'adopt' | 'transact'>,
   database: Pick<UserDatabase, 'load'>,
   { signal, onProgress, onInvalid, write = (change) => cache.transact(change) }: HydrateOptions = {},
-): Promise<HydrateReport> {
+): Promise<HydrateReport> => {
   const report = { adopted: 0, known: 0, erased: 0, invalid: 0 }
   await inBatches(
     database.load({ signal }),

@@ -7,22 +7,19 @@ export interface MemoryDatabase extends UserDatabase {
   readonly accounts: ExternalAccount[]
 }
 
-export function memoryDatabase(...accounts: ExternalAccount[]): MemoryDatabase {
-  return {
-    accounts,
-    async *load({ signal }) {
-      for (const account of accounts) {
-        signal?.throwIfAborted()
-        yield account
-      }
+export const memoryDatabase = (...accounts: ExternalAccount[]): MemoryDatabase => ({
+  accounts,
+  async *load({ signal }) {
+    for (const account of accounts) {
       signal?.throwIfAborted()
-    },
-    async insert(account, { signal }) {
-      signal?.throwIfAborted()
-      const name = normaliseUsername(account.username)
-      if (accounts.some(({ username }) => normaliseUsername(username) === name))
-        throw new UsernameTakenError()
-      accounts.push(account)
-    },
-  }
-}
+      yield account
+    }
+    signal?.throwIfAborted()
+  },
+  async insert(account, { signal }) {
+    signal?.throwIfAborted()
+    const name = normaliseUsername(account.username)
+    if (accounts.some(({ username }) => normaliseUsername(username) === name)) throw new UsernameTakenError()
+    accounts.push(account)
+  },
+})

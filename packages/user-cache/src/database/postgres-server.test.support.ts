@@ -15,18 +15,18 @@ export interface PostgresServer {
   stop(): Promise<void>
 }
 
-const INSTALLED = '/usr/lib/postgresql'
+const installed = '/usr/lib/postgresql'
 
 /** The folder of the newest server that Debian's package has installed, if any. */
-export function findPostgres(): string | undefined {
-  if (!existsSync(INSTALLED)) return undefined
-  return readdirSync(INSTALLED)
+export const findPostgres = (): string | undefined => {
+  if (!existsSync(installed)) return undefined
+  return readdirSync(installed)
     .toSorted((a, b) => Number(b) - Number(a))
-    .map((version) => join(INSTALLED, version, 'bin'))
+    .map((version) => join(installed, version, 'bin'))
     .find((bin) => existsSync(join(bin, 'postgres')))
 }
 
-export async function startPostgres(bin: string): Promise<PostgresServer> {
+export const startPostgres = async (bin: string): Promise<PostgresServer> => {
   const folder = await mkdtemp(join(tmpdir(), 'user-cache-postgres-'))
   const account = await serverAccount()
   if ('uid' in account) await chown(folder, account.uid, account.gid)
@@ -60,7 +60,7 @@ type ServerAccount =
   | { readonly cwd: string }
 
 /** The server refuses to run as root: as root, it runs as the user that its package has made. */
-async function serverAccount(): Promise<ServerAccount> {
+const serverAccount = async (): Promise<ServerAccount> => {
   const cwd = tmpdir()
   if (process.getuid?.() !== 0) return { cwd }
   const idOf = async (option: string): Promise<number> => {
@@ -70,7 +70,7 @@ async function serverAccount(): Promise<ServerAccount> {
   return { uid: await idOf('-u'), gid: await idOf('-g'), cwd }
 }
 
-async function listening(server: ChildProcess): Promise<void> {
+const listening = async (server: ChildProcess): Promise<void> => {
   const said: string[] = []
   if (server.stderr === null) throw new Error('PostgreSQL was started without a pipe for what it says.')
   for await (const line of createInterface({ input: server.stderr })) {

@@ -2,7 +2,7 @@
 import { inspect } from 'node:util'
 import { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hashOf, NOON, startNode } from '../kit.test.support.ts'
+import { hashOf, noon, startNode } from '../kit.test.support.ts'
 import { account, describeUserDatabase, loadAll } from './database.contract.test.support.ts'
 import { hydrate } from './hydrate.ts'
 import { createPostgresDatabase, createTableSql } from './postgres.ts'
@@ -11,19 +11,19 @@ import { findPostgres, startPostgres } from './postgres-server.test.support.ts'
 import type { PostgresServer } from './postgres-server.test.support.ts'
 import { writeThrough } from './write-through.ts'
 
-const BIN = findPostgres()
-const SKIPPED = 'SKIPPED: no /usr/lib/postgresql/*/bin/postgres; install the Debian package "postgresql"'
-if (BIN === undefined) console.warn(`PostgreSQL tests ${SKIPPED}`)
+const bin = findPostgres()
+const skipped = 'SKIPPED: no /usr/lib/postgresql/*/bin/postgres; install the Debian package "postgresql"'
+if (bin === undefined) console.warn(`PostgreSQL tests ${skipped}`)
 
-describe.skipIf(BIN === undefined)(
-  `on a real PostgreSQL server${BIN === undefined ? ` ${SKIPPED}` : ''}`,
+describe.skipIf(bin === undefined)(
+  `on a real PostgreSQL server${bin === undefined ? ` ${skipped}` : ''}`,
   () => {
     let server: PostgresServer
     let pool: Pool
     let tables = 0
 
     beforeAll(async () => {
-      server = await startPostgres(BIN ?? '')
+      server = await startPostgres(bin ?? '')
       pool = new Pool({ ...server.connection, max: 4 })
     }, 60_000)
 
@@ -32,7 +32,7 @@ describe.skipIf(BIN === undefined)(
       await server.stop()
     }, 60_000)
 
-    async function open(options: Omit<PostgresOptions, 'client' | 'table'> = {}) {
+    const open = async (options: Omit<PostgresOptions, 'client' | 'table'> = {}) => {
       const table = `users_${(tables += 1)}`
       await pool.query(createTableSql({ ...options, table }))
       const database = createPostgresDatabase({ client: pool, table, pageSize: 10, ...options })
@@ -55,10 +55,10 @@ describe.skipIf(BIN === undefined)(
     test('a sign-up is in it first, and then in the cache under the same id', async () => {
       const database = await open()
       const { users } = startNode('a')
-      const signUp = writeThrough(users, database, { now: () => NOON })
+      const signUp = writeThrough(users, database, { now: () => noon })
       const user = await signUp.register({ username: 'Ada', passwordHash: hashOf('one') })
       expect(await loadAll(database)).toEqual([
-        { id: user.id, username: 'Ada', passwordHash: hashOf('one'), registeredAt: NOON },
+        { id: user.id, username: 'Ada', passwordHash: hashOf('one'), registeredAt: noon },
       ])
       expect(users.claimants('ada')).toEqual([user])
       expect(await hydrate(users, database)).toMatchObject({ adopted: 0, known: 1 })

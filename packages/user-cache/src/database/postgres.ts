@@ -25,14 +25,14 @@ interface Page {
   readonly last: string | undefined
 }
 
-const UNIQUE_VIOLATION = '23505'
+const uniqueViolation = '23505'
 
 /** @throws `INVALID_OPTION` */
-export function createPostgresDatabase(options: PostgresOptions): UserDatabase {
+export const createPostgresDatabase = (options: PostgresOptions): UserDatabase => {
   const { client, names, pageSize } = checkPostgresOptions(options)
   const sql = statements(names)
 
-  async function page(after: string | undefined, signal: AbortSignal | undefined): Promise<Page> {
+  const page = async (after: string | undefined, signal: AbortSignal | undefined): Promise<Page> => {
     const query = after === undefined ? sql.firstPage : sql.nextPage
     const values = after === undefined ? [pageSize] : [pageSize, after]
     const { rows } = await unlessAborted(client.query(query, values), signal)
@@ -57,7 +57,7 @@ export function createPostgresDatabase(options: PostgresOptions): UserDatabase {
         await unlessAborted(client.query(sql.insert, insertValues(account, names)), signal)
       } catch (error) {
         // Without the cause: the server quotes the name in it.
-        if (codeOf(error) === UNIQUE_VIOLATION) throw new UsernameTakenError()
+        if (codeOf(error) === uniqueViolation) throw new UsernameTakenError()
         throw error
       }
     },
@@ -65,7 +65,7 @@ export function createPostgresDatabase(options: PostgresOptions): UserDatabase {
 }
 
 /** The table that `createPostgresDatabase` expects with these options. Nothing happens if there is one. */
-export function createTableSql(options: Pick<PostgresOptions, 'table' | 'columns'> = {}): string {
+export const createTableSql = (options: Pick<PostgresOptions, 'table' | 'columns'> = {}): string => {
   const { names } = checkPostgresOptions({ ...options, client: { query: neverQueried } })
   const { table, id, username, name, passwordHash, registeredAt } = names
   const columns = [
@@ -78,11 +78,9 @@ export function createTableSql(options: Pick<PostgresOptions, 'table' | 'columns
   return `create table if not exists ${table} (${columns.join(', ')})`
 }
 
-function neverQueried(): Promise<never> {
-  return Promise.reject(new Error('There is no client to query.'))
-}
+const neverQueried = (): Promise<never> => Promise.reject(new Error('There is no client to query.'))
 
-function statements(names: Names): { firstPage: string; nextPage: string; insert: string } {
+const statements = (names: Names): { firstPage: string; nextPage: string; insert: string } => {
   const { table, id, username, name, passwordHash, registeredAt } = names
   const select =
     `select ${id}::text as id, ${username} as username, ${passwordHash} as password_hash, ` +
@@ -97,22 +95,18 @@ function statements(names: Names): { firstPage: string; nextPage: string; insert
   }
 }
 
-function insertValues(account: ExternalAccount, { name }: Names): unknown[] {
+const insertValues = (account: ExternalAccount, { name }: Names): unknown[] => {
   const { id, username, passwordHash, registeredAt } = account
   const values = [id, username, passwordHash, registeredAt]
   return name === undefined ? values : [...values, normaliseUsername(username)]
 }
 
 /** What is not as it should be is refused by whoever takes the account in. */
-function toAccount(row: object): ExternalAccount {
-  return {
-    id: text(own(row, 'id')),
-    username: text(own(row, 'username')),
-    passwordHash: text(own(row, 'password_hash')),
-    registeredAt: Number(own(row, 'registered_at') ?? Number.NaN),
-  }
-}
+const toAccount = (row: object): ExternalAccount => ({
+  id: text(own(row, 'id')),
+  username: text(own(row, 'username')),
+  passwordHash: text(own(row, 'password_hash')),
+  registeredAt: Number(own(row, 'registered_at') ?? Number.NaN),
+})
 
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : ''
-}
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')

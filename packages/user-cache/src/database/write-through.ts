@@ -31,7 +31,7 @@ export interface SignUp {
 }
 
 /** Sign-up that goes to the database first, then to the cache: what the cache tells of, the database has. */
-export function writeThrough(
+export const writeThrough = (
   cache: Pick<UserCache, 'adopt' | 'claimants' | 'get' | 'transact'>,
   database: Pick<UserDatabase, 'insert'>,
   {
@@ -39,19 +39,17 @@ export function writeThrough(
     randomBytes: random = randomBytes,
     write = (change) => cache.transact(change),
   }: WriteThroughOptions = {},
-): SignUp {
-  return {
-    async register({ username, passwordHash }, { signal } = {}) {
-      signal?.throwIfAborted()
-      assertPasswordHash(passwordHash)
-      if (cache.claimants(normaliseUsername(username)).length > 0) throw new UsernameTakenError()
-      const account = { id: randomId(random), username, passwordHash, registeredAt: now() }
-      await database.insert(account, { signal })
-      // The database has it now: from here on there is no turning back, whatever the signal says.
-      await write(() => void cache.adopt(account))
-      const user = cache.get(account.id)
-      if (user === undefined) throw new UnknownUserError()
-      return user
-    },
-  }
-}
+): SignUp => ({
+  async register({ username, passwordHash }, { signal } = {}) {
+    signal?.throwIfAborted()
+    assertPasswordHash(passwordHash)
+    if (cache.claimants(normaliseUsername(username)).length > 0) throw new UsernameTakenError()
+    const account = { id: randomId(random), username, passwordHash, registeredAt: now() }
+    await database.insert(account, { signal })
+    // The database has it now: from here on there is no turning back, whatever the signal says.
+    await write(() => void cache.adopt(account))
+    const user = cache.get(account.id)
+    if (user === undefined) throw new UnknownUserError()
+    return user
+  },
+})

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { hashOf, heal, NOON, pull, startNode, testId } from '../kit.test.support.ts'
+import { hashOf, heal, noon, pull, startNode, testId } from '../kit.test.support.ts'
 import type { TestNode } from '../kit.test.support.ts'
 import { createUserCache } from '../user-cache.ts'
 import { PURGE_ORIGIN } from './purge.ts'
 
-const ADA = { username: 'Ada', passwordHash: hashOf('one') }
-const EVA = { username: 'Eva', passwordHash: hashOf('two') }
+const ada = { username: 'Ada', passwordHash: hashOf('one') }
+const evaRegistration = { username: 'Eva', passwordHash: hashOf('two') }
 
 let a: TestNode
 let b: TestNode
@@ -16,24 +16,23 @@ beforeEach(() => {
 })
 
 /** Ada as she was renamed and changed, with every personal value that ever was in the document. */
-function registerAda(): { id: string; personal: readonly string[] } {
-  const { id } = a.users.register(ADA)
+const registerAda = (): { id: string; personal: readonly string[] } => {
+  const { id } = a.users.register(ada)
   a.users.rename(id, 'Augusta')
   a.users.changePassword(id, hashOf('new'))
   a.users.rehash(id, hashOf('anew'), hashOf('new'))
   return { id, personal: ['Ada', 'Augusta', ...['one', 'new', 'anew'].map(hashOf)] }
 }
 
-function traces({ doc }: TestNode, personal: readonly string[]): readonly string[] {
+const traces = ({ doc }: TestNode, personal: readonly string[]): readonly string[] => {
   const bytes = Buffer.from(Y.encodeStateAsUpdate(doc))
   return personal.filter((value) => bytes.includes(value))
 }
 
-function factsOf({ doc }: TestNode, id: string): readonly unknown[] {
-  return [...doc.getMap('users')].filter(([key]) => key.startsWith(id)).map(([, value]) => value)
-}
+const factsOf = ({ doc }: TestNode, id: string): readonly unknown[] =>
+  [...doc.getMap('users')].filter(([key]) => key.startsWith(id)).map(([, value]) => value)
 
-function originsOf({ doc }: TestNode): unknown[] {
+const originsOf = ({ doc }: TestNode): unknown[] => {
   const origins: unknown[] = []
   doc.on('update', (_update: Uint8Array, origin: unknown) => origins.push(origin))
   return origins
@@ -82,7 +81,7 @@ describe('an erasure', () => {
     const told: string[] = []
     a.users.on('user:erased', (event) => {
       told.push(event.id)
-      a.users.register({ ...EVA, username: 'Ada' })
+      a.users.register({ ...evaRegistration, username: 'Ada' })
     })
     a.users.erase(id)
     expect(told).toEqual([id])
@@ -92,7 +91,7 @@ describe('an erasure', () => {
 
   test('touches no other account: neither its facts nor its session epoch', () => {
     const { id } = registerAda()
-    const { id: eva } = a.users.register(EVA)
+    const { id: eva } = a.users.register(evaRegistration)
     const before = a.users.endSessions(eva)
     const facts = factsOf(a, eva)
     a.users.erase(id)
@@ -118,7 +117,7 @@ describe('a member that was away', () => {
       ['a', 'b'],
       ['b', 'a'],
     ]) {
-      ;[a, b] = [startNode('a'), startNode('b', { clock: NOON + 60_000 })]
+      ;[a, b] = [startNode('a'), startNode('b', { clock: noon + 60_000 })]
       const { id, personal } = registerAda()
       heal(a, b)
       a.users.erase(id)
@@ -135,7 +134,7 @@ describe('a member that was away', () => {
 
   test('or that is new takes in what is left of users that it never had', () => {
     const { id, personal } = registerAda()
-    const eva = a.users.register(EVA)
+    const eva = a.users.register(evaRegistration)
     a.users.erase(id)
     pull(b, a)
     expect(b.users.get(eva.id)).toEqual(eva)

@@ -16,11 +16,11 @@ export interface Purge {
   close(): void
 }
 
-export function createPurge(doc: Y.Doc, map: Y.Map<unknown>): Purge {
+export const createPurge = (doc: Y.Doc, map: Y.Map<unknown>): Purge => {
   const condemned = new Set<string>()
 
   // Observers and the caller's own transaction are over by then, so this one is by itself, under its origin.
-  function run(): void {
+  const run = (): void => {
     if (condemned.size === 0) return
     const keys = [...condemned]
     condemned.clear()

@@ -8,7 +8,7 @@ import { createLedger } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
 
 /** The root map that holds the facts. */
-export const USERS_ROOT = 'users'
+export const usersRoot = 'users'
 
 export interface FactStore extends Pick<Ledger, 'facts' | 'latest' | 'isErased' | 'all' | 'size'> {
   /** Reads what the document holds, and from then on whatever changes. */
@@ -34,14 +34,14 @@ export interface FactStoreOptions {
 /** Gets the users whose facts have changed, each with the facts as they were. */
 type OnChange = (former: ReadonlyMap<string, readonly RecordedFact[]>) => void
 
-export function createFactStore({ doc, onFact }: FactStoreOptions): FactStore {
-  const map = doc.getMap<unknown>(USERS_ROOT)
+export const createFactStore = ({ doc, onFact }: FactStoreOptions): FactStore => {
+  const map = doc.getMap<unknown>(usersRoot)
   const ledger = createLedger(map, onFact)
   const purge = createPurge(doc, map)
   let state: FactStore['state'] = 'open'
   let onChange: OnChange = () => undefined
 
-  function absorb(keys: Iterable<unknown>): void {
+  const absorb = (keys: Iterable<unknown>): void => {
     const former = new Map<string, readonly RecordedFact[]>()
     const changing = (user: string): void => {
       if (!former.has(user)) former.set(user, ledger.facts(user))
@@ -52,7 +52,7 @@ export function createFactStore({ doc, onFact }: FactStoreOptions): FactStore {
     onChange(former)
   }
 
-  function insert(facts: readonly RecordedFact[]): void {
+  const insert = (facts: readonly RecordedFact[]): void => {
     if (state === 'closed') throw new CacheClosedError()
     doc.transact(() => {
       for (const recorded of facts) set(recorded)
@@ -61,13 +61,13 @@ export function createFactStore({ doc, onFact }: FactStoreOptions): FactStore {
     absorb(facts.map(keyOf))
   }
 
-  function set(recorded: RecordedFact): void {
+  const set = (recorded: RecordedFact): void => {
     const key = keyOf(recorded)
     if (map.has(key)) throw new Error('A key came twice. Nothing was overwritten.')
     map.set(key, Object.freeze(recorded.fact))
   }
 
-  function get(key: string): Fact | undefined {
+  const get = (key: string): Fact | undefined => {
     const parsed = parseFact(map.get(key))
     return parsed.kind === 'fact' ? parsed.fact : undefined
   }

@@ -3,27 +3,27 @@ import { describe, expect, test } from 'vitest'
 import { factKey, parseFact, parseFactKey } from './fact.ts'
 import { hashOf, testId } from '../kit.test.support.ts'
 
-const USER = testId('user')
-const AT = '019b79b3ac00-0000-9f86d081884c7d65'
-const COMMON = { user: USER, at: AT }
+const someUser = testId('user')
+const someTime = '019b79b3ac00-0000-9f86d081884c7d65'
+const common = { user: someUser, at: someTime }
 
-const WELL_FORMED = [
-  { ...COMMON, kind: 'registered', username: 'Ada', passwordHash: hashOf('one') },
-  { ...COMMON, kind: 'passwordChanged', passwordHash: hashOf('two') },
-  { ...COMMON, kind: 'rehashed', passwordHash: hashOf('three'), rehashes: testId('fact') },
-  { ...COMMON, kind: 'renamed', username: 'Eva' },
-  { ...COMMON, kind: 'sessionsEnded' },
-  { ...COMMON, kind: 'disabled' },
-  { ...COMMON, kind: 'enabled', lifts: testId('fact') },
-  { ...COMMON, kind: 'erased' },
+const wellFormed = [
+  { ...common, kind: 'registered', username: 'Ada', passwordHash: hashOf('one') },
+  { ...common, kind: 'passwordChanged', passwordHash: hashOf('two') },
+  { ...common, kind: 'rehashed', passwordHash: hashOf('three'), rehashes: testId('fact') },
+  { ...common, kind: 'renamed', username: 'Eva' },
+  { ...common, kind: 'sessionsEnded' },
+  { ...common, kind: 'disabled' },
+  { ...common, kind: 'enabled', lifts: testId('fact') },
+  { ...common, kind: 'erased' },
 ]
 
 describe('a fact', () => {
-  test.each(WELL_FORMED)('of kind $kind is read', (value) => {
+  test.each(wellFormed)('of kind $kind is read', (value) => {
     expect(parseFact(value)).toEqual({ kind: 'fact', fact: value })
   })
 
-  test.each(WELL_FORMED)('of kind $kind is malformed with a field less or a field more', (value) => {
+  test.each(wellFormed)('of kind $kind is malformed with a field less or a field more', (value) => {
     for (const field of Object.keys(value)) {
       const less = Object.fromEntries(Object.entries(value).filter(([name]) => name !== field))
       expect(parseFact(less).kind).toBe('malformed')
@@ -32,7 +32,7 @@ describe('a fact', () => {
     expect(parseFact({ ...value, [Symbol('more')]: 1 }).kind).toBe('malformed')
   })
 
-  const [registered] = WELL_FORMED
+  const [registered] = wellFormed
   test.each([
     ['a name that nobody may have', { ...registered, username: 'a\u202eb' }],
     ['a password in the clear', { ...registered, passwordHash: 'correct horse' }],
@@ -42,7 +42,7 @@ describe('a fact', () => {
       { ...registered, passwordHash: hashOf('x').replace('19456', '9999999') },
     ],
     ['a hash too long', { ...registered, passwordHash: hashOf('x'.repeat(300)) }],
-    ['a stamp in upper case, which would sort wrongly', { ...registered, at: AT.toUpperCase() }],
+    ['a stamp in upper case, which would sort wrongly', { ...registered, at: someTime.toUpperCase() }],
     ['a number for a stamp', { ...registered, at: 1 }],
     ['a user id of other length', { ...registered, user: 'ada' }],
     ['a kind from the prototype', { ...registered, kind: 'constructor' }],
@@ -70,12 +70,16 @@ describe('a fact', () => {
 
 describe('the key of a fact', () => {
   test('reads back', () => {
-    const key = { user: USER, fact: testId('fact') }
+    const key = { user: someUser, fact: testId('fact') }
     expect(parseFactKey(factKey(key))).toEqual(key)
   })
 
-  test.each(['', '__proto__', `${USER}/`, `${USER}/__proto__`, `${USER}/${USER}/${USER}`, `${USER}+${USER}`])(
-    '%j is none',
-    (key) => expect(parseFactKey(key)).toBeUndefined(),
-  )
+  test.each([
+    '',
+    '__proto__',
+    `${someUser}/`,
+    `${someUser}/__proto__`,
+    `${someUser}/${someUser}/${someUser}`,
+    `${someUser}+${someUser}`,
+  ])('%j is none', (key) => expect(parseFactKey(key)).toBeUndefined())
 })

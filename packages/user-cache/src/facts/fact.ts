@@ -3,7 +3,7 @@
  * of two documents is the union of their facts.
  */
 import { isPlainObject, own } from '../flat.ts'
-import { ID_LENGTH, isId } from './id.ts'
+import { idLength, isId } from './id.ts'
 import { isPasswordHash } from './password-hash.ts'
 import { isStamp } from '../clock/stamp.ts'
 import type { Stamp } from '../clock/stamp.ts'
@@ -50,56 +50,49 @@ interface Field {
   readonly holds: (value: unknown) => boolean
 }
 
-const COMMON: readonly Field[] = [
+const common: readonly Field[] = [
   { name: 'user', holds: isId },
   { name: 'at', holds: isStamp },
 ]
-const USERNAME: Field = { name: 'username', holds: isUsername }
-const PASSWORD_HASH: Field = { name: 'passwordHash', holds: isPasswordHash }
+const username: Field = { name: 'username', holds: isUsername }
+const passwordHash: Field = { name: 'passwordHash', holds: isPasswordHash }
 
 /** Besides `kind`. Lists, since every fact of a document is held against them when it is loaded. */
-const FIELDS: ReadonlyMap<unknown, readonly Field[]> = new Map(
+const fieldsOfKind: ReadonlyMap<unknown, readonly Field[]> = new Map(
   Object.entries({
-    registered: [...COMMON, USERNAME, PASSWORD_HASH],
-    passwordChanged: [...COMMON, PASSWORD_HASH],
-    rehashed: [...COMMON, PASSWORD_HASH, { name: 'rehashes', holds: isId }],
-    renamed: [...COMMON, USERNAME],
-    sessionsEnded: COMMON,
-    disabled: COMMON,
-    enabled: [...COMMON, { name: 'lifts', holds: isId }],
-    erased: COMMON,
+    registered: [...common, username, passwordHash],
+    passwordChanged: [...common, passwordHash],
+    rehashed: [...common, passwordHash, { name: 'rehashes', holds: isId }],
+    renamed: [...common, username],
+    sessionsEnded: common,
+    disabled: common,
+    enabled: [...common, { name: 'lifts', holds: isId }],
+    erased: common,
   } satisfies Record<FactKind, readonly Field[]>),
 )
 
-export function factKey(key: FactKey): string {
-  return `${key.user}/${key.fact}`
-}
+export const factKey = (key: FactKey): string => `${key.user}/${key.fact}`
 
-export function keyOf({ id, fact }: RecordedFact): string {
-  return factKey({ user: fact.user, fact: id })
-}
+export const keyOf = ({ id, fact }: RecordedFact): string => factKey({ user: fact.user, fact: id })
 
-const KEY_LENGTH = 2 * ID_LENGTH + 1
+const keyLength = 2 * idLength + 1
 
-export function parseFactKey(key: string): FactKey | undefined {
-  const user = key.slice(0, ID_LENGTH)
-  return isId(user) && isFactKeyOf(key, user) ? { user, fact: key.slice(ID_LENGTH + 1) } : undefined
+export const parseFactKey = (key: string): FactKey | undefined => {
+  const user = key.slice(0, idLength)
+  return isId(user) && isFactKeyOf(key, user) ? { user, fact: key.slice(idLength + 1) } : undefined
 }
 
 /** Whether a fact of this user, whose id is well-formed, may lie under the key. */
-export function isFactKeyOf(key: string, user: string): boolean {
-  return (
-    key.length === KEY_LENGTH &&
-    key.charAt(ID_LENGTH) === '/' &&
-    key.startsWith(user) &&
-    isId(key.slice(ID_LENGTH + 1))
-  )
-}
+export const isFactKeyOf = (key: string, user: string): boolean =>
+  key.length === keyLength &&
+  key.charAt(idLength) === '/' &&
+  key.startsWith(user) &&
+  isId(key.slice(idLength + 1))
 
 /** Judges whatever lies in the document; never throws, and says why without showing any value. */
-export function parseFact(value: unknown): ParsedFact {
+export const parseFact = (value: unknown): ParsedFact => {
   if (!isPlainObject(value)) return malformed('a fact is a plain object')
-  const fields = FIELDS.get(own(value, 'kind'))
+  const fields = fieldsOfKind.get(own(value, 'kind'))
   if (fields === undefined) return malformed('the kind of a fact is unknown')
   for (const { name, holds } of fields) {
     if (!holds(own(value, name))) return malformed(`"${name}" of a fact is missing or out of bounds`)
@@ -109,6 +102,4 @@ export function parseFact(value: unknown): ParsedFact {
   return { kind: 'fact', fact: value as unknown as Fact }
 }
 
-function malformed(why: string): ParsedFact {
-  return { kind: 'malformed', why }
-}
+const malformed = (why: string): ParsedFact => ({ kind: 'malformed', why })

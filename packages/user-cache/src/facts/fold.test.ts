@@ -7,7 +7,7 @@ import type { RecordedFact } from './fact.ts'
 import { hashOf, testId } from '../kit.test.support.ts'
 import { encodeStamp, nodeTag } from '../clock/stamp.ts'
 
-const USER = testId('user')
+const someUser = testId('user')
 
 /** Few times and nodes, so that ties are common. */
 const stamp = fc
@@ -15,7 +15,7 @@ const stamp = fc
   .map(([ms, counter, node]) => encodeStamp({ ms, counter }, nodeTag(node)))
 const username = fc.constantFrom('Ada', 'ADA', 'Eva')
 const passwordHash = fc.constantFrom('one', 'two', 'three').map(hashOf)
-const common = { user: fc.constant(USER), at: stamp }
+const common = { user: fc.constant(someUser), at: stamp }
 
 const registered = fc.record({ ...common, kind: fc.constant('registered' as const), username, passwordHash })
 const said = fc.oneof(
@@ -36,29 +36,28 @@ const said = fc.oneof(
   }),
 )
 
-function historyOf(constraints: fc.ArrayConstraints): fc.Arbitrary<RecordedFact[]> {
-  return fc.tuple(registered, fc.array(said, constraints)).map(([first, rest]) => recorded([first, ...rest]))
-}
+const historyOf = (constraints: fc.ArrayConstraints): fc.Arbitrary<RecordedFact[]> =>
+  fc.tuple(registered, fc.array(said, constraints)).map(([first, rest]) => recorded([first, ...rest]))
+
+const recorded = (facts: readonly Fact[]): RecordedFact[] =>
+  facts.map((fact, index) => ({ id: testId(`${index}`), fact }))
+
 const history = historyOf({ maxLength: 10 })
 
-function recorded(facts: readonly Fact[]): RecordedFact[] {
-  return facts.map((fact, index) => ({ id: testId(`${index}`), fact }))
-}
-
-const ENDINGS = new Set(['sessionsEnded', 'passwordChanged', 'disabled', 'enabled'])
+const endings = new Set(['sessionsEnded', 'passwordChanged', 'disabled', 'enabled'])
 
 describe('the fold', () => {
   test('does not depend on the order of arrival', () => {
     const shuffled = history.chain((facts) => fc.tuple(fc.constant(facts), shuffle(facts)))
     const same = fc.property(shuffled, ([facts, other]) => {
-      expect(foldAccount(USER, other)).toEqual(foldAccount(USER, facts))
+      expect(foldAccount(someUser, other)).toEqual(foldAccount(someUser, facts))
     })
     fc.assert(same, { numRuns: 1000 })
   })
 
   test('agrees on all orders of five facts', () => {
     const agrees = fc.property(historyOf({ minLength: 4, maxLength: 4 }), (facts) => {
-      const results = permutations(facts).map((order) => JSON.stringify(foldAccount(USER, order)))
+      const results = permutations(facts).map((order) => JSON.stringify(foldAccount(someUser, order)))
       expect(new Set(results).size).toBe(1)
     })
     fc.assert(agrees, { numRuns: 50 })
@@ -68,11 +67,11 @@ describe('the fold', () => {
     const withMore = fc.tuple(history, history)
     const neverRevives = fc.property(withMore, ([first, second]) => {
       const later = second.map(({ fact }, index) => ({ id: testId(`later ${index}`), fact }))
-      const before = foldAccount(USER, first)
-      const after = foldAccount(USER, [...first, ...later])
+      const before = foldAccount(someUser, first)
+      const after = foldAccount(someUser, [...first, ...later])
       if (before === undefined || after === undefined) return
       expect(after.sessionsValidAfter).toBeGreaterThanOrEqual(before.sessionsValidAfter)
-      const ended = later.some(({ fact }) => ENDINGS.has(fact.kind))
+      const ended = later.some(({ fact }) => endings.has(fact.kind))
       expect(after.sessionEpoch === before.sessionEpoch).toBe(!ended)
     })
     fc.assert(neverRevives, { numRuns: 1000 })
@@ -82,15 +81,15 @@ describe('the fold', () => {
     const iff = fc.property(history, (facts) => {
       const lifted = new Set(facts.flatMap(({ fact }) => (fact.kind === 'enabled' ? [fact.lifts] : [])))
       const open = facts.some(({ id, fact }) => fact.kind === 'disabled' && !lifted.has(id))
-      expect(foldAccount(USER, facts)?.disabled ?? open).toBe(open)
+      expect(foldAccount(someUser, facts)?.disabled ?? open).toBe(open)
     })
     fc.assert(iff)
   })
 
   test('is nothing once an erasure is among the facts, whatever its stamp', () => {
     const nothing = fc.property(history, stamp, (facts, at) => {
-      const erased = { id: testId('erased'), fact: { kind: 'erased', user: USER, at } } as const
-      expect(foldAccount(USER, [...facts, erased])).toBeUndefined()
+      const erased = { id: testId('erased'), fact: { kind: 'erased', user: someUser, at } } as const
+      expect(foldAccount(someUser, [...facts, erased])).toBeUndefined()
     })
     fc.assert(nothing)
   })
@@ -98,7 +97,7 @@ describe('the fold', () => {
   test('is nothing as long as the registration has not arrived', () => {
     const nothing = fc.property(history, (facts) => {
       const rest = facts.filter(({ fact }) => fact.kind !== 'registered')
-      expect(foldAccount(USER, rest)).toBeUndefined()
+      expect(foldAccount(someUser, rest)).toBeUndefined()
     })
     fc.assert(nothing)
   })
@@ -106,8 +105,8 @@ describe('the fold', () => {
   test('a re-hash changes neither sessions nor which fact sets the password, and counts for that fact only', () => {
     const inert = fc.property(history, (facts) => {
       const without = facts.filter(({ fact }) => fact.kind !== 'rehashed')
-      const { passwordHash: hash, ...account } = foldAccount(USER, facts) ?? {}
-      expect(foldAccount(USER, without)).toMatchObject(account)
+      const { passwordHash: hash, ...account } = foldAccount(someUser, facts) ?? {}
+      expect(foldAccount(someUser, without)).toMatchObject(account)
       const current = passwordFact(facts)
       expect(passwordFact(without)).toEqual(current)
       const naming = facts
@@ -123,12 +122,12 @@ describe('the fold', () => {
     const [first, second, third] = [1, 2, 3].map((ms) => encodeStamp({ ms, counter: 0 }, nodeTag('a')))
     const registration = {
       kind: 'registered',
-      user: USER,
+      user: someUser,
       at: first,
       username: 'Ada',
       passwordHash: hashOf('one'),
     }
-    const rename = (username: string, at: unknown) => ({ kind: 'renamed', user: USER, at, username })
+    const rename = (username: string, at: unknown) => ({ kind: 'renamed', user: someUser, at, username })
     expect(foldAll([registration, rename('ADA', second)])).toMatchObject({
       username: 'ADA',
       claimedAt: first,
@@ -137,19 +136,18 @@ describe('the fold', () => {
   })
 })
 
-function foldAll(values: readonly object[]) {
+const foldAll = (values: readonly object[]) => {
   const facts = values
     .map((value) => parseFact(value))
     .flatMap((parsed) => (parsed.kind === 'fact' ? parsed.fact : []))
   expect(facts).toHaveLength(values.length)
-  return foldAccount(USER, recorded(facts))
+  return foldAccount(someUser, recorded(facts))
 }
 
-function shuffle<T>(items: readonly T[]): fc.Arbitrary<T[]> {
-  return fc.shuffledSubarray([...items], { minLength: items.length })
-}
+const shuffle = <T>(items: readonly T[]): fc.Arbitrary<T[]> =>
+  fc.shuffledSubarray([...items], { minLength: items.length })
 
-function permutations<T>(items: readonly T[]): T[][] {
+const permutations = <T>(items: readonly T[]): T[][] => {
   if (items.length === 0) return [[]]
   return items.flatMap((item, index) =>
     permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]),

@@ -34,7 +34,7 @@ type Recorded<F extends Fact> = RecordedFact & { readonly fact: F }
 /** A fact that sets a password. */
 export type PasswordFact = Extract<Fact, { kind: 'registered' | 'passwordChanged' }>
 
-const SESSION_ENDING: ReadonlySet<FactKind> = new Set<FactKind>([
+const sessionEnding: ReadonlySet<FactKind> = new Set<FactKind>([
   'sessionsEnded',
   'passwordChanged',
   'disabled',
@@ -42,7 +42,7 @@ const SESSION_ENDING: ReadonlySet<FactKind> = new Set<FactKind>([
 ])
 
 /** `undefined`: no account is live, because it is erased or its registration has not arrived. */
-export function foldAccount(id: string, facts: readonly RecordedFact[]): Account | undefined {
+export const foldAccount = (id: string, facts: readonly RecordedFact[]): Account | undefined => {
   const only = facts.length === 1 ? facts[0]?.fact : undefined
   if (only?.kind === 'registered') return justRegistered(id, only)
   const history = inOrder(facts)
@@ -65,9 +65,9 @@ export function foldAccount(id: string, facts: readonly RecordedFact[]): Account
 }
 
 /** What the rest of this file comes to where nothing else is known: of nearly every user, at every start. */
-function justRegistered(id: string, { at, username, passwordHash: hash }: Registration): Account {
+const justRegistered = (id: string, { at, username, passwordHash: hash }: Registration): Account => {
   const { name, claimedAt } = claim(username, at)
-  const { sessionsValidAfter, sessionEpoch } = NONE_ENDED
+  const { sessionsValidAfter, sessionEpoch } = noneEnded
   return {
     id,
     username,
@@ -81,12 +81,12 @@ function justRegistered(id: string, { at, username, passwordHash: hash }: Regist
   }
 }
 
-function firstRegistration(history: readonly RecordedFact[]): Recorded<Registration> | undefined {
+const firstRegistration = (history: readonly RecordedFact[]): Recorded<Registration> | undefined => {
   for (const { id, fact } of history) if (fact.kind === 'registered') return { id, fact }
   return undefined
 }
 
-function naming(registration: Registration, history: readonly RecordedFact[]): Naming {
+const naming = (registration: Registration, history: readonly RecordedFact[]): Naming => {
   let current = claim(registration.username, registration.at)
   for (const { fact } of history) {
     if (fact.kind !== 'renamed') continue
@@ -97,28 +97,33 @@ function naming(registration: Registration, history: readonly RecordedFact[]): N
   return current
 }
 
-function claim(username: string, claimedAt: Stamp): Naming {
-  return { username, name: normaliseUsername(username), claimedAt }
-}
+const claim = (username: string, claimedAt: Stamp): Naming => ({
+  username,
+  name: normaliseUsername(username),
+  claimedAt,
+})
 
 /** The fact whose password opens the account, or `undefined` when there is no account. */
-export function passwordFact(facts: readonly RecordedFact[]): Recorded<PasswordFact> | undefined {
+export const passwordFact = (facts: readonly RecordedFact[]): Recorded<PasswordFact> | undefined => {
   const history = inOrder(facts)
   const registration = firstRegistration(history)
   return registration && currentPassword(registration, history)
 }
 
-function currentPassword(
+const currentPassword = (
   registration: Recorded<Registration>,
   history: readonly RecordedFact[],
-): Recorded<PasswordFact> {
+): Recorded<PasswordFact> => {
   let current: Recorded<PasswordFact> = registration
   for (const { id, fact } of history) if (fact.kind === 'passwordChanged') current = { id, fact }
   return current
 }
 
 /** A re-hash counts whatever its stamp, and never beyond the one password that it names. */
-function passwordHash({ id, fact: set }: Recorded<PasswordFact>, history: readonly RecordedFact[]): string {
+const passwordHash = (
+  { id, fact: set }: Recorded<PasswordFact>,
+  history: readonly RecordedFact[],
+): string => {
   let hash = set.passwordHash
   for (const { fact } of history) {
     if (fact.kind === 'rehashed' && fact.rehashes === id) hash = fact.passwordHash
@@ -126,42 +131,38 @@ function passwordHash({ id, fact: set }: Recorded<PasswordFact>, history: readon
   return hash
 }
 
-const NONE_ENDED: Pick<User, 'sessionsValidAfter' | 'sessionEpoch'> = {
+const noneEnded: Pick<User, 'sessionsValidAfter' | 'sessionEpoch'> = {
   sessionsValidAfter: 0,
   sessionEpoch: 'none',
 }
 
-function endsSessions({ fact }: RecordedFact): boolean {
-  return SESSION_ENDING.has(fact.kind)
-}
+const endsSessions = ({ fact }: RecordedFact): boolean => sessionEnding.has(fact.kind)
 
-function sessions(history: readonly RecordedFact[]): Pick<User, 'sessionsValidAfter' | 'sessionEpoch'> {
+const sessions = (history: readonly RecordedFact[]): Pick<User, 'sessionsValidAfter' | 'sessionEpoch'> => {
   const endings = history.filter(endsSessions)
   const last = endings.at(-1)
-  if (last === undefined) return NONE_ENDED
+  if (last === undefined) return noneEnded
   return { sessionsValidAfter: msOf(last.fact.at), sessionEpoch: digest(endings.map(({ id }) => id)) }
 }
 
-function digest(ids: readonly string[]): string {
-  return createHash('sha256')
+const digest = (ids: readonly string[]): string =>
+  createHash('sha256')
     .update([...ids].sort().join())
     .digest('base64url')
     .slice(0, 22)
-}
 
 /** The ids of the `disabled` facts that nothing lifts. */
-export function openDisablings(facts: readonly RecordedFact[]): readonly string[] {
+export const openDisablings = (facts: readonly RecordedFact[]): readonly string[] => {
   const disablings = facts.filter(({ fact }) => fact.kind === 'disabled')
   if (disablings.length === 0) return []
   const lifted = new Set(facts.map(({ fact }) => (fact.kind === 'enabled' ? fact.lifts : undefined)))
   return disablings.map(({ id }) => id).filter((id) => !lifted.has(id))
 }
 
-function inOrder(facts: readonly RecordedFact[]): readonly RecordedFact[] {
-  return facts.length < 2 ? facts : facts.toSorted(byStampThenId)
-}
+const inOrder = (facts: readonly RecordedFact[]): readonly RecordedFact[] =>
+  facts.length < 2 ? facts : facts.toSorted(byStampThenId)
 
-function byStampThenId(a: RecordedFact, b: RecordedFact): number {
+const byStampThenId = (a: RecordedFact, b: RecordedFact): number => {
   if (a.fact.at !== b.fact.at) return a.fact.at < b.fact.at ? -1 : 1
   return a.id < b.id ? -1 : 1
 }

@@ -6,7 +6,7 @@
  */
 import { isFactKeyOf, parseFact } from './fact.ts'
 import type { Fact, RecordedFact } from './fact.ts'
-import { ID_LENGTH } from './id.ts'
+import { idLength } from './id.ts'
 import type { Stamp } from '../clock/stamp.ts'
 
 export interface Ledger {
@@ -35,15 +35,15 @@ interface Kept {
 
 type Held = Kept | readonly Kept[]
 
-const NOTHING: readonly never[] = Object.freeze([])
+const nothing: readonly never[] = Object.freeze([])
 
-export function createLedger(map: LedgerSource, onFact: (fact: Fact) => void): Ledger {
+export const createLedger = (map: LedgerSource, onFact: (fact: Fact) => void): Ledger => {
   const byUser = new Map<string, Held>()
   let size = 0
 
-  function reread(key: string, changing: (user: string) => void): void {
+  const reread = (key: string, changing: (user: string) => void): void => {
     // As `read` has it: a fact lies under a key of its user.
-    const user = key.slice(0, ID_LENGTH)
+    const user = key.slice(0, idLength)
     const held = byUser.get(user)
     const known = held === undefined ? undefined : listed(held).find((each) => each.key === key)
     const value = map.get(key)
@@ -56,14 +56,14 @@ export function createLedger(map: LedgerSource, onFact: (fact: Fact) => void): L
     if (fact !== undefined) remember(user, rest, { key, fact })
   }
 
-  function remember(user: string, held: Held | undefined, each: Kept): void {
+  const remember = (user: string, held: Held | undefined, each: Kept): void => {
     byUser.set(user, held === undefined ? each : [...listed(held), each])
     size += 1
     onFact(each.fact)
   }
 
   /** Purged; or deleted past the guard, and then we follow what the document holds now. Returns what is left. */
-  function forget(user: string, gone: Kept): Held | undefined {
+  const forget = (user: string, gone: Kept): Held | undefined => {
     const rest = listed(byUser.get(user)).filter((each) => each !== gone)
     size -= 1
     if (rest.length > 0) {
@@ -74,32 +74,32 @@ export function createLedger(map: LedgerSource, onFact: (fact: Fact) => void): L
     return undefined
   }
 
-  function facts(user: string): readonly RecordedFact[] {
+  const facts = (user: string): readonly RecordedFact[] => {
     const held = byUser.get(user)
-    if (held === undefined) return NOTHING
+    if (held === undefined) return nothing
     return 'fact' in held ? [recorded(held)] : held.map(recorded)
   }
 
-  function latest(user: string): Stamp | undefined {
+  const latest = (user: string): Stamp | undefined => {
     let last: Stamp | undefined
     for (const { fact } of listed(byUser.get(user))) if (last === undefined || fact.at > last) last = fact.at
     return last
   }
 
-  function isErased(user: string): boolean {
+  const isErased = (user: string): boolean => {
     const held = byUser.get(user)
     if (held === undefined) return false
     return 'fact' in held ? isErasure(held) : held.some(isErasure)
   }
 
-  function spent(user: string): readonly string[] {
-    if (!isErased(user)) return NOTHING
+  const spent = (user: string): readonly string[] => {
+    if (!isErased(user)) return nothing
     return listed(byUser.get(user))
       .filter((each) => !isErasure(each))
       .map(({ key }) => key)
   }
 
-  function* all(): Generator<RecordedFact> {
+  const all = function* (): Generator<RecordedFact> {
     for (const held of byUser.values()) for (const each of listed(held)) yield recorded(each)
   }
 
@@ -116,21 +116,17 @@ export function createLedger(map: LedgerSource, onFact: (fact: Fact) => void): L
   }
 }
 
-function listed(held: Held | undefined): readonly Kept[] {
-  if (held === undefined) return NOTHING
+const listed = (held: Held | undefined): readonly Kept[] => {
+  if (held === undefined) return nothing
   return 'fact' in held ? [held] : held
 }
 
-function isErasure({ fact }: Kept): boolean {
-  return fact.kind === 'erased'
-}
+const isErasure = ({ fact }: Kept): boolean => fact.kind === 'erased'
 
-function recorded({ key, fact }: Kept): RecordedFact {
-  return { id: key.slice(fact.user.length + 1), fact }
-}
+const recorded = ({ key, fact }: Kept): RecordedFact => ({ id: key.slice(fact.user.length + 1), fact })
 
 /** A fact that lies under a key of its user. */
-function read(value: unknown, key: string): Fact | undefined {
+const read = (value: unknown, key: string): Fact | undefined => {
   const parsed = parseFact(value)
   if (parsed.kind === 'malformed') return undefined
   return isFactKeyOf(key, parsed.fact.user) ? parsed.fact : undefined

@@ -1,16 +1,15 @@
 import { InvalidPasswordHashError } from '../errors.ts'
 
-const MAX_LENGTH = 256
+const maxLength = 256
 
 // The digits bound what verifying may cost: a stored hash decides how much memory and time a login takes.
-const ARGON2ID =
+const argon2id =
   /^\$argon2id\$v=19\$m=[1-9]\d{0,5},t=[1-9]\d?,p=[1-9]\d?\$[A-Za-z0-9+/]{1,128}\$[A-Za-z0-9+/]{1,128}$/
 
-export function isPasswordHash(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= MAX_LENGTH && ARGON2ID.test(value)
-}
+export const isPasswordHash = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= maxLength && argon2id.test(value)
 
 /** @throws {InvalidPasswordHashError} `INVALID_PASSWORD_HASH` */
-export function assertPasswordHash(value: unknown): asserts value is string {
+export const assertPasswordHash: (value: unknown) => asserts value is string = (value) => {
   if (!isPasswordHash(value)) throw new InvalidPasswordHashError()
 }

@@ -3,16 +3,16 @@ import { randomFillSync } from 'node:crypto'
 import type { RandomBytes } from './id.ts'
 
 /** Bytes drawn at once. */
-const POOL = 2_048
+const poolBytes = 2_048
 
 /** @returns bytes that are handed out once, and to one caller */
-export function randomPool(): RandomBytes {
+export const randomPool = (): RandomBytes => {
   let pool = new Uint8Array(0)
   let used = 0
   return (count) => {
     if (count > pool.length - used) {
       // A new one each time: the old one belongs to those who hold a part of it.
-      pool = randomFillSync(new Uint8Array(Math.max(POOL, count)))
+      pool = randomFillSync(new Uint8Array(Math.max(poolBytes, count)))
       used = 0
     }
     used += count

@@ -4,16 +4,16 @@ import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { encodeStamp, nodeTag } from '../clock/stamp.ts'
 import { factKey, parseFact, parseFactKey } from '../facts/fact.ts'
-import { hashOf, judge, NOON, startNode, testId } from '../kit.test.support.ts'
+import { hashOf, judge, noon, startNode, testId } from '../kit.test.support.ts'
 import type { TestNode } from '../kit.test.support.ts'
 
-const AT = encodeStamp({ ms: NOON, counter: 0 }, nodeTag('hostile'))
-const USERS = 4
+const at = encodeStamp({ ms: noon, counter: 0 }, nodeTag('hostile'))
+const users = 4
 
 /** Four users, one of them erased. */
-function startVictim(): TestNode {
+const startVictim = (): TestNode => {
   const node = startNode('victim')
-  const ids = Array.from({ length: USERS }, (_, n) => {
+  const ids = Array.from({ length: users }, (_, n) => {
     const { id } = node.users.register({ username: `user${n}`, passwordHash: hashOf(`${n}`) })
     node.users.disable(id)
     return id
@@ -37,7 +37,7 @@ const attack = fc.array(fc.tuple(fc.array(step, { minLength: 1, maxLength: 4 }),
 })
 
 /** What each step of a hostile member puts on the wire. */
-function forge(victim: TestNode, steps: readonly Step[]): Uint8Array[] {
+const forge = (victim: TestNode, steps: readonly Step[]): Uint8Array[] => {
   const updates: Uint8Array[] = []
   for (const each of steps) {
     const peer = new Y.Doc()
@@ -49,12 +49,12 @@ function forge(victim: TestNode, steps: readonly Step[]): Uint8Array[] {
   return updates
 }
 
-function act(victim: TestNode, peer: Y.Doc, { kind, target }: Step): void {
+const act = (victim: TestNode, peer: Y.Doc, { kind, target }: Step): void => {
   const held = [...victim.doc.getMap('users')]
   const [key = '', value] = held[target % held.length] ?? []
   const user = parseFactKey(key)?.user ?? ''
   const map = peer.getMap('users')
-  if (kind === 'set') map.set(key, { kind: 'sessionsEnded', user, at: AT })
+  if (kind === 'set') map.set(key, { kind: 'sessionsEnded', user, at: at })
   else if (kind === 'again') map.set(key, value)
   else if (kind === 'delete') map.delete(key)
   else if (kind === 'nest') map.set(key, new Y.Map([['kind', 'erased']]))
@@ -64,11 +64,11 @@ function act(victim: TestNode, peer: Y.Doc, { kind, target }: Step): void {
     map.delete(key)
   } else {
     const ending = kind === 'erase' && target < 3 ? 'erased' : 'disabled'
-    map.set(factKey({ user, fact: testId(`${target % 5}`) }), { kind: ending, user, at: AT })
+    map.set(factKey({ user, fact: testId(`${target % 5}`) }), { kind: ending, user, at: at })
   }
 }
 
-function lost(before: ReadonlyMap<string, unknown>, { doc }: TestNode): string[] {
+const lost = (before: ReadonlyMap<string, unknown>, { doc }: TestNode): string[] => {
   const now = doc.getMap('users')
   const erased = new Set<string>()
   for (const value of now.values()) {

@@ -3,10 +3,10 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { hashOf, smuggle, startNode, testId } from '../kit.test.support.ts'
 import type { TestNode } from '../kit.test.support.ts'
 
-const USER = testId('user')
-const KEY = `${USER}/${testId('fact')}`
-const AT = '019b79b3ac00-0000-9f86d081884c7d65'
-const FACT = { kind: 'registered', user: USER, at: AT, username: 'Ada', passwordHash: hashOf('secret') }
+const user = testId('user')
+const factKeyOfUser = `${user}/${testId('fact')}`
+const at = '019b79b3ac00-0000-9f86d081884c7d65'
+const fact = { kind: 'registered', user: user, at: at, username: 'Ada', passwordHash: hashOf('secret') }
 
 describe('the policy', () => {
   let node: TestNode
@@ -14,7 +14,7 @@ describe('the policy', () => {
     node = startNode('n1')
   })
 
-  function judge(...entries: readonly (readonly [key: string, value: unknown, root?: string])[]) {
+  const judge = (...entries: readonly (readonly [key: string, value: unknown, root?: string])[]) => {
     const given = entries.map(([key, value, root = 'users']) => ({ root, key, value }))
     return node.users.policy({ entries: given, deletions: [], others: 0 })
   }
@@ -40,31 +40,33 @@ describe('the policy', () => {
   })
 
   test.each([
-    ['another root', [KEY, FACT, 'admins']],
-    ['a key of another user', [`${testId('other')}/${testId('fact')}`, FACT]],
-    ['a key with no fact id', [USER, FACT]],
-    ['the key __proto__', ['__proto__', FACT]],
-    ['a malformed fact', [KEY, { ...FACT, username: '' }]],
-    ['a fact with an extra key', [KEY, { ...FACT, admin: true }]],
-    ['a nested type', [KEY, new Map([['kind', 'registered']])]],
+    ['another root', [factKeyOfUser, fact, 'admins']],
+    ['a key of another user', [`${testId('other')}/${testId('fact')}`, fact]],
+    ['a key with no fact id', [user, fact]],
+    ['the key __proto__', ['__proto__', fact]],
+    ['a malformed fact', [factKeyOfUser, { ...fact, username: '' }]],
+    ['a fact with an extra key', [factKeyOfUser, { ...fact, admin: true }]],
+    ['a nested type', [factKeyOfUser, new Map([['kind', 'registered']])]],
   ] as const)('refuses %s', (_what, entry) => {
     expect(judge(entry)).toMatchObject({ verdict: 'refuse' })
   })
 
   test('refuses all for one bad entry', () => {
-    expect(judge([KEY, FACT], [KEY, null])).toMatchObject({ verdict: 'refuse' })
+    expect(judge([factKeyOfUser, fact], [factKeyOfUser, null])).toMatchObject({ verdict: 'refuse' })
   })
 
   test('refuses to overwrite a fact, and accepts the same again', () => {
-    smuggle(node, KEY, FACT)
-    expect(judge([KEY, { ...FACT }])).toEqual({ verdict: 'accept' })
-    expect(judge([KEY, { ...FACT, username: 'Eva' }])).toMatchObject({
+    smuggle(node, factKeyOfUser, fact)
+    expect(judge([factKeyOfUser, { ...fact }])).toEqual({ verdict: 'accept' })
+    expect(judge([factKeyOfUser, { ...fact, username: 'Eva' }])).toMatchObject({
       reason: 'a fact is never overwritten',
     })
   })
 
   test('refuses to overwrite within one change', () => {
-    expect(judge([KEY, FACT], [KEY, { ...FACT, username: 'Eva' }])).toMatchObject({ verdict: 'refuse' })
+    expect(judge([factKeyOfUser, fact], [factKeyOfUser, { ...fact, username: 'Eva' }])).toMatchObject({
+      verdict: 'refuse',
+    })
   })
 
   test('refuses whatever is not an entry of a root map', () => {
@@ -74,7 +76,7 @@ describe('the policy', () => {
   test('never throws and never shows a hash, whatever it is given', () => {
     const value = fc.oneof(
       fc.anything(),
-      fc.constantFrom({ ...FACT, at: 'x' }, { ...FACT, passwordHash: 'hunter2' }),
+      fc.constantFrom({ ...fact, at: 'x' }, { ...fact, passwordHash: 'hunter2' }),
     )
     const quiet = fc.property(fc.string(), value, (key, value) => {
       const verdict = judge([key, value])

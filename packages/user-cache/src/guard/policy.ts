@@ -9,7 +9,7 @@
  */
 import { parseFact, parseFactKey } from '../facts/fact.ts'
 import type { Fact } from '../facts/fact.ts'
-import { USERS_ROOT } from '../facts/fact-store.ts'
+import { usersRoot } from '../facts/fact-store.ts'
 import type { FactStore } from '../facts/fact-store.ts'
 import { sameFlat } from '../flat.ts'
 
@@ -41,12 +41,12 @@ export type Policy = (change: Change) => Verdict
 
 type Store = Pick<FactStore, 'has' | 'get' | 'isErased' | 'state'>
 
-export function createPolicy(store: Store): Policy {
-  return (change) => {
+export const createPolicy =
+  (store: Store): Policy =>
+  (change) => {
     const reason = store.state === 'closed' ? 'the user cache is closed' : objection(store, change)
     return reason === undefined ? { verdict: 'accept' } : { verdict: 'refuse', reason }
   }
-}
 
 /** What the document would hold with the entries of the change; `undefined` under a key: nothing well-formed. */
 interface Outlook {
@@ -55,7 +55,7 @@ interface Outlook {
   isErased(user: string): boolean
 }
 
-function objection(store: Store, change: Change): string | undefined {
+const objection = (store: Store, change: Change): string | undefined => {
   const { entries, deletions, tombstones = [], others } = change
   if (others > 0) return `${others} changes are to something else than a fact; none is allowed`
   const inserted = new Map<string, Fact>()
@@ -68,7 +68,7 @@ function objection(store: Store, change: Change): string | undefined {
   )
 }
 
-function first<T>(items: readonly T[], judge: (item: T) => string | undefined): string | undefined {
+const first = <T>(items: readonly T[], judge: (item: T) => string | undefined): string | undefined => {
   for (const item of items) {
     const reason = judge(item)
     if (reason !== undefined) return reason
@@ -76,12 +76,12 @@ function first<T>(items: readonly T[], judge: (item: T) => string | undefined): 
   return undefined
 }
 
-function entryObjection(
+const entryObjection = (
   store: Store,
   { root, key, value }: Entry,
   inserted: Map<string, Fact>,
-): string | undefined {
-  if (root !== USERS_ROOT) return `an entry is outside the root "${USERS_ROOT}"`
+): string | undefined => {
+  if (root !== usersRoot) return `an entry is outside the root "${usersRoot}"`
   const parsed = parseFact(value)
   if (parsed.kind === 'malformed') return parsed.why
   if (parseFactKey(key)?.user !== parsed.fact.user) return 'the key of a fact is not "<its user>/<an id>"'
@@ -90,7 +90,7 @@ function entryObjection(
   return undefined
 }
 
-function overwrites(store: Store, key: string, fact: Fact, inserted: ReadonlyMap<string, Fact>): boolean {
+const overwrites = (store: Store, key: string, fact: Fact, inserted: ReadonlyMap<string, Fact>): boolean => {
   const earlier = inserted.get(key)
   if (earlier !== undefined && !sameFlat(earlier, fact)) return true
   if (!store.has(key)) return false
@@ -98,7 +98,7 @@ function overwrites(store: Store, key: string, fact: Fact, inserted: ReadonlyMap
   return known === undefined || !sameFlat(known, fact)
 }
 
-function outlookOf(store: Store, inserted: ReadonlyMap<string, Fact>): Outlook {
+const outlookOf = (store: Store, inserted: ReadonlyMap<string, Fact>): Outlook => {
   const erased = new Set<string>()
   for (const { kind, user } of inserted.values()) if (kind === 'erased') erased.add(user)
   return {
@@ -109,8 +109,8 @@ function outlookOf(store: Store, inserted: ReadonlyMap<string, Fact>): Outlook {
 }
 
 /** Only what the node would purge by itself, as soon as it has taken the change in. */
-function deletionObjection(outlook: Outlook, { root, key }: Place): string | undefined {
-  if (root !== USERS_ROOT) return `a deletion is outside the root "${USERS_ROOT}"`
+const deletionObjection = (outlook: Outlook, { root, key }: Place): string | undefined => {
+  if (root !== usersRoot) return `a deletion is outside the root "${usersRoot}"`
   const fact = outlook.get(key)
   if (fact === undefined || fact.kind === 'erased' || !outlook.isErased(fact.user)) {
     return 'a fact is deleted only once its user is erased, and an erasure never'
@@ -118,8 +118,8 @@ function deletionObjection(outlook: Outlook, { root, key }: Place): string | und
   return undefined
 }
 
-function tombstoneObjection(outlook: Outlook, place: Place): string | undefined {
-  if (place.root !== USERS_ROOT) return `a tombstone is outside the root "${USERS_ROOT}"`
+const tombstoneObjection = (outlook: Outlook, place: Place): string | undefined => {
+  if (place.root !== usersRoot) return `a tombstone is outside the root "${usersRoot}"`
   if (parseFactKey(place.key) === undefined) return 'a tombstone is not under the key of a fact'
   return outlook.has(place.key) ? deletionObjection(outlook, place) : undefined
 }

@@ -20,32 +20,32 @@ export interface Claims {
   place(name: string, claimants: readonly Claimant[]): void
 }
 
-const NOBODY: readonly string[] = Object.freeze([])
+const nobody: readonly string[] = Object.freeze([])
 
-export function createClaims(): Claims {
+export const createClaims = (): Claims => {
   /** Nearly every name has one claimant, and holds no list for it. */
   const byName = new Map<string, string | readonly string[]>()
   const contested = new Set<string>()
 
-  function claimants(name: string): readonly string[] {
+  const claimants = (name: string): readonly string[] => {
     const held = byName.get(name)
-    if (held === undefined) return NOBODY
+    if (held === undefined) return nobody
     return typeof held === 'string' ? [held] : held
   }
 
-  function claimOf(name: string, id: string): Claim {
+  const claimOf = (name: string, id: string): Claim => {
     const held = byName.get(name)
     if (held === undefined || typeof held === 'string') return 'sole'
     return held[0] === id ? 'owner' : 'loser'
   }
 
-  function claimFree(name: string, { id }: Claimant): boolean {
+  const claimFree = (name: string, { id }: Claimant): boolean => {
     if (byName.has(name)) return false
     byName.set(name, id)
     return true
   }
 
-  function place(name: string, rivals: readonly Claimant[]): void {
+  const place = (name: string, rivals: readonly Claimant[]): void => {
     const [first, ...others] = rivals.toSorted(byClaim).map(({ id }) => id)
     if (first === undefined) byName.delete(name)
     else byName.set(name, others.length === 0 ? first : [first, ...others])
@@ -56,7 +56,7 @@ export function createClaims(): Claims {
   return { claimants, claimOf, contested, claimFree, place }
 }
 
-function byClaim(a: Claimant, b: Claimant): number {
+const byClaim = (a: Claimant, b: Claimant): number => {
   if (a.claimedAt !== b.claimedAt) return a.claimedAt < b.claimedAt ? -1 : 1
   return a.id < b.id ? -1 : 1
 }

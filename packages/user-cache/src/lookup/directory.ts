@@ -46,12 +46,12 @@ interface Update {
 }
 
 /** @param accountOf folds the facts as they are now */
-export function createDirectory(accountOf: (id: string) => Account | undefined): Directory {
+export const createDirectory = (accountOf: (id: string) => Account | undefined): Directory => {
   const users = new Map<string, User>()
   const claims = createClaims()
   let size = 0
 
-  function get(id: string): User | undefined {
+  const get = (id: string): User | undefined => {
     const known = users.get(id)
     if (known !== undefined) return known
     const account = accountOf(id)
@@ -62,11 +62,9 @@ export function createDirectory(accountOf: (id: string) => Account | undefined):
   }
 
   /** To be told, and so not kept: a heal would keep everybody whom nobody asks for. */
-  function present(account: Account, claim: Claim): User {
-    return users.get(account.id) ?? toUser(account, claim)
-  }
+  const present = (account: Account, claim: Claim): User => users.get(account.id) ?? toUser(account, claim)
 
-  function claimants(name: string): readonly User[] {
+  const claimants = (name: string): readonly User[] => {
     const found: User[] = []
     for (const id of claims.claimants(name)) {
       const user = get(id)
@@ -75,7 +73,7 @@ export function createDirectory(accountOf: (id: string) => Account | undefined):
     return Object.freeze(found)
   }
 
-  function update(changes: readonly AccountChange[], how: 'telling' | 'silently'): readonly UserEvent[] {
+  const update = (changes: readonly AccountChange[], how: 'telling' | 'silently'): readonly UserEvent[] => {
     const settling: Update = { touched: how === 'telling' ? new Map() : undefined, names: new Map() }
     for (const change of changes) take(change, settling)
     const events: UserEvent[] = []
@@ -90,7 +88,7 @@ export function createDirectory(accountOf: (id: string) => Account | undefined):
     return events
   }
 
-  function take({ id, before, after }: AccountChange, { touched, names }: Update): void {
+  const take = ({ id, before, after }: AccountChange, { touched, names }: Update): void => {
     if (sameAccount(before, after)) return
     touched?.set(id, {
       previous: before && present(before, claims.claimOf(before.name, id)),
@@ -107,7 +105,7 @@ export function createDirectory(accountOf: (id: string) => Account | undefined):
   }
 
   /** A rival whose claim changes by it is one more user who changed. */
-  function regroup(name: string, { leaving, claiming }: Regrouping, { touched }: Update): void {
+  const regroup = (name: string, { leaving, claiming }: Regrouping, { touched }: Update): void => {
     const staying: { readonly account: Account; readonly claim: Claim }[] = []
     for (const id of claims.claimants(name)) {
       const account = leaving.has(id) ? undefined : accountOf(id)
@@ -133,15 +131,15 @@ export function createDirectory(accountOf: (id: string) => Account | undefined):
   }
 }
 
-function regroupingOf(names: Map<string, Regrouping>, name: string): Regrouping {
+const regroupingOf = (names: Map<string, Regrouping>, name: string): Regrouping => {
   const regrouping = names.get(name) ?? { leaving: new Set(), claiming: [], isJoined: false }
   names.set(name, regrouping)
   return regrouping
 }
 
 // Field by field: a spread or a rest takes ten times as long, which is felt with 100,000 users.
-function toUser(account: Account, claim: Claim): User {
-  return Object.freeze({
+const toUser = (account: Account, claim: Claim): User =>
+  Object.freeze({
     id: account.id,
     username: account.username,
     passwordHash: account.passwordHash,
@@ -151,14 +149,12 @@ function toUser(account: Account, claim: Claim): User {
     disabled: account.disabled,
     claim,
   })
-}
 
-function tell(id: string, previous: User | undefined, user: User | undefined, events: UserEvent[]): void {
+const tell = (id: string, previous: User | undefined, user: User | undefined, events: UserEvent[]): void => {
   if (user !== undefined && previous !== undefined) events.push({ type: 'user:changed', user, previous })
   else if (user !== undefined) events.push({ type: 'user:registered', user })
   else if (previous !== undefined) events.push({ type: 'user:erased', id })
 }
 
-function sameAccount(a: Account | undefined, b: Account | undefined): boolean {
-  return a === undefined || b === undefined ? a === b : sameFlat(a, b)
-}
+const sameAccount = (a: Account | undefined, b: Account | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : sameFlat(a, b)

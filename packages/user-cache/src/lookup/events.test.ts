@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import type { UserEvent } from './events.ts'
-import { hashOf, heal, NOON, pull, startNode } from '../kit.test.support.ts'
+import { hashOf, heal, noon, pull, startNode } from '../kit.test.support.ts'
 import type { TestNode } from '../kit.test.support.ts'
 import { createUserCache } from '../user-cache.ts'
 
-const ADA = { username: 'Ada', passwordHash: hashOf('one') }
+const adaRegistration = { username: 'Ada', passwordHash: hashOf('one') }
 
 let node: TestNode
 beforeEach(() => {
@@ -21,16 +21,16 @@ describe('events', () => {
     node.users.on('user:registered', ({ user }) => told.push(`+ ${node.users.size} ${user.username}`))
     node.users.on('user:changed', ({ user, previous }) => told.push(`${previous.disabled}>${user.disabled}`))
     node.users.on('user:erased', ({ id }) => told.push(`- ${node.users.size} ${id === ada}`))
-    ada = node.users.register(ADA).id
+    ada = node.users.register(adaRegistration).id
     node.users.disable(ada)
     node.users.erase(ada)
     expect(told).toEqual(['+ 1 Ada', 'false>true', '- 0 true'])
   })
 
   test('tell of merged users, and of a contested name with the owner first', () => {
-    const other = startNode('n2', { clock: NOON - 1 })
-    const mine = node.users.register(ADA)
-    const theirs = other.users.register(ADA)
+    const other = startNode('n2', { clock: noon - 1 })
+    const mine = node.users.register(adaRegistration)
+    const theirs = other.users.register(adaRegistration)
     const [registered, changed, contested] = [listener(), listener(), listener()]
     node.users.on('user:registered', registered)
     node.users.on('user:changed', changed)
@@ -44,10 +44,10 @@ describe('events', () => {
   })
 
   test('are not told of facts that change nothing, nor after unsubscribing', () => {
-    const { id } = node.users.register(ADA)
+    const { id } = node.users.register(adaRegistration)
     const changed = listener()
     const off = node.users.on('user:changed', changed)
-    const slow = startNode('n2', { clock: NOON - 1 })
+    const slow = startNode('n2', { clock: noon - 1 })
     heal(node, slow)
     node.users.enable(id)
     slow.users.rename(id, 'TooEarly')
@@ -68,7 +68,7 @@ describe('events', () => {
       throw failure
     })
     users.on('user:registered', heard)
-    users.register(ADA)
+    users.register(adaRegistration)
     expect(onListenerError).toHaveBeenCalledExactlyOnceWith(failure)
     expect(heard).toHaveBeenCalledOnce()
   })

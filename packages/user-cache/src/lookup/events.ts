@@ -24,10 +24,10 @@ export interface Events {
  * A listener that throws stops neither the others nor the write that it hears of: the fact is in the document
  * already. Its error goes to `onListenerError`.
  */
-export function createEvents(onListenerError: (error: unknown) => void): Events {
+export const createEvents = (onListenerError: (error: unknown) => void): Events => {
   const subscriptions = new Set<(event: UserEvent) => void>()
 
-  function deliver(event: UserEvent, listener: (event: UserEvent) => void): void {
+  const deliver = (event: UserEvent, listener: (event: UserEvent) => void): void => {
     try {
       listener(event)
     } catch (error) {
@@ -53,6 +53,5 @@ export function createEvents(onListenerError: (error: unknown) => void): Events 
   }
 }
 
-function isOfType<T extends UserEventType>(event: UserEvent, type: T): event is UserEventOf<T> {
-  return event.type === type
-}
+const isOfType = <T extends UserEventType>(event: UserEvent, type: T): event is UserEventOf<T> =>
+  event.type === type

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 
 /** Items in one transaction: 2 to 3 ms of work, 10 ms where the processors are shared by many. */
-export const BATCH = 50
+export const batchSize = 50
 
 /** Runs a change of the document as one transaction, and resolves when the next one may follow. */
 export type Write = (change: () => void) => unknown
@@ -26,15 +26,15 @@ export interface BatchOptions {
  *
  * @throws the reason of `signal`: the batches before stay written
  */
-export async function inBatches<T>(
+export const inBatches = async <T>(
   items: AsyncIterable<T> | Iterable<T>,
   take: (item: T) => void,
   { write, signal, onBatch }: BatchOptions,
-): Promise<void> {
+): Promise<void> => {
   let batch: T[] = []
   let done = 0
 
-  async function flush(): Promise<void> {
+  const flush = async (): Promise<void> => {
     let failure: { readonly error: unknown } | undefined
     await write(() => {
       failure = takeUntilFailure(batch, take)
@@ -50,17 +50,17 @@ export async function inBatches<T>(
   signal?.throwIfAborted()
   for await (const item of items) {
     batch.push(item)
-    if (batch.length === BATCH) await flush()
+    if (batch.length === batchSize) await flush()
   }
   signal?.throwIfAborted()
   if (batch.length > 0) await flush()
 }
 
 /** Not thrown through the transaction: what comes before the failure is written whole, and awaited. */
-function takeUntilFailure<T>(
+const takeUntilFailure = <T>(
   batch: readonly T[],
   take: (item: T) => void,
-): { readonly error: unknown } | undefined {
+): { readonly error: unknown } | undefined => {
   for (const item of batch) {
     try {
       take(item)

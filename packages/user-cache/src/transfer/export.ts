@@ -10,7 +10,7 @@ export interface ExportOptions {
 }
 
 /** Lines between two turns of the event loop: about a millisecond. */
-const TURN = 500
+const turn = 500
 
 /**
  * The facts as lines, without line ends. One at a time: nothing is copied. What is written meanwhile may or may
@@ -18,7 +18,7 @@ const TURN = 500
  *
  * @throws the reason of `signal`
  */
-export async function* exportFacts(
+export const exportFacts = async function* (
   store: Pick<FactStore, 'all' | 'size'>,
   { signal, onProgress }: ExportOptions = {},
 ): AsyncGenerator<string, void, undefined> {
@@ -27,7 +27,7 @@ export async function* exportFacts(
   for (const recorded of store.all()) {
     yield writeLine(recorded)
     done += 1
-    if (done % TURN !== 0) continue
+    if (done % turn !== 0) continue
     onProgress?.({ done, total: Math.max(done, store.size) })
     await setImmediate()
     signal?.throwIfAborted()

@@ -50,20 +50,20 @@ export interface ImportContext {
  * @throws {InvalidLineError} `INVALID_LINE`: the lines before are written
  * @throws `CACHE_CLOSED`, the reason of `signal`, or what `lines` or `write` throws: the batches before are written
  */
-export async function importLines(
+export const importLines = async (
   { store, register }: ImportContext,
   lines: AsyncIterable<string> | Iterable<string>,
   { signal, onProgress, total, write = (change) => store.transact(change) }: ImportOptions = {},
-): Promise<ImportReport> {
+): Promise<ImportReport> => {
   const report = { inserted: 0, known: 0, erased: 0, registered: 0, nameTaken: 0, blank: 0 }
   let number = 0
 
-  function take(text: string): void {
+  const take = (text: string): void => {
     number += 1
     report[outcomeOf(text)] += 1
   }
 
-  function outcomeOf(text: string): Outcome {
+  const outcomeOf = (text: string): Outcome => {
     const line = readLine(text)
     switch (line.kind) {
       case 'blank':
@@ -77,7 +77,7 @@ export async function importLines(
     }
   }
 
-  function insert(recorded: RecordedFact): Outcome {
+  const insert = (recorded: RecordedFact): Outcome => {
     // Its facts are purged, and to insert one anew would only be to purge it anew.
     if (recorded.fact.kind !== 'erased' && store.isErased(recorded.fact.user)) return 'erased'
     const key = keyOf(recorded)
@@ -94,7 +94,7 @@ export async function importLines(
   return report
 }
 
-function registerIfFree(register: () => void): Outcome {
+const registerIfFree = (register: () => void): Outcome => {
   try {
     register()
     return 'registered'

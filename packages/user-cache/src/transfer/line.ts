@@ -14,7 +14,7 @@ import { isPlainObject, own } from '../flat.ts'
 import { checkUsername } from '../names/username.ts'
 
 /** Longest line, in UTF-16 units; the longest that is well-formed has fewer than half. */
-export const MAX_LINE_LENGTH = 4_096
+export const maxLineLength = 4_096
 
 export type Line =
   | { readonly kind: 'fact'; readonly recorded: RecordedFact }
@@ -22,15 +22,13 @@ export type Line =
   | { readonly kind: 'blank' }
   | { readonly kind: 'malformed'; readonly why: string }
 
-export function writeLine({ id, fact }: RecordedFact): string {
-  return JSON.stringify({ fact: id, ...fact })
-}
+export const writeLine = ({ id, fact }: RecordedFact): string => JSON.stringify({ fact: id, ...fact })
 
 /** Never throws, and says why without showing any value. */
-export function readLine(text: unknown): Line {
+export const readLine = (text: unknown): Line => {
   if (typeof text !== 'string') return malformed(`a line is text, not ${typeof text}`)
-  if (text.length > MAX_LINE_LENGTH) {
-    return malformed(`a line has at most ${MAX_LINE_LENGTH} characters, not ${text.length}`)
+  if (text.length > maxLineLength) {
+    return malformed(`a line has at most ${maxLineLength} characters, not ${text.length}`)
   }
   if (text.trim() === '') return { kind: 'blank' }
   const value = parseJson(text)
@@ -38,7 +36,7 @@ export function readLine(text: unknown): Line {
   return Object.hasOwn(value, 'fact') ? readFact(value) : readPlain(value)
 }
 
-function readFact(value: object): Line {
+const readFact = (value: object): Line => {
   const { fact: id, ...rest }: { readonly fact?: unknown } = value
   if (!isId(id)) return malformed('"fact" is an id of 22 characters of base64url, and is none here')
   const parsed = parseFact(rest)
@@ -46,7 +44,7 @@ function readFact(value: object): Line {
   return { kind: 'fact', recorded: { id, fact: parsed.fact } }
 }
 
-function readPlain(value: object): Line {
+const readPlain = (value: object): Line => {
   const [username, passwordHash] = [own(value, 'username'), own(value, 'passwordHash')]
   if (Reflect.ownKeys(value).length !== 2 || typeof username !== 'string') {
     return malformed('a line is a fact, or has "username" and "passwordHash" as text and nothing else')
@@ -57,7 +55,7 @@ function readPlain(value: object): Line {
   return { kind: 'plain', registration: { username, passwordHash } }
 }
 
-function parseJson(text: string): unknown {
+const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch {
@@ -66,6 +64,4 @@ function parseJson(text: string): unknown {
   }
 }
 
-function malformed(why: string): Line {
-  return { kind: 'malformed', why }
-}
+const malformed = (why: string): Line => ({ kind: 'malformed', why })

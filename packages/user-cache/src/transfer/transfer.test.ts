@@ -2,12 +2,12 @@ import { setImmediate } from 'node:timers/promises'
 import * as fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { hashOf, heal, NOON, startNode, testId } from '../kit.test.support.ts'
+import { hashOf, heal, noon, startNode, testId } from '../kit.test.support.ts'
 import type { TestNode } from '../kit.test.support.ts'
 import type { Progress } from './batches.ts'
 
-const ADA = { username: 'Ada', passwordHash: hashOf('one') }
-const NOTHING = { inserted: 0, known: 0, erased: 0, registered: 0, nameTaken: 0, blank: 0 }
+const adaRegistration = { username: 'Ada', passwordHash: hashOf('one') }
+const nothing = { inserted: 0, known: 0, erased: 0, registered: 0, nameTaken: 0, blank: 0 }
 
 let node: TestNode
 let other: TestNode
@@ -16,21 +16,20 @@ beforeEach(() => {
   other = startNode('n2')
 })
 
-async function linesOf({ users }: TestNode): Promise<string[]> {
+const linesOf = async ({ users }: TestNode): Promise<string[]> => {
   const lines: string[] = []
   for await (const line of users.export()) lines.push(line)
   return lines
 }
 
-function plain(count: number): string[] {
-  return Array.from({ length: count }, (_, n) =>
+const plain = (count: number): string[] =>
+  Array.from({ length: count }, (_, n) =>
     JSON.stringify({ username: `user${n}`, passwordHash: hashOf(`${n}`) }),
   )
-}
 
 /** Two users of one name, and one of everything that can happen to them. */
-function fillNode(): string {
-  const { id } = node.users.register(ADA)
+const fillNode = (): string => {
+  const { id } = node.users.register(adaRegistration)
   node.users.changePassword(id, hashOf('two'))
   node.users.rehash(id, hashOf('two, anew'), hashOf('two'))
   node.users.disable(id)
@@ -38,8 +37,8 @@ function fillNode(): string {
   node.users.endSessions(id)
   node.users.rename(id, 'Eva')
   node.users.rename(id, 'EVA')
-  const rival = startNode('n3', { clock: NOON - 1 })
-  rival.users.register({ ...ADA, username: 'eva' })
+  const rival = startNode('n3', { clock: noon - 1 })
+  rival.users.register({ ...adaRegistration, username: 'eva' })
   heal(node, rival)
   expect(node.users.claimants('Eva')).toHaveLength(2)
   return id
@@ -49,7 +48,7 @@ describe('an export, imported elsewhere,', () => {
   test('makes the same users, with the same claims and session epochs', async () => {
     const id = fillNode()
     const report = await other.users.import(await linesOf(node))
-    expect(report).toEqual({ ...NOTHING, inserted: 9 })
+    expect(report).toEqual({ ...nothing, inserted: 9 })
     expect(other.users.get(id)).toEqual(node.users.get(id))
     expect(other.users.claimants('Eva')).toEqual(node.users.claimants('Eva'))
   })
@@ -60,7 +59,7 @@ describe('an export, imported elsewhere,', () => {
     await other.users.import(lines)
     const updates: unknown[] = []
     for (const { doc } of [node, other]) doc.on('update', (update: Uint8Array) => updates.push(update))
-    for (const { users } of [node, other]) expect(await users.import(lines)).toEqual({ ...NOTHING, known: 9 })
+    for (const { users } of [node, other]) expect(await users.import(lines)).toEqual({ ...nothing, known: 9 })
     expect(updates).toEqual([])
   })
 
@@ -83,7 +82,7 @@ describe('an export, imported elsewhere,', () => {
     const after = await linesOf(node)
     expect(after.join()).not.toContain('Ada')
     const old = await node.users.import(before)
-    expect(old).toEqual({ ...NOTHING, known: 1, erased: 8 })
+    expect(old).toEqual({ ...nothing, known: 1, erased: 8 })
     await other.users.import([...before, ...after])
     for (const { users } of [node, other]) expect(users.get(id)).toBeUndefined()
     expect(JSON.stringify(other.doc.toJSON())).not.toContain('Ada')
@@ -92,30 +91,40 @@ describe('an export, imported elsewhere,', () => {
 
 describe('users from elsewhere', () => {
   test('are registered where the name is free', async () => {
-    const { id } = node.users.register({ ...ADA, username: 'USER1' })
+    const { id } = node.users.register({ ...adaRegistration, username: 'USER1' })
     const report = await node.users.import([...plain(3), '', ...plain(1)])
-    expect(report).toEqual({ ...NOTHING, registered: 2, nameTaken: 2, blank: 1 })
+    expect(report).toEqual({ ...nothing, registered: 2, nameTaken: 2, blank: 1 })
     expect(node.users.claimants('user0')[0]?.passwordHash).toBe(hashOf('0'))
     expect(node.users.claimants('user1').map((user) => user.id)).toEqual([id])
   })
 })
 
 describe('a bad line', () => {
-  const USER = testId('user')
-  const AT = '019b79b3ac00-0000-9f86d081884c7d65'
-  const FACT = { fact: testId('f'), kind: 'passwordChanged', user: USER, at: AT, passwordHash: hashOf('x') }
+  const someUser = testId('user')
+  const someTime = '019b79b3ac00-0000-9f86d081884c7d65'
+  const fact = {
+    fact: testId('f'),
+    kind: 'passwordChanged',
+    user: someUser,
+    at: someTime,
+    passwordHash: hashOf('x'),
+  }
 
   test.each([
     ['no JSON', '{"username":"Ada","passwordHash":"$argon2id$', 'a line is a JSON object'],
     ['an array', '[]', 'a line is a JSON object'],
     ['too long', `"${'x'.repeat(4_100)}"`, 'at most 4096 characters, not 4102'],
-    ['a field more', JSON.stringify({ ...FACT, admin: true }), 'extra keys'],
-    ['__proto__', JSON.stringify(FACT).replace('{', '{"__proto__":{"a":1},'), 'extra keys'],
-    ['an unknown kind', JSON.stringify({ ...FACT, kind: 'promoted' }), 'the kind of a fact is unknown'],
-    ['no id', JSON.stringify({ ...FACT, fact: 'x' }), '"fact" is an id of 22 characters'],
-    ['a password in the clear', JSON.stringify({ ...ADA, passwordHash: 'hunter2' }), 'not an argon2id hash'],
-    ['a bad name', JSON.stringify({ ...ADA, username: 'a b' }), 'this one has U+0020'],
-    ['a user with more', JSON.stringify({ ...ADA, admin: true }), 'and nothing else'],
+    ['a field more', JSON.stringify({ ...fact, admin: true }), 'extra keys'],
+    ['__proto__', JSON.stringify(fact).replace('{', '{"__proto__":{"a":1},'), 'extra keys'],
+    ['an unknown kind', JSON.stringify({ ...fact, kind: 'promoted' }), 'the kind of a fact is unknown'],
+    ['no id', JSON.stringify({ ...fact, fact: 'x' }), '"fact" is an id of 22 characters'],
+    [
+      'a password in the clear',
+      JSON.stringify({ ...adaRegistration, passwordHash: 'hunter2' }),
+      'not an argon2id hash',
+    ],
+    ['a bad name', JSON.stringify({ ...adaRegistration, username: 'a b' }), 'this one has U+0020'],
+    ['a user with more', JSON.stringify({ ...adaRegistration, admin: true }), 'and nothing else'],
   ])('is told by number and reason, without its values: %s', async (_what, line, why) => {
     const failure: unknown = await node.users
       .import([...plain(2), line, ...plain(9)])
@@ -127,8 +136,8 @@ describe('a bad line', () => {
   })
 
   test('is also another fact of the same id', async () => {
-    await node.users.import([JSON.stringify(FACT)])
-    const again = JSON.stringify({ ...FACT, passwordHash: hashOf('y') })
+    await node.users.import([JSON.stringify(fact)])
+    const again = JSON.stringify({ ...fact, passwordHash: hashOf('y') })
     await expect(node.users.import([again])).rejects.toThrow('Line 1: another fact has this id')
   })
 
@@ -207,7 +216,7 @@ describe('a large transfer', () => {
   })
 
   test('what the source of the lines throws ends it, with the batches before written', async () => {
-    function* failing(): Generator<string> {
+    const failing = function* (): Generator<string> {
       yield* plain(170)
       throw new Error('disk')
     }
