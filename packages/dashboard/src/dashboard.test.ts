@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import Koa from 'koa'
 import { afterEach, describe, expect, test } from 'vitest'
 import { dashboard } from './dashboard.ts'
-import { member, pictureOf } from './pictures.test.support.ts'
+import { member, pictureOf } from './testing/pictures.ts'
 import type { DashboardOptions } from './config.ts'
 import type { Source } from './picture.ts'
 

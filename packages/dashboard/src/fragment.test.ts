@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fragment } from './fragment.ts'
-import { member, pictureOf } from './pictures.test.support.ts'
+import { member, pictureOf } from './testing/pictures.ts'
 import type { MemberState, Picture } from './picture.ts'
 
 const states: readonly MemberState[] = ['alive', 'suspect', 'down', 'left']

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { member, pictureOf } from './pictures.test.support.ts'
+import { member, pictureOf } from './testing/pictures.ts'
 import { summaryOf } from './summary.ts'
 
 const [one, two, three] = [member('node-1'), member('node-2'), member('node-3')]

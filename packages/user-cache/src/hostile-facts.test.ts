@@ -1,8 +1,8 @@
 /** What gets into the document past the guard, or from a member whose clock is broken. */
 import { beforeEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { hashOf, noon, smuggle, startNode, testId } from './kit.test.support.ts'
-import type { TestNode } from './kit.test.support.ts'
+import { hashOf, noon, smuggle, startNode, testId } from './testing/kit.ts'
+import type { TestNode } from './testing/kit.ts'
 import { encodeStamp, nodeTag } from './clock/stamp.ts'
 import { createUserCache } from './user-cache.ts'
 

@@ -1,7 +1,7 @@
 /** What happened on both sides of a split, told in full. */
 import { describe, expect, test } from 'vitest'
-import { hashOf, heal, noon, startNode } from './kit.test.support.ts'
-import type { TestNode } from './kit.test.support.ts'
+import { hashOf, heal, noon, startNode } from './testing/kit.ts'
+import type { TestNode } from './testing/kit.ts'
 
 const adaRegistration = { username: 'Ada', passwordHash: hashOf('one') }
 

@@ -2,11 +2,11 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { accountIdOf } from '../accounts/adoption.ts'
-import { hashOf, heal, noon, startNode, testId } from '../kit.test.support.ts'
-import type { TestNode } from '../kit.test.support.ts'
-import { account } from './database.contract.test.support.ts'
+import { hashOf, heal, noon, startNode, testId } from '../testing/kit.ts'
+import type { TestNode } from '../testing/kit.ts'
+import { account } from '../testing/user-database-contract.ts'
 import { hydrate } from './hydrate.ts'
-import { memoryDatabase } from './memory-database.test.support.ts'
+import { memoryDatabase } from '../testing/memory-database.ts'
 import { writeThrough } from './write-through.ts'
 
 const adaRegistration = { username: 'Ada', passwordHash: hashOf('one') }

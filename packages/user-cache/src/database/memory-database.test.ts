@@ -1,4 +1,4 @@
-import { describeUserDatabase } from './database.contract.test.support.ts'
-import { memoryDatabase } from './memory-database.test.support.ts'
+import { describeUserDatabase } from '../testing/user-database-contract.ts'
+import { memoryDatabase } from '../testing/memory-database.ts'
 
 describeUserDatabase('the fake of the tests', () => Promise.resolve(memoryDatabase()))

@@ -2,13 +2,13 @@
 import { inspect } from 'node:util'
 import { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hashOf, noon, startNode } from '../kit.test.support.ts'
-import { account, describeUserDatabase, loadAll } from './database.contract.test.support.ts'
+import { hashOf, noon, startNode } from '../testing/kit.ts'
+import { account, describeUserDatabase, loadAll } from '../testing/user-database-contract.ts'
 import { hydrate } from './hydrate.ts'
 import { createPostgresDatabase, createTableSql } from './postgres.ts'
 import type { PostgresOptions } from './postgres.ts'
-import { findPostgres, startPostgres } from './postgres-server.test.support.ts'
-import type { PostgresServer } from './postgres-server.test.support.ts'
+import { findPostgres, startPostgres } from '../testing/postgres-server.ts'
+import type { PostgresServer } from '../testing/postgres-server.ts'
 import { writeThrough } from './write-through.ts'
 
 const bin = findPostgres()

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { hashOf, heal, noon, pull, startNode, testId } from '../kit.test.support.ts'
-import type { TestNode } from '../kit.test.support.ts'
+import { hashOf, heal, noon, pull, startNode, testId } from '../testing/kit.ts'
+import type { TestNode } from '../testing/kit.ts'
 import { createUserCache } from '../user-cache.ts'
 import { PURGE_ORIGIN } from './purge.ts'
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { factKey, parseFact, parseFactKey } from './fact.ts'
-import { hashOf, testId } from '../kit.test.support.ts'
+import { hashOf, testId } from '../testing/kit.ts'
 
 const someUser = testId('user')
 const someTime = '019b79b3ac00-0000-9f86d081884c7d65'

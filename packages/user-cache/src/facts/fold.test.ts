@@ -4,7 +4,7 @@ import { parseFact } from './fact.ts'
 import type { Fact } from './fact.ts'
 import { foldAccount, passwordFact } from './fold.ts'
 import type { RecordedFact } from './fact.ts'
-import { hashOf, testId } from '../kit.test.support.ts'
+import { hashOf, testId } from '../testing/kit.ts'
 import { encodeStamp, nodeTag } from '../clock/stamp.ts'
 
 const someUser = testId('user')

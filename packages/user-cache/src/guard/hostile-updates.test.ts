@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { encodeStamp, nodeTag } from '../clock/stamp.ts'
 import { factKey, parseFact, parseFactKey } from '../facts/fact.ts'
-import { hashOf, judge, noon, startNode, testId } from '../kit.test.support.ts'
-import type { TestNode } from '../kit.test.support.ts'
+import { hashOf, judge, noon, startNode, testId } from '../testing/kit.ts'
+import type { TestNode } from '../testing/kit.ts'
 
 const at = encodeStamp({ ms: noon, counter: 0 }, nodeTag('hostile'))
 const users = 4

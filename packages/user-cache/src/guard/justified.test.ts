@@ -1,8 +1,8 @@
 /** Deletions and tombstones: what the policy takes from others, and why each of them is safe. */
 import { beforeEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { hashOf, judge, smuggle, startNode, testId } from '../kit.test.support.ts'
-import type { TestNode } from '../kit.test.support.ts'
+import { hashOf, judge, smuggle, startNode, testId } from '../testing/kit.ts'
+import type { TestNode } from '../testing/kit.ts'
 import { PURGE_ORIGIN } from '../erasure/purge.ts'
 
 const ada = { username: 'Ada', passwordHash: hashOf('one') }

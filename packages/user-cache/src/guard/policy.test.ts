@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { hashOf, smuggle, startNode, testId } from '../kit.test.support.ts'
-import type { TestNode } from '../kit.test.support.ts'
+import { hashOf, smuggle, startNode, testId } from '../testing/kit.ts'
+import type { TestNode } from '../testing/kit.ts'
 
 const user = testId('user')
 const factKeyOfUser = `${user}/${testId('fact')}`

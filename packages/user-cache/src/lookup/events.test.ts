@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import type { UserEvent } from './events.ts'
-import { hashOf, heal, noon, pull, startNode } from '../kit.test.support.ts'
-import type { TestNode } from '../kit.test.support.ts'
+import { hashOf, heal, noon, pull, startNode } from '../testing/kit.ts'
+import type { TestNode } from '../testing/kit.ts'
 import { createUserCache } from '../user-cache.ts'
 
 const adaRegistration = { username: 'Ada', passwordHash: hashOf('one') }

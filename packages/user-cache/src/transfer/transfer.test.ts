@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises'
 import * as fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { hashOf, heal, noon, startNode, testId } from '../kit.test.support.ts'
-import type { TestNode } from '../kit.test.support.ts'
+import { hashOf, heal, noon, startNode, testId } from '../testing/kit.ts'
+import type { TestNode } from '../testing/kit.ts'
 import type { Progress } from './batches.ts'
 
 const adaRegistration = { username: 'Ada', passwordHash: hashOf('one') }

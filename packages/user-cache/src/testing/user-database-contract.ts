@@ -1,8 +1,8 @@
 /** What every `UserDatabase` keeps to. The fake of the tests and the real ones pass the same suite. */
 import { describe, expect, test } from 'vitest'
-import { hashOf, noon } from '../kit.test.support.ts'
+import { hashOf, noon } from './kit.ts'
 import type { ExternalAccount } from '../accounts/adoption.ts'
-import type { UserDatabase } from './user-database.ts'
+import type { UserDatabase } from '../database/user-database.ts'
 
 export const account = (n: number, changes: Partial<ExternalAccount> = {}): ExternalAccount => ({
   id: `id-${n}`,

@@ -1,7 +1,7 @@
 import { UsernameTakenError } from '../errors.ts'
 import { normaliseUsername } from '../names/username.ts'
 import type { ExternalAccount } from '../accounts/adoption.ts'
-import type { UserDatabase } from './user-database.ts'
+import type { UserDatabase } from '../database/user-database.ts'
 
 export interface MemoryDatabase extends UserDatabase {
   readonly accounts: ExternalAccount[]

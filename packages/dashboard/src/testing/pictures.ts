@@ -1,4 +1,4 @@
-import type { MemberPicture, Picture } from './picture.ts'
+import type { MemberPicture, Picture } from '../picture.ts'
 
 /** For tests: members that were asked and answered. */
 export const member = (

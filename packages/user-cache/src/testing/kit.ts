@@ -4,9 +4,9 @@ import { judgeUpdate } from '@grapevine/replica/contract'
 import { codeOf, reasonOf } from '@grapevine/std'
 import { expect } from 'vitest'
 import * as Y from 'yjs'
-import type { Verdict } from './guard/policy.ts'
-import { createUserCache } from './user-cache.ts'
-import type { UserCache } from './user-cache.ts'
+import type { Verdict } from '../guard/policy.ts'
+import { createUserCache } from '../user-cache.ts'
+import type { UserCache } from '../user-cache.ts'
 
 export interface TestNode {
   readonly doc: Y.Doc
