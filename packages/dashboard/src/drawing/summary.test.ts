@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { member, pictureOf } from './testing/pictures.ts'
+import { member, pictureOf } from '../testing/pictures.ts'
 import { summaryOf } from './summary.ts'
 
 const [one, two, three] = [member('node-1'), member('node-2'), member('node-3')]
@@ -12,7 +12,7 @@ test('all linked, all the same: all is well', () => {
   })
 })
 
-test('a split names its sides, and says that there are two truths once there are', () => {
+test('a split names its sides, and says that there are two groups once there are', () => {
   const links: [string, string][] = [[two.id, three.id]]
   expect(summaryOf(pictureOf([three, one, two], { links }))).toMatchObject({
     mood: 'split',

@@ -1,7 +1,7 @@
-import type { MemberPicture } from './picture.ts'
+import type { MemberPicture } from '../picture.ts'
 
 /** What some members hold in common: a letter for people, and the digest that it stands for. */
-export interface Truth {
+export interface ContentGroup {
   readonly letter: string
   readonly digest: string
   readonly holders: readonly MemberPicture[]
@@ -10,7 +10,7 @@ export interface Truth {
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 
 /** The different contents that are held, that of most members first; members that were silent hold none here. */
-export const truthsOf = (members: readonly MemberPicture[]): readonly Truth[] => {
+export const contentGroupsOf = (members: readonly MemberPicture[]): readonly ContentGroup[] => {
   const byDigest = new Map<string, MemberPicture[]>()
   for (const member of members) {
     if (member.report.kind === 'silent') continue

@@ -1,16 +1,16 @@
 import { html, type Html } from '@grapevine/std'
-import type { MemberPicture, MemberState, Picture, Traffic } from './picture.ts'
-import type { Truth } from './truths.ts'
+import type { MemberPicture, MemberState, Picture, Traffic } from '../picture.ts'
+import type { ContentGroup } from './content-groups.ts'
 
 const mostNames = 50
 
 /** What stands beside the picture. */
-export const numbers = (picture: Picture, truths: readonly Truth[]): Html =>
+export const numbers = (picture: Picture, groups: readonly ContentGroup[]): Html =>
   html`<dl class="gv-numbers">
     ${[
       fact('Members', countsOf(picture.members)),
       fact('Users', usersOf(picture)),
-      fact('Truths', truths.length === 0 ? 'unknown' : truths.map(truthLine)),
+      fact('Truths', groups.length === 0 ? 'unknown' : groups.map(truthLine)),
       fact('Contested names', contested(picture.contested)),
       ...picture.traffic.map((traffic) => fact(`Sync of ${traffic.name}`, trafficWords(traffic))),
     ]}
@@ -40,7 +40,7 @@ const usersOf = ({ observer, members }: Picture): string => {
   return different.length === 0 ? 'unknown' : different.join(' or ')
 }
 
-const truthLine = ({ letter, digest, holders }: Truth): Html =>
+const truthLine = ({ letter, digest, holders }: ContentGroup): Html =>
   html`<span class="gv-truth"
     ><b>${letter}</b> on ${holders.length}, <code title="${digest}">${digest.slice(0, 8)}</code></span
   >`

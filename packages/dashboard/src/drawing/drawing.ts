@@ -1,8 +1,8 @@
 import { html, type Html } from '@grapevine/std'
-import { areLinked, islandsOf, isPresent } from './islands.ts'
+import { areLinked, partitionsOf, isPresent } from './partitions.ts'
 import { byName, ringOf, type Point, type Ring } from './ring.ts'
-import { truthsOf, type Truth } from './truths.ts'
-import type { MemberPicture, MemberState, Picture } from './picture.ts'
+import { contentGroupsOf, type ContentGroup } from './content-groups.ts'
+import type { MemberPicture, MemberState, Picture } from '../picture.ts'
 
 /** Beyond this many members only what is linked is drawn, and beyond `mostNamed` the names are left to the table. */
 const mostPairs = 24
@@ -13,7 +13,7 @@ const longestName = 12
 /** The cluster as a ring. States differ in shape as well as in colour; `data-key` keeps an element itself as it moves. */
 export const drawing = (picture: Picture, label: string): Html => {
   const ring = ringOf(picture)
-  const truths = truthsOf(picture.members)
+  const groups = contentGroupsOf(picture.members)
   const members = picture.members.toSorted(byName)
   return html`<svg
     class="gv-ring"
@@ -22,7 +22,7 @@ export const drawing = (picture: Picture, label: string): Html => {
     aria-label="${label}"
   >
     ${pairsOf(picture, members).map((pair) => line(ring, pair))}
-    ${members.map((member) => node(ring, member, truths, members.length <= mostNamed))}
+    ${members.map((member) => node(ring, member, groups, members.length <= mostNamed))}
   </svg>`
 }
 
@@ -34,12 +34,12 @@ interface Pair {
 }
 
 const pairsOf = (picture: Picture, members: readonly MemberPicture[]): readonly Pair[] => {
-  const islands = islandsOf(picture)
+  const partitions = partitionsOf(picture)
   const pairs = members.flatMap((one, index) =>
     members.slice(index + 1).flatMap((other): Pair[] => {
       if (areLinked(picture.links, one.id, other.id)) return [{ one, other, kind: 'linked' }]
       if (!isPresent(one) || !isPresent(other) || members.length > mostPairs) return []
-      const together = islands.some((island) => island.includes(one) && island.includes(other))
+      const together = partitions.some((partition) => partition.includes(one) && partition.includes(other))
       return [{ one, other, kind: together ? 'apart' : 'cut' }]
     }),
   )
@@ -70,20 +70,20 @@ const towards = (from: Point, to: Point, distance: number): Point => {
 const node = (
   { places, radius }: Ring,
   member: MemberPicture,
-  truths: readonly Truth[],
+  groups: readonly ContentGroup[],
   named: boolean,
 ): Html | undefined => {
   const at = places.get(member.id)
   if (at === undefined) return undefined
   const { id, name, state, report } = member
-  const truth = truths.find(({ holders }) => holders.includes(member))
+  const group = groups.find(({ holders }) => holders.includes(member))
   const words =
     report.kind === 'answered'
       ? `${report.users} ${report.users === 1 ? 'user' : 'users'} · sees ${viewWords[report.view]}`
       : state
   return html`<g class="gv-node gv-${state}" data-key="${id}" transform="translate(${at.x} ${at.y})">
     <title>${name}: ${state}</title>
-    ${shapes[state](radius)} ${truth === undefined || radius < 12 ? undefined : badge(truth, truths)}
+    ${shapes[state](radius)} ${group === undefined || radius < 12 ? undefined : badge(group, groups)}
     ${named ? caption(name, words, radius) : undefined}
   </g>`
 }
@@ -91,9 +91,9 @@ const node = (
 const viewWords = { whole: 'all', majority: 'most', minority: 'few' } as const
 
 /** The letter of what it holds; a second ring for whoever holds something else than most. */
-const badge = (truth: Truth, truths: readonly Truth[]): Html =>
-  html`<text class="gv-letter" dy="6">${truth.letter}</text>
-    ${truths[0] === truth ? undefined : html`<circle class="gv-other" r="27" />`}`
+const badge = (group: ContentGroup, groups: readonly ContentGroup[]): Html =>
+  html`<text class="gv-letter" dy="6">${group.letter}</text>
+    ${groups[0] === group ? undefined : html`<circle class="gv-other" r="27" />`}`
 
 const caption = (name: string, words: string, radius: number): Html =>
   html`<text class="gv-name" y="${radius + 20}">

@@ -3,23 +3,23 @@ import { html, render, type Html } from '@grapevine/std'
 import { memberTable } from './member-table.ts'
 import { numbers } from './numbers.ts'
 import { summaryOf, type Summary } from './summary.ts'
-import { truthsOf } from './truths.ts'
-import type { Happening, Picture } from './picture.ts'
+import { contentGroupsOf } from './content-groups.ts'
+import type { Happening, Picture } from '../picture.ts'
 
 const mostEvents = 12
 
 /** What is shown of one moment: the sentence, the picture, the numbers, the members, the last events. */
 export const fragment = (picture: Picture): string => {
   const summary = summaryOf(picture)
-  const truths = truthsOf(picture.members)
+  const groups = contentGroupsOf(picture.members)
   return render(
     html`<section class="gv-card gv-top" aria-label="Now">
         ${headline(summary)}
         <div class="gv-sides">
-          ${drawing(picture, `${summary.headline}. ${summary.detail}`)} ${numbers(picture, truths)}
+          ${drawing(picture, `${summary.headline}. ${summary.detail}`)} ${numbers(picture, groups)}
         </div>
       </section>
-      <section class="gv-card">${memberTable(picture, truths)}</section>
+      <section class="gv-card">${memberTable(picture, groups)}</section>
       <section class="gv-card">
         <h2>Last events</h2>
         ${eventList(picture.events)}

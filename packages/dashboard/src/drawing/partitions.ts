@@ -1,29 +1,29 @@
-import type { MemberPicture, Picture } from './picture.ts'
+import type { MemberPicture, Picture } from '../picture.ts'
 
 /** Members that can talk to each other, directly or through others. */
-export type Island = readonly MemberPicture[]
+export type Partition = readonly MemberPicture[]
 
-/** Whether a member runs, as far as can be seen; one that is down or has left belongs to no island. */
+/** Whether a member runs, as far as can be seen; one that is down or has left belongs to no partition. */
 export const isPresent = ({ state }: MemberPicture): boolean => state === 'alive' || state === 'suspect'
 
 /** The connected components of the members that are present, largest first, then by the order of the members. */
-export const islandsOf = ({ members, links }: Picture): readonly Island[] => {
-  const islands: MemberPicture[][] = []
+export const partitionsOf = ({ members, links }: Picture): readonly Partition[] => {
+  const partitions: MemberPicture[][] = []
   const left = new Set(members.filter(isPresent))
   for (const first of left) {
-    const island = [first]
+    const partition = [first]
     left.delete(first)
     // Grows while it is walked: whoever is found is asked for neighbours in turn.
-    for (const { id } of island) {
+    for (const { id } of partition) {
       for (const other of left) {
         if (!areLinked(links, id, other.id)) continue
-        island.push(other)
+        partition.push(other)
         left.delete(other)
       }
     }
-    islands.push(island)
+    partitions.push(partition)
   }
-  return islands.sort((one, other) => other.length - one.length)
+  return partitions.sort((one, other) => other.length - one.length)
 }
 
 export const areLinked = (links: Picture['links'], one: string, other: string): boolean =>

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fragment } from './fragment.ts'
-import { member, pictureOf } from './testing/pictures.ts'
-import type { MemberState, Picture } from './picture.ts'
+import { member, pictureOf } from '../testing/pictures.ts'
+import type { MemberState, Picture } from '../picture.ts'
 
 const states: readonly MemberState[] = ['alive', 'suspect', 'down', 'left']
 const members = states.map((state, index) => member(`node-${index + 1}`, { state }))
@@ -34,7 +34,7 @@ describe('the fragment', () => {
     expect(markup.match(/gv-link gv-cut/g)).toHaveLength(2)
   })
 
-  test('gives a letter to each truth, and more than its letter to the lesser one', () => {
+  test('gives a letter to each group, and more than its letter to the lesser one', () => {
     const markup = fragment(
       pictureOf([member('node-1'), member('node-2'), member('node-3', { digest: 'd2' })]),
     )

@@ -1,5 +1,5 @@
-import { islandsOf } from './islands.ts'
-import type { MemberPicture, Picture } from './picture.ts'
+import { partitionsOf } from './partitions.ts'
+import type { MemberPicture, Picture } from '../picture.ts'
 
 export interface Point {
   readonly x: number
@@ -17,18 +17,18 @@ export interface Ring {
 const size = { width: 360, height: 350 }
 const centre: Point = { x: 180, y: 160 }
 const reach = 100
-/** How far the islands of a split drift apart. */
+/** How far the partitions of a split drift apart. */
 const drift = 30
 
-/** Members on a ring in an order that stays; in a split each island drifts away from the middle as one. */
+/** Members on a ring in an order that stays; in a split each partition drifts away from the middle as one. */
 export const ringOf = (picture: Picture): Ring => {
   const members = picture.members.toSorted(byName)
   const onRing = new Map(members.map(({ id }, index) => [id, pointAt(index, members.length)]))
   const places = new Map(onRing)
-  const islands = islandsOf(picture)
-  for (const island of islands.length > 1 ? islands : []) {
-    const away = driftOf(island.flatMap(({ id }) => onRing.get(id) ?? []))
-    for (const { id } of island) {
+  const partitions = partitionsOf(picture)
+  for (const partition of partitions.length > 1 ? partitions : []) {
+    const away = driftOf(partition.flatMap(({ id }) => onRing.get(id) ?? []))
+    for (const { id } of partition) {
       const from = onRing.get(id)
       if (from !== undefined) places.set(id, rounded({ x: from.x + away.x, y: from.y + away.y }))
     }
@@ -53,7 +53,7 @@ const driftOf = (points: readonly Point[]): Point => {
   const x = points.reduce((sum, point) => sum + point.x - centre.x, 0)
   const y = points.reduce((sum, point) => sum + point.y - centre.y, 0)
   const length = Math.hypot(x, y)
-  // An island spread evenly over the ring has no side to drift to.
+  // An partition spread evenly over the ring has no side to drift to.
   return length < 1 ? { x: 0, y: 0 } : { x: (drift * x) / length, y: (drift * y) / length }
 }
 

@@ -1,10 +1,10 @@
 import { html, type Html } from '@grapevine/std'
 import { byName } from './ring.ts'
-import type { MemberPicture, MemberState, Picture } from './picture.ts'
-import type { Truth } from './truths.ts'
+import type { MemberPicture, MemberState, Picture } from '../picture.ts'
+import type { ContentGroup } from './content-groups.ts'
 
 /** Each member in words, for everybody who cannot or will not read the picture. */
-export const memberTable = (picture: Picture, truths: readonly Truth[]): Html =>
+export const memberTable = (picture: Picture, groups: readonly ContentGroup[]): Html =>
   html`<table>
     <caption>
       Members
@@ -18,21 +18,21 @@ export const memberTable = (picture: Picture, truths: readonly Truth[]): Html =>
       </tr>
     </thead>
     <tbody>
-      ${picture.members.toSorted(byName).map((member) => memberRow(picture, member, truths))}
+      ${picture.members.toSorted(byName).map((member) => memberRow(picture, member, groups))}
     </tbody>
   </table>`
 
-const memberRow = ({ observer }: Picture, member: MemberPicture, truths: readonly Truth[]): Html => {
+const memberRow = ({ observer }: Picture, member: MemberPicture, groups: readonly ContentGroup[]): Html => {
   const { id, name, state, url, report } = member
   const isSelf = observer.kind === 'member' && observer.id === id
-  const truth = truths.find(({ holders }) => holders.includes(member))
+  const group = groups.find(({ holders }) => holders.includes(member))
   return html`<tr data-key="${id}">
     <th scope="row">
       <bdi>${name}</bdi> ${isSelf ? html`<span class="gv-self">here</span>` : undefined} ${address(url)}
     </th>
     <td><span class="gv-state gv-${state}">${mark(state)} ${state}</span></td>
     <td>${report.kind === 'answered' ? report.view : '–'}</td>
-    <td>${truth === undefined ? '–' : truth.letter}</td>
+    <td>${group === undefined ? '–' : group.letter}</td>
   </tr>`
 }
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { member, pictureOf } from './testing/pictures.ts'
+import { member, pictureOf } from '../testing/pictures.ts'
 import { ringOf } from './ring.ts'
 
 const members = (count: number) => Array.from({ length: count }, (_, index) => member(`node-${index + 1}`))

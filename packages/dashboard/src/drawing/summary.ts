@@ -1,7 +1,7 @@
-import { islandsOf, isPresent } from './islands.ts'
+import { partitionsOf, isPresent } from './partitions.ts'
 import { byName } from './ring.ts'
-import { truthsOf } from './truths.ts'
-import type { MemberPicture, Picture, View } from './picture.ts'
+import { contentGroupsOf } from './content-groups.ts'
+import type { MemberPicture, Picture, View } from '../picture.ts'
 
 /** How things stand: `well`, worth a look, or people on two sides live in two worlds. */
 export interface Summary {
@@ -11,11 +11,11 @@ export interface Summary {
 }
 
 export const summaryOf = (picture: Picture): Summary => {
-  const islands = islandsOf(picture)
-  const truths = truthsOf(picture.members)
+  const partitions = partitionsOf(picture)
+  const groups = contentGroupsOf(picture.members)
   const down = picture.members.filter(({ state }) => state === 'down')
-  if (islands.length > 1) {
-    return { mood: 'split', headline: splitWords(islands), detail: truthWords(truths.length) }
+  if (partitions.length > 1) {
+    return { mood: 'split', headline: splitWords(partitions), detail: truthWords(groups.length) }
   }
   if (down.length > 0) {
     const view = viewOf(picture)
@@ -29,8 +29,8 @@ export const summaryOf = (picture: Picture): Summary => {
     }
     return { mood: 'changing', headline: downWords(down), detail: viewMeanings[view ?? 'majority'] }
   }
-  if (truths.length > 1) {
-    return { mood: 'changing', headline: 'Catching up', detail: truthWords(truths.length) }
+  if (groups.length > 1) {
+    return { mood: 'changing', headline: 'Catching up', detail: truthWords(groups.length) }
   }
   const count = picture.members.filter(isPresent).length
   return {
@@ -40,12 +40,12 @@ export const summaryOf = (picture: Picture): Summary => {
   }
 }
 
-const splitWords = (islands: readonly (readonly MemberPicture[])[]): string =>
-  `Split in ${islands.length}: ${islands.map((island) => namesOf(island)).join(' | ')}`
+const splitWords = (partitions: readonly (readonly MemberPicture[])[]): string =>
+  `Split in ${partitions.length}: ${partitions.map((partition) => namesOf(partition)).join(' | ')}`
 
-const truthWords = (truths: number): string =>
-  truths > 1
-    ? `They hold ${truths} different truths. After the heal all hold one, and nothing is lost.`
+const truthWords = (groups: number): string =>
+  groups > 1
+    ? `They hold ${groups} different truths. After the heal all hold one, and nothing is lost.`
     : 'What they hold is the same so far.'
 
 const downWords = (down: readonly MemberPicture[]): string =>
