@@ -2,7 +2,7 @@ import Koa from 'koa'
 import { serve } from '../processes/serve.ts'
 import { recordOf } from '../users.ts'
 import type { HttpCalls } from './http/http-calls.ts'
-import { listen, page } from './http/site.ts'
+import { listen, page, signIn } from './http/site.ts'
 
 /** No session at all: the same page for the same user, whoever asks. */
 serve<HttpCalls>({
@@ -10,7 +10,7 @@ serve<HttpCalls>({
     const app = new Koa()
     const user = recordOf(0)
     app.use((ctx, next) => {
-      ctx.state.user = user
+      signIn(ctx, user)
       return next()
     })
     app.use(page)

@@ -5,7 +5,7 @@ import { serve } from '../processes/serve.ts'
 import { recordOf, type StoredUser } from '../users.ts'
 import type { HttpCalls } from './http/http-calls.ts'
 import { loginRoutes, readSession } from './http/plain-session.ts'
-import { listen, page } from './http/site.ts'
+import { listen, page, signIn } from './http/site.ts'
 
 /** koa-session as it comes, the session in its signed cookie, and the users in a `Map`. */
 serve<HttpCalls>({
@@ -22,7 +22,7 @@ serve<HttpCalls>({
     app.use((ctx, next) => {
       const user = users.get(readSession(ctx) ?? '')
       if (user === undefined) return ctx.redirect('/')
-      ctx.state.user = user
+      signIn(ctx, user)
       return next()
     })
     app.use(page)

@@ -6,7 +6,7 @@ import { serve } from '../processes/serve.ts'
 import { recordOf, type StoredUser } from '../users.ts'
 import type { HttpCalls } from './http/http-calls.ts'
 import { loginRoutes, readSession } from './http/plain-session.ts'
-import { listen, page } from './http/site.ts'
+import { listen, page, signIn } from './http/site.ts'
 
 /** koa-session as it comes, with its store in Redis, and the user read from Redis on each request. */
 serve<HttpCalls>({
@@ -37,7 +37,7 @@ serve<HttpCalls>({
       const stored = id === undefined ? null : await redis.get(`user:${id}`)
       if (stored === null) return ctx.redirect('/')
       const user: StoredUser = JSON.parse(stored)
-      ctx.state.user = user
+      signIn(ctx, user)
       return next()
     })
     app.use(page)

@@ -7,19 +7,16 @@ export interface Account {
   /** An argon2id hash in PHC format, as `PasswordHasher.hash` gives it. */
   readonly passwordHash: string
   /**
-   * Milliseconds since the epoch; sessions issued at or before are dead.
-   * A change of password must move it forward, in the same step as the new hash appears.
+   * Names the set of all that ever ended the account's sessions; 1 to 64 characters of printable ASCII. It changes, never to
+   * an earlier value, whenever something ends them; with a new password in the same step as the new hash appears. Sessions of
+   * another epoch are dead, on whatever side of a split they were opened; no clock has a say in it.
    */
-  readonly sessionsValidAfter: number
-  /**
-   * Changes, never to an earlier value, whenever anything ended the account's sessions; at most 64 characters of
-   * printable ASCII. Sessions issued under another one are dead, also those opened on the other side of a split,
-   * which no clock can tell. @default none: times alone decide
-   */
-  readonly sessionEpoch?: string
+  readonly sessionEpoch: string
   /** `loser`: somebody else owns the bare name; whoever logs in is told so, see `login`. @default 'sole' */
   readonly claim?: 'sole' | 'owner' | 'loser'
   readonly disabled: boolean
+  /** What the account may do beside what everybody may, such as `operator`; for `authorize`. @default none */
+  readonly roles?: readonly string[]
 }
 
 /** The users, as their owner offers them. A plain `Map` is enough; so is a replicated cache. */

@@ -34,7 +34,7 @@ const loggedInWhere = async (
 
 const oneUser = async (): Promise<{ users: Map<string, auth.Account>; ann: auth.Account }> => {
   const passwordHash = await hasher.hash(password, { signal })
-  const ann = { id: 'u1', username: 'ann', passwordHash, sessionsValidAfter: 0, disabled: false }
+  const ann = { id: 'u1', username: 'ann', passwordHash, sessionEpoch: '0', disabled: false }
   return { users: new Map([['u1', ann]]), ann }
 }
 
@@ -45,7 +45,7 @@ test('changePassword', async () => {
       accounts: {
         get,
         async changePassword(id, passwordHash) {
-          const changed = { ...ann, passwordHash, sessionsValidAfter: Date.now() }
+          const changed = { ...ann, passwordHash, sessionEpoch: '1' }
           users.set(id, changed)
           return changed
         },
@@ -65,7 +65,7 @@ test('endOtherSessions', async () => {
       accounts: {
         get,
         async endSessions(id) {
-          const changed = { ...ann, sessionsValidAfter: Date.now() }
+          const changed = { ...ann, sessionEpoch: '1' }
           users.set(id, changed)
           return changed
         },
@@ -75,7 +75,7 @@ test('endOtherSessions', async () => {
     }),
   )
   expect((await visitor.submit('/', { password }, '/act')).status).toBe(302)
-  expect(users.get('u1')?.sessionsValidAfter).toBeGreaterThan(0)
+  expect(users.get('u1')?.sessionEpoch).toBe('1')
 })
 
 test('rename', async () => {

@@ -1,4 +1,5 @@
 import type Koa from 'koa'
+import { authContext } from './auth-context.ts'
 import type { RefusalCode } from './http/refusal.ts'
 import { sessionHandle } from './sessions/session-handle.ts'
 
@@ -7,7 +8,7 @@ import { sessionHandle } from './sessions/session-handle.ts'
  * people type passwords into the wrong field.
  */
 export type AuditEvent = AuditFact & {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since 1970. */
   readonly at: number
   /** The client's address, as koa knows it (`app.proxy`). */
   readonly ip: string
@@ -37,9 +38,9 @@ export type AuditFact =
 export type OnAudit = (event: AuditEvent) => void
 
 /** A listener that throws does not undo what happened; koa reports its error. */
-export const audit = (ctx: Koa.Context, onAudit: OnAudit | undefined, fact: AuditFact): void => {
+export const audit = (ctx: Koa.Context, fact: AuditFact): void => {
   try {
-    onAudit?.({ ...fact, at: sessionHandle(ctx).now(), ip: ctx.ip })
+    authContext(ctx).onAudit?.({ ...fact, at: sessionHandle(ctx).now(), ip: ctx.ip })
   } catch (error) {
     ctx.app.emit('error', error, ctx)
   }

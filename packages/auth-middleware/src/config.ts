@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
+import { callback, check, checkOptions, listOf, oneOf, optional, orElse, wholeNumber } from '@grapevine/std'
+import type { Check, Checks } from '@grapevine/std'
 import type Keygrip from 'keygrip'
-import { InvalidOptionError } from './errors.ts'
 import { safeReturnPath } from './http/safe-return-path.ts'
 
 const minute = 60_000
@@ -21,8 +22,8 @@ export interface SessionsOptions {
   /** Milliseconds without a request after which a session is over; at most the absolute life. @default 24 hours */
   readonly idleLifeMs?: number
   /**
-   * Milliseconds by which the clock of a node that issued a session may be ahead of this one. At least what
-   * the owner of the accounts tolerates in `sessionsValidAfter`. @default 5 minutes
+   * Milliseconds by which the clock of another node may be ahead before a time that it wrote into a cookie is taken for
+   * wrong; a session that bears such a time is aged from its first sight here. @default 5 minutes
    */
   readonly clockSkewMs?: number
   /**
@@ -30,7 +31,7 @@ export interface SessionsOptions {
    * 0 to 1,000,000. @default 10,000
    */
   readonly verifiedCookies?: number
-  /** Milliseconds since the epoch. @default Date.now */
+  /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number
   /** Unguessable bytes. @default crypto.randomBytes */
   readonly random?: (bytes: number) => Buffer
@@ -41,21 +42,26 @@ export type SessionsConfig = Required<SessionsOptions> & {
   readonly touchAfterMs: number
 }
 
+const isKeygrip = (value: unknown): value is Keygrip =>
+  typeof value === 'object' && value !== null && typeof Reflect.get(value, 'sign') === 'function'
+
+const sessionsChecks = {
+  keys: check(isKeygrip, 'a Keygrip, as deriveSessionKeys() makes it'),
+  mode: oneOf('development', 'production'),
+  absoluteLifeMs: orElse(wholeNumber(1000, 400 * day), 7 * day),
+  idleLifeMs: optional(wholeNumber(1000, 400 * day)),
+  clockSkewMs: orElse(wholeNumber(0, hour), 5 * minute),
+  verifiedCookies: orElse(wholeNumber(0, 1_000_000), 10_000),
+  now: orElse(callback<() => number>(), Date.now),
+  random: orElse(callback<(bytes: number) => Buffer>(), randomBytes),
+} satisfies Checks<SessionsOptions>
+
 export const sessionsConfig = (options: SessionsOptions): SessionsConfig => {
-  const absoluteLifeMs = wholeNumber('absoluteLifeMs', options.absoluteLifeMs ?? 7 * day, 1000, 400 * day)
-  const idleDefault = Math.min(day, absoluteLifeMs)
-  const idleLifeMs = wholeNumber('idleLifeMs', options.idleLifeMs ?? idleDefault, 1000, absoluteLifeMs)
-  return {
-    keys: options.keys,
-    mode: oneOf('mode', options.mode, ['development', 'production']),
-    absoluteLifeMs,
-    idleLifeMs,
-    clockSkewMs: wholeNumber('clockSkewMs', options.clockSkewMs ?? 5 * minute, 0, hour),
-    touchAfterMs: Math.min(minute, Math.floor(idleLifeMs / 10)),
-    verifiedCookies: wholeNumber('verifiedCookies', options.verifiedCookies ?? 10_000, 0, 1_000_000),
-    now: options.now ?? Date.now,
-    random: options.random ?? randomBytes,
-  }
+  const checked = checkOptions(options, sessionsChecks)
+  const { absoluteLifeMs } = checked
+  const idleLifeMs = checked.idleLifeMs ?? Math.min(day, absoluteLifeMs)
+  wholeNumber(1000, absoluteLifeMs)('idleLifeMs', idleLifeMs)
+  return { ...checked, idleLifeMs, touchAfterMs: Math.min(minute, Math.floor(idleLifeMs / 10)) }
 }
 
 export interface PasswordHasherOptions {
@@ -81,22 +87,24 @@ export type PasswordHasherConfig = Required<PasswordHasherOptions>
 /** What argon2 may cost here. A stored hash that asks for more is not obeyed. */
 export const argon2Limits = { memoryKiB: 262_144, passes: 16, lanes: 16 } as const
 
+const hasherChecks = {
+  concurrency: orElse(wholeNumber(1, 1024), Math.max(1, Math.min(3, availableParallelism() - 1))),
+  queueLimit: orElse(wholeNumber(0, 10_000), 64),
+  retryAfterSeconds: orElse(wholeNumber(1, 3600), 5),
+  memoryKiB: orElse(wholeNumber(8, argon2Limits.memoryKiB), 19_456),
+  passes: orElse(wholeNumber(1, argon2Limits.passes), 2),
+  lanes: orElse(wholeNumber(1, argon2Limits.lanes), 1),
+} satisfies Checks<PasswordHasherOptions>
+
 export const passwordHasherConfig = (options: PasswordHasherOptions): PasswordHasherConfig => {
-  const spareCores = Math.max(1, Math.min(3, availableParallelism() - 1))
-  const lanes = wholeNumber('lanes', options.lanes ?? 1, 1, argon2Limits.lanes)
-  return {
-    concurrency: wholeNumber('concurrency', options.concurrency ?? spareCores, 1, 1024),
-    queueLimit: wholeNumber('queueLimit', options.queueLimit ?? 64, 0, 10_000),
-    retryAfterSeconds: wholeNumber('retryAfterSeconds', options.retryAfterSeconds ?? 5, 1, 3600),
-    memoryKiB: wholeNumber('memoryKiB', options.memoryKiB ?? 19_456, 8 * lanes, argon2Limits.memoryKiB),
-    passes: wholeNumber('passes', options.passes ?? 2, 1, argon2Limits.passes),
-    lanes,
-  }
+  const checked = checkOptions(options, hasherChecks)
+  wholeNumber(8 * checked.lanes, argon2Limits.memoryKiB)('memoryKiB', checked.memoryKiB)
+  return checked
 }
 
 /** How many passwords may be tried in one window, in the whole cluster. Right passwords do not count. */
 export interface AttemptLimits {
-  /** Milliseconds of a window; windows start at multiples of it since the epoch. @default 15 minutes */
+  /** Milliseconds of a window; windows start at multiples of it since 1970. @default 15 minutes */
   readonly windowMs: number
   /** Attempts at one account from unknown devices. @default 30 */
   readonly account: number
@@ -106,44 +114,40 @@ export interface AttemptLimits {
   readonly address: number
 }
 
-export type AttemptOptions = Partial<AttemptLimits>
+export interface AttemptOptions extends Partial<AttemptLimits> {
+  /** Milliseconds since 1970. @default Date.now */
+  readonly now?: () => number
+}
 
-export const attemptsConfig = (options: AttemptOptions): AttemptLimits => ({
-  windowMs: wholeNumber('windowMs', options.windowMs ?? 15 * minute, 1000, day),
-  account: wholeNumber('account', options.account ?? 30, 1, 1_000_000),
-  device: wholeNumber('device', options.device ?? 10, 1, 1_000_000),
-  address: wholeNumber('address', options.address ?? 300, 1, 1_000_000),
-})
+const attemptsChecks = {
+  windowMs: orElse(wholeNumber(1000, day), 15 * minute),
+  account: orElse(wholeNumber(1, 1_000_000), 30),
+  device: orElse(wholeNumber(1, 1_000_000), 10),
+  address: orElse(wholeNumber(1, 1_000_000), 300),
+  now: orElse(callback<() => number>(), Date.now),
+} satisfies Checks<AttemptOptions>
 
-/** Milliseconds that a handler waits for a hash or for a write to be acknowledged; then it answers 503. @default 10 s */
-export const timeoutConfig = (timeoutMs: number = 10_000): number =>
-  wholeNumber('timeoutMs', timeoutMs, 1, 10 * minute)
+export const attemptsConfig = (options: AttemptOptions): Required<AttemptOptions> =>
+  checkOptions(options, attemptsChecks)
+
+/** Milliseconds that a handler waits for a hash, or for a write to be acknowledged; then it answers 503. */
+export const timeoutMs: Check<number> = orElse(wholeNumber(1, 10 * minute), 10_000)
 
 /** A path of the own site that a handler redirects to. */
-export const pathConfig = (option: string, path: string): string => {
-  if (safeReturnPath(path) === undefined) {
-    throw new InvalidOptionError(option, JSON.stringify(path), "a path of the own site, such as '/'")
-  }
-  return path
-}
+export const path: Check<string> = orElse(
+  check(
+    (value): value is string => safeReturnPath(value) !== undefined,
+    "a path of the own site, such as '/'",
+  ),
+  '/',
+)
+
+const isOrigin = (value: unknown): value is string =>
+  typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value
 
 /** The site's own origins, as browsers send them. */
-export const originsConfig = (origins: readonly string[] | undefined): ReadonlySet<string> | undefined => {
-  if (origins === undefined) return undefined
-  for (const origin of origins) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-      throw new InvalidOptionError('origins', JSON.stringify(origin), "origins such as 'https://example.org'")
-    }
-  }
-  return new Set(origins)
-}
-
-const wholeNumber = (option: string, value: number, min: number, max: number): number => {
-  if (Number.isSafeInteger(value) && value >= min && value <= max) return value
-  throw new InvalidOptionError(option, String(value), `a whole number from ${min} to ${max}`)
-}
-
-export const oneOf = <T extends string>(option: string, value: T, allowed: readonly T[]): T => {
-  if (allowed.includes(value)) return value
-  throw new InvalidOptionError(option, JSON.stringify(value), allowed.join(', '))
-}
+export const origins: Check<readonly string[]> = listOf(
+  check(isOrigin, "an origin such as 'https://example.org'"),
+  1,
+  100,
+)

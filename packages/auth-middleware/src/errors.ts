@@ -1,13 +1,3 @@
-/** An option was refused at start. Nothing was set up. */
-export class InvalidOptionError extends Error {
-  readonly code = 'INVALID_OPTION'
-  override readonly name = 'InvalidOptionError'
-
-  constructor(option: string, seen: string, allowed: string) {
-    super(`${option} is ${seen}; allowed: ${allowed}`)
-  }
-}
-
 /** A middleware that needs a session ran before `sessions()`, or without it. The request was not handled. */
 export class MissingSessionsError extends Error {
   readonly code = 'MISSING_SESSIONS'
@@ -15,6 +5,16 @@ export class MissingSessionsError extends Error {
 
   constructor() {
     super('no sessions on this request: app.use(sessions(app, …)) must come before this middleware')
+  }
+}
+
+/** A handler or a guard ran before `authentication()`, or without it. The request was not handled. */
+export class MissingAuthenticationError extends Error {
+  readonly code = 'MISSING_AUTHENTICATION'
+  override readonly name = 'MissingAuthenticationError'
+
+  constructor() {
+    super('no authentication on this request: app.use(authentication(…)) must come before this middleware')
   }
 }
 

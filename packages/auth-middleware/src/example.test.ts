@@ -14,7 +14,7 @@ const accounts: auth.Accounts = {
   claimants,
   async register({ username, passwordHash }) {
     if (claimants(username).length > 0) throw Object.assign(new Error('taken'), { code: 'USERNAME_TAKEN' })
-    const user = { id: crypto.randomUUID(), username, passwordHash, sessionsValidAfter: 0, disabled: false }
+    const user = { id: crypto.randomUUID(), username, passwordHash, sessionEpoch: '0', disabled: false }
     users.set(user.id, user)
     return user
   },
@@ -39,15 +39,15 @@ app.use(auth.antiForgery())
 
 const pages: Record<string, Koa.Middleware> = {
   'GET /': auth.form({ page: 'login', view }),
-  'POST /': auth.login({ accounts, hasher, view, ledger, defaultPath: '/budget' }),
+  'POST /': auth.login({ accounts, hasher, view, defaultPath: '/budget' }),
   'GET /signup': auth.form({ page: 'signup', view }),
   'POST /signup': auth.signUp({ accounts, hasher, view }),
-  'POST /logout': auth.logout({ ledger }),
+  'POST /logout': auth.logout(),
 }
 app.use((ctx, next) => (pages[`${ctx.method} ${ctx.path}`] ?? ((_ctx, next) => next()))(ctx, next))
 app.use(auth.requireUser())
 app.use((ctx) => {
-  ctx.body = `The budget of ${ctx.state.user.username}`
+  ctx.body = `The budget of ${ctx.state.user?.username}`
 })
 // #endregion
 

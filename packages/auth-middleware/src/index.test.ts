@@ -5,6 +5,7 @@ test('the package exports these names and no others', () => {
   expect(Object.keys(everything).sort()).toEqual([
     'InvalidOptionError',
     'InvalidPasswordError',
+    'MissingAuthenticationError',
     'MissingSessionsError',
     'OverloadedError',
     'antiForgery',

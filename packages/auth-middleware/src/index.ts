@@ -14,9 +14,9 @@
  * router.post('/', login({ accounts, hasher, view, defaultPath: '/budget' }))
  * router.get('/signup', form({ page: 'signup', view }))
  * router.post('/signup', signUp({ accounts, hasher, view }))
- * router.post('/logout', logout({ ledger }))
+ * router.post('/logout', logout())
  * router.post('/password', changePassword({ accounts, hasher, view }))
- * router.get('/budget', requireUser(), (ctx) => { ctx.body = `Hello ${ctx.state.user.username}` })
+ * router.get('/budget', requireUser(), (ctx) => { ctx.body = `Hello ${ctx.state.user?.username}` })
  * ```
  *
  * The order is part of the meaning: sessions, then who it is, then the body, then the anti-forgery check,
@@ -43,8 +43,8 @@ export type { SessionsOptions } from './config.ts'
 export type { Session } from './sessions/session.ts'
 
 // Guards
-export { authentication, type AuthenticationState } from './guards/authentication.ts'
-export { requireUser } from './guards/require-user.ts'
+export { authentication, type AuthenticationOptions, type SignedInUser } from './guards/authentication.ts'
+export { requireUser, type RequireUserOptions } from './guards/require-user.ts'
 export { antiForgery, type AntiForgeryOptions } from './guards/anti-forgery.ts'
 export { antiForgeryToken } from './guards/anti-forgery-token.ts'
 export { onSplit, type ClusterView, type OnSplitOptions } from './guards/gates.ts'
@@ -52,7 +52,7 @@ export { readyGate, type ReadyGateOptions } from './guards/gates.ts'
 export { safeReturnPath } from './http/safe-return-path.ts'
 
 // Pages
-export { form } from './forms/form.ts'
+export { form, type FormOptions } from './forms/form.ts'
 export { signUp, type SignUpOptions } from './forms/sign-up.ts'
 export { login, type LoginOptions } from './forms/login.ts'
 export { logout, type LogoutOptions } from './forms/logout.ts'
@@ -71,4 +71,10 @@ export type { AuditEvent, AuditFact, OnAudit } from './audit.ts'
 export type { RefusalCode } from './http/refusal.ts'
 
 // Errors
-export { InvalidOptionError, InvalidPasswordError, MissingSessionsError, OverloadedError } from './errors.ts'
+export { InvalidOptionError } from '@grapevine/std'
+export {
+  InvalidPasswordError,
+  MissingAuthenticationError,
+  MissingSessionsError,
+  OverloadedError,
+} from './errors.ts'

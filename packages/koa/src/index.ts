@@ -6,7 +6,7 @@
  *
  * const grapevine = await createGrapevine({ name: 'hello', home: '/me' })
  * grapevine.router.get('/me', grapevine.requireUser, (ctx) => {
- *   ctx.body = `Hello ${ctx.state.user.username}`
+ *   ctx.body = `Hello ${ctx.state.user?.username}`
  * })
  * await grapevine.listen()
  * ```

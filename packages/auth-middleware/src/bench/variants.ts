@@ -1,7 +1,7 @@
 import Koa from 'koa'
 import { createSession } from 'koa-session'
 import type { Account } from '../account.ts'
-import { authentication } from '../guards/authentication.ts'
+import { authentication, type SignedInUser } from '../guards/authentication.ts'
 import { requireUser } from '../guards/require-user.ts'
 import { deriveSessionKeys } from '../sessions/session-keys.ts'
 import { memoryLedger } from '../sessions/session-ledger.ts'
@@ -11,7 +11,7 @@ import { sessions } from '../sessions/sessions.ts'
 const keys = deriveSessionKeys(['a secret for this benchmark'])
 
 const greet: Koa.Middleware = (ctx) => {
-  ctx.body = `hello ${ctx.state.user.username}`
+  ctx.body = `hello ${ctx.state.user?.username}`
 }
 
 /** What any request costs, whoever it comes from. */
@@ -19,7 +19,7 @@ const alone = (): Koa => {
   const app = new Koa()
   const users = accounts()
   app.use(async (ctx, next) => {
-    ctx.state.user = users.get('user-1')
+    ctx.state.user = greeted(users.get('user-1'))
     return next()
   })
   app.use(greet)
@@ -38,7 +38,7 @@ const koaSessionAlone = (): Koa => {
       ctx.body = 'in'
       return
     }
-    ctx.state.user = users.get(ctx.session.userId)
+    ctx.state.user = greeted(users.get(ctx.session.userId))
     if (ctx.state.user === undefined) ctx.throw(401)
     return next()
   })
@@ -63,10 +63,13 @@ const middleware = (verifiedCookies: number): Koa => {
   return app
 }
 
+const greeted = (account: Account | undefined): SignedInUser | undefined =>
+  account === undefined ? undefined : { id: account.id, username: account.username, claim: 'sole', roles: [] }
+
 const accounts = (): ReadonlyMap<string, Account> => {
   const all = Array.from({ length: 10_000 }, (_, index): [string, Account] => {
     const id = `user-${index}`
-    const account = { id, username: id, passwordHash: 'x'.repeat(97), sessionsValidAfter: 0, disabled: false }
+    const account = { id, username: id, passwordHash: 'x'.repeat(97), sessionEpoch: '0', disabled: false }
     return [id, { ...account, sessionEpoch: 'epoch' }]
   })
   return new Map(all)

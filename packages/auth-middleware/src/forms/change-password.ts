@@ -1,9 +1,11 @@
+import { checkOptions, type Checks } from '@grapevine/std'
 import type Koa from 'koa'
 import type { Accounts } from '../account.ts'
-import { confirmedForm, type ConfirmedFormOptions } from './confirmed-form.ts'
+import { confirmedChecks, confirmedForm, type ConfirmedFormOptions } from './confirmed-form.ts'
 import { InvalidPasswordError } from '../errors.ts'
 import { formField } from '../http/form-field.ts'
 import { openSession } from '../sessions/login-session.ts'
+import { contextWords } from './ports.ts'
 import { checkPassword, maxPasswordBytes } from '../passwords/password.ts'
 import { rememberDevice } from '../throttle/known-device.ts'
 
@@ -13,13 +15,19 @@ export interface ChangePasswordOptions extends ConfirmedFormOptions {
   readonly contextWords?: readonly string[]
 }
 
+const checks = {
+  ...confirmedChecks<ChangePasswordOptions['accounts']>('changePassword'),
+  contextWords,
+} satisfies Checks<ChangePasswordOptions>
+
 /**
  * POST: the fields `password` (the current one) and `newPassword`. All sessions of the account end, on every node;
  * whoever changed the password goes on in a new one.
  */
 export const changePassword = (options: ChangePasswordOptions): Koa.Middleware => {
-  const { accounts, hasher, contextWords = [] } = options
-  return confirmedForm(options, {
+  const { contextWords, ...config } = checkOptions(options, checks)
+  const { accounts, hasher } = config
+  return confirmedForm(config, {
     page: 'password',
     done: 'password-changed',
     refused: 'password-change-refused',

@@ -1,13 +1,14 @@
+import { withMethods, type Check } from '@grapevine/std'
 import type Koa from 'koa'
 import type { Account, Accounts } from '../account.ts'
-import { audit, type OnAudit } from '../audit.ts'
-import type { AuthenticationState } from '../guards/authentication.ts'
-import { pathConfig, timeoutConfig } from '../config.ts'
+import { audit } from '../audit.ts'
+import { path, timeoutMs } from '../config.ts'
 import { confirmPassword } from '../passwords/confirm-password.ts'
 import { readCredentials } from './credentials.ts'
-import type { FormModel, View } from './form.ts'
+import { refuseWithForm, type FormModel, type View } from './form.ts'
+import { attempts, hasher, view } from './ports.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
-import { refusalOf, refuseWithForm, wrongPassword, type Refusal } from '../http/refusal.ts'
+import { refusalOf, wrongPassword, type Refusal } from '../http/refusal.ts'
 import { requestSignal } from '../http/request-signal.ts'
 import { respondLocation } from '../http/respond.ts'
 import { turnAway } from '../guards/require-user.ts'
@@ -27,8 +28,28 @@ export interface ConfirmedFormOptions {
   readonly loginPath?: string
   /** Milliseconds for the hashes, and again for the change to be acknowledged. @default 10 s */
   readonly timeoutMs?: number
-  readonly onAudit?: OnAudit
 }
+
+export type ConfirmedFormConfig = Required<Omit<ConfirmedFormOptions, 'attempts'>> & {
+  readonly attempts: AttemptLedger | undefined
+}
+
+type ConfirmedChecks<T> = {
+  readonly [Name in keyof ConfirmedFormConfig]: Check<Name extends 'accounts' ? T : ConfirmedFormConfig[Name]>
+}
+
+/** @param methods what else the accounts must be able to do */
+export const confirmedChecks = <T extends ConfirmedFormOptions['accounts']>(
+  ...methods: readonly (keyof T & string)[]
+): ConfirmedChecks<T> => ({
+  accounts: withMethods<T>('get', ...methods),
+  hasher,
+  view,
+  attempts,
+  path,
+  loginPath: path,
+  timeoutMs,
+})
 
 /** One such handler. What `prepare` and `act` throw is told like any other refusal. */
 export interface ConfirmedAction<T> {
@@ -49,14 +70,8 @@ export interface ActSignals {
 }
 
 /** POST: asks for the field `password`, the account's current one, and then acts. */
-export const confirmedForm = <T>(
-  options: ConfirmedFormOptions,
-  action: ConfirmedAction<T>,
-): Koa.Middleware => {
-  const path = pathConfig('path', options.path ?? '/')
-  const loginPath = pathConfig('loginPath', options.loginPath ?? '/')
-  const timeoutMs = timeoutConfig(options.timeoutMs)
-  const { accounts, hasher, view, onAudit, attempts = memoryAttempts() } = options
+export const confirmedForm = <T>(config: ConfirmedFormConfig, action: ConfirmedAction<T>): Koa.Middleware => {
+  const { accounts, hasher, view, path, loginPath, timeoutMs, attempts = memoryAttempts() } = config
   const attempt = async (
     ctx: Koa.Context,
     user: Account,
@@ -80,17 +95,17 @@ export const confirmedForm = <T>(
   }
 
   return async (ctx) => {
-    const { user }: AuthenticationState = ctx.state
+    const user = ctx.state.user === undefined ? undefined : accounts.get(ctx.state.user.id)
     if (user === undefined) return turnAway(ctx, loginPath)
     const typed = readCredentials(ctx)
     const signals = { request: requestSignal(ctx, timeoutMs), write: () => AbortSignal.timeout(timeoutMs) }
     const outcome = await attempt(ctx, user, typed.password ?? '', signals)
     if ('refusal' in outcome) {
-      audit(ctx, onAudit, { type: action.refused, userId: user.id, reason: outcome.refusal.code })
+      audit(ctx, { type: action.refused, userId: user.id, reason: outcome.refusal.code })
       refuseWithForm(ctx, outcome.refusal, { view, page: action.page, username: typed.username })
       return
     }
-    audit(ctx, onAudit, { type: action.done, userId: user.id })
+    audit(ctx, { type: action.done, userId: user.id })
     respondLocation(ctx, 200, outcome.location ?? path)
   }
 }

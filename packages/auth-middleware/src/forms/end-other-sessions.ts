@@ -1,6 +1,7 @@
+import { checkOptions, type Checks } from '@grapevine/std'
 import type Koa from 'koa'
 import type { Accounts } from '../account.ts'
-import { confirmedForm, type ConfirmedFormOptions } from './confirmed-form.ts'
+import { confirmedChecks, confirmedForm, type ConfirmedFormOptions } from './confirmed-form.ts'
 import { openSession } from '../sessions/login-session.ts'
 import { rememberDevice } from '../throttle/known-device.ts'
 
@@ -8,13 +9,18 @@ export interface EndOtherSessionsOptions extends ConfirmedFormOptions {
   readonly accounts: Required<Pick<Accounts, 'get' | 'endSessions'>>
 }
 
+const checks = confirmedChecks<EndOtherSessionsOptions['accounts']>(
+  'endSessions',
+) satisfies Checks<EndOtherSessionsOptions>
+
 /**
  * POST: the field `password`. All sessions of the account end, on every node, and all its devices become unknown;
  * whoever asked for it goes on in a new session.
  */
 export const endOtherSessions = (options: EndOtherSessionsOptions): Koa.Middleware => {
-  const { accounts } = options
-  return confirmedForm(options, {
+  const config = checkOptions(options, checks)
+  const { accounts } = config
+  return confirmedForm(config, {
     page: 'end-sessions',
     done: 'sessions-ended',
     refused: 'sessions-end-refused',

@@ -1,5 +1,7 @@
+import { callback, checkOptions, oneOf, type Checks } from '@grapevine/std'
 import type Koa from 'koa'
 import { antiForgeryToken } from '../guards/anti-forgery-token.ts'
+import { refuse, type Refusal } from '../http/refusal.ts'
 import { forbidStoring } from '../http/respond.ts'
 
 /** What a page with a form shows. Everything in it is text: the view escapes it. */
@@ -16,15 +18,38 @@ export interface FormModel {
 /** The app's page: sets `ctx.body`. The status is set already. */
 export type View = (ctx: Koa.Context, model: FormModel) => void
 
+export interface FormOptions {
+  readonly page: FormModel['page']
+  readonly view: View
+}
+
+const checks = {
+  page: oneOf('login', 'signup', 'password', 'rename', 'end-sessions'),
+  view: callback<View>(),
+} satisfies Checks<FormOptions>
+
 /** GET: the empty form. Starts an anonymous session when there is none, for the token to be bound to. */
-export const form =
-  ({ page, view }: { page: FormModel['page']; view: View }): Koa.Middleware =>
-  (ctx) => {
+export const form = (options: FormOptions): Koa.Middleware => {
+  const { page, view } = checkOptions(options, checks)
+  return (ctx) => {
     ctx.status = 200
     showForm(ctx, view, { page, username: '', error: undefined })
   }
+}
 
 export const showForm = (ctx: Koa.Context, view: View, model: Omit<FormModel, 'csrfToken'>): void => {
   forbidStoring(ctx)
   view(ctx, { ...model, csrfToken: antiForgeryToken(ctx) })
+}
+
+/** The form again, with the username as typed and what went wrong. */
+export const refuseWithForm = (
+  ctx: Koa.Context,
+  refusal: Refusal,
+  { view, ...model }: { view: View } & Pick<FormModel, 'page' | 'username'>,
+): void => {
+  if (refuse(ctx, refusal)) return
+  // A login that failed is an ordinary page to a browser.
+  if (refusal.code === 'WRONG_CREDENTIALS') ctx.status = 200
+  showForm(ctx, view, { ...model, error: refusal.message })
 }

@@ -52,7 +52,7 @@ describe('W3: fixation', () => {
     const after = sessionIn(ann)
     expect(after?.id).not.toBe(before?.id)
     expect(after?.csrf).not.toBe(before?.csrf)
-    expect(Object.keys(after ?? {}).sort()).toEqual(['csrf', 'id', 'issuedAt', 'userId'])
+    expect(Object.keys(after ?? {}).sort()).toEqual(['csrf', 'epoch', 'id', 'issuedAt', 'userId'])
   })
 
   test('a cookie that was planted in the browser gains nothing by the login', async () => {

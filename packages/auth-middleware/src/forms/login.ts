@@ -1,19 +1,19 @@
+import { checkOptions, optional, withMethods, type Checks } from '@grapevine/std'
 import type Koa from 'koa'
 import type { Account, Accounts } from '../account.ts'
-import { audit, type OnAudit } from '../audit.ts'
-import { pathConfig, timeoutConfig } from '../config.ts'
+import { audit } from '../audit.ts'
+import { path, timeoutMs } from '../config.ts'
 import { readCredentials, type Credentials } from './credentials.ts'
-import { endSession } from '../sessions/login-session.ts'
 import { findAccount, type Match } from '../passwords/find-account.ts'
-import type { View } from './form.ts'
-import { issueTime, openSession } from '../sessions/login-session.ts'
+import { refuseWithForm, type View } from './form.ts'
+import { openSession, recordEnd } from '../sessions/login-session.ts'
+import { attempts, hasher, view } from './ports.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
-import { refusalOf, refuseWithForm, throttled, wrongCredentials } from '../http/refusal.ts'
+import { refusalOf, throttled, wrongCredentials } from '../http/refusal.ts'
 import { renewHash } from '../passwords/renew-hash.ts'
 import { requestSignal } from '../http/request-signal.ts'
 import { respondLocation } from '../http/respond.ts'
 import { sessionHandle } from '../sessions/session-handle.ts'
-import type { SessionLedger } from '../sessions/session-ledger.ts'
 import { takeAll, type AttemptLedger } from '../throttle/attempt-ledger.ts'
 import { rememberDevice } from '../throttle/known-device.ts'
 import { memoryAttempts } from '../throttle/memory-attempts.ts'
@@ -29,12 +29,19 @@ export interface LoginOptions {
   readonly defaultPath?: string
   /** Where who has lost a contested name picks a new one, see `rename`. @default nobody is sent there */
   readonly renamePath?: string
-  /** With it, whoever logs in while logged in ends the earlier session. */
-  readonly ledger?: Pick<SessionLedger, 'end'>
   /** Milliseconds that the whole may take. @default 10 s */
   readonly timeoutMs?: number
-  readonly onAudit?: OnAudit
 }
+
+const checks = {
+  accounts: withMethods<LoginOptions['accounts']>('get', 'claimants'),
+  hasher,
+  view,
+  attempts,
+  defaultPath: path,
+  renamePath: optional(path),
+  timeoutMs,
+} satisfies Checks<LoginOptions>
 
 /**
  * POST: opens the account whose password was typed. Whatever else is the case (no such name, wrong password,
@@ -42,11 +49,8 @@ export interface LoginOptions {
  * many were tried.
  */
 export const login = (options: LoginOptions): Koa.Middleware => {
-  const defaultPath = pathConfig('defaultPath', options.defaultPath ?? '/')
-  const renamePath =
-    options.renamePath === undefined ? undefined : pathConfig('renamePath', options.renamePath)
-  const timeoutMs = timeoutConfig(options.timeoutMs)
-  const { view, ledger, onAudit, accounts, hasher, attempts = memoryAttempts() } = options
+  const { view, accounts, hasher, attempts = memoryAttempts(), ...rest } = checkOptions(options, checks)
+  const { defaultPath, renamePath, timeoutMs } = rest
   /** Counts the attempt before it is known how it ends; one that was right, or never made, is given back. */
   const guess = async (
     ctx: Koa.Context,
@@ -71,15 +75,14 @@ export const login = (options: LoginOptions): Koa.Middleware => {
     typed: Credentials,
     signal: AbortSignal,
   ): Promise<string> => {
-    // As soon as the password was right: whatever ends the account's sessions from now on ends this one.
-    const issuedAt = issueTime(ctx, account)
-    await endEarlierSession(ctx, ledger, timeoutMs)
-    await renewHash(ctx, { accounts, hasher, onAudit }, account, typed.password ?? '', signal)
+    await endEarlierSession(ctx, timeoutMs)
+    await renewHash(ctx, { accounts, hasher }, account, typed.password ?? '', signal)
     const returnTo = sessionHandle(ctx).current()?.returnTo
     const mustRename = account.claim === 'loser' && renamePath !== undefined
-    openSession(ctx, account, { issuedAt, returnTo: mustRename ? returnTo : undefined })
+    // Under the epoch of when the password was right: whatever has ended the account's sessions since ends this one.
+    openSession(ctx, account, { returnTo: mustRename ? returnTo : undefined })
     rememberDevice(ctx, account)
-    audit(ctx, onAudit, { type: 'logged-in', userId: account.id })
+    audit(ctx, { type: 'logged-in', userId: account.id })
     return mustRename ? renamePath : (returnTo ?? defaultPath)
   }
 
@@ -95,23 +98,18 @@ export const login = (options: LoginOptions): Koa.Middleware => {
       }
       const userIds = match.meant.map(({ id }) => id)
       const isSpent = match.kind === 'spent'
-      audit(ctx, onAudit, { type: 'login-refused', reason: isSpent ? 'THROTTLED' : match.kind, userIds })
+      audit(ctx, { type: 'login-refused', reason: isSpent ? 'THROTTLED' : match.kind, userIds })
       refuseWithForm(ctx, isSpent ? throttled(match.retryAfterSeconds) : wrongCredentials, page)
     } catch (error) {
       const refusal = refusalOf(error)
       if (refusal === undefined) throw error
-      audit(ctx, onAudit, { type: 'login-refused', reason: refusal.code, userIds: [] })
+      audit(ctx, { type: 'login-refused', reason: refusal.code, userIds: [] })
       refuseWithForm(ctx, refusal, page)
     }
   }
 }
 
-const endEarlierSession = async (
-  ctx: Koa.Context,
-  ledger: Pick<SessionLedger, 'end'> | undefined,
-  timeoutMs: number,
-): Promise<void> => {
+const endEarlierSession = async (ctx: Koa.Context, timeoutMs: number): Promise<void> => {
   const earlier = sessionHandle(ctx).current()
-  if (ledger === undefined || earlier?.userId === undefined) return
-  await endSession(ctx, ledger, earlier, timeoutMs)
+  if (earlier?.userId !== undefined) await recordEnd(ctx, earlier, timeoutMs)
 }

@@ -1,43 +1,41 @@
+import { checkOptions, type Checks } from '@grapevine/std'
 import type Koa from 'koa'
-import { audit, type OnAudit } from '../audit.ts'
-import { pathConfig, timeoutConfig } from '../config.ts'
-import { endSession } from '../sessions/login-session.ts'
+import { audit } from '../audit.ts'
+import { path, timeoutMs } from '../config.ts'
+import { recordEnd } from '../sessions/login-session.ts'
 import { refusalOf, refuse, type Refusal } from '../http/refusal.ts'
 import { respondLocation } from '../http/respond.ts'
 import { sessionHandle } from '../sessions/session-handle.ts'
-import type { SessionLedger } from '../sessions/session-ledger.ts'
 import type { Session } from '../sessions/session.ts'
 
 export interface LogoutOptions {
-  readonly ledger: Pick<SessionLedger, 'end'>
   /** Where to go afterwards. @default '/' */
   readonly path?: string
   /** Milliseconds for the end to be recorded. @default 10 s */
   readonly timeoutMs?: number
-  readonly onAudit?: OnAudit
 }
+
+const checks = { path, timeoutMs } satisfies Checks<LogoutOptions>
 
 /**
  * POST: ends the session, for every copy of its cookie, and takes the cookie away. When the end cannot be
  * recorded the answer is 503 and the cookie stays, so that the person knows, and can try again.
  */
-export const logout = (options: LogoutOptions): Koa.Middleware => {
-  const path = pathConfig('path', options.path ?? '/')
-  const timeoutMs = timeoutConfig(options.timeoutMs)
-  const { ledger, onAudit } = options
+export const logout = (options: LogoutOptions = {}): Koa.Middleware => {
+  const { path, timeoutMs } = checkOptions(options, checks)
   const end = async (ctx: Koa.Context, session: Session): Promise<Refusal | undefined> => {
     const { userId } = session
     // An anonymous session opens nothing: ending it would only fill the ledger.
     if (userId === undefined) return undefined
     try {
-      await endSession(ctx, ledger, session, timeoutMs)
+      await recordEnd(ctx, session, timeoutMs)
     } catch (error) {
       const refusal = refusalOf(error)
       if (refusal === undefined) throw error
-      audit(ctx, onAudit, { type: 'logout-refused', userId, reason: refusal.code })
+      audit(ctx, { type: 'logout-refused', userId, reason: refusal.code })
       return refusal
     }
-    audit(ctx, onAudit, { type: 'logged-out', userId })
+    audit(ctx, { type: 'logged-out', userId })
     return undefined
   }
 

@@ -1,6 +1,7 @@
+import { checkOptions, type Checks } from '@grapevine/std'
 import type Koa from 'koa'
 import type { Accounts } from '../account.ts'
-import { confirmedForm, type ConfirmedFormOptions } from './confirmed-form.ts'
+import { confirmedChecks, confirmedForm, type ConfirmedFormOptions } from './confirmed-form.ts'
 import { readCredentials } from './credentials.ts'
 import { InvalidUsernameError } from '../errors.ts'
 import { sessionHandle } from '../sessions/session-handle.ts'
@@ -9,13 +10,16 @@ export interface RenameOptions extends ConfirmedFormOptions {
   readonly accounts: Required<Pick<Accounts, 'get' | 'rename'>>
 }
 
+const checks = confirmedChecks<RenameOptions['accounts']>('rename') satisfies Checks<RenameOptions>
+
 /**
  * POST: the fields `username` (the new one) and `password`. For whoever has lost a contested name, and for everybody
  * else who wants another. Afterwards it goes on to where the login was to lead.
  */
 export const rename = (options: RenameOptions): Koa.Middleware => {
-  const { accounts } = options
-  return confirmedForm(options, {
+  const config = checkOptions(options, checks)
+  const { accounts } = config
+  return confirmedForm(config, {
     page: 'rename',
     done: 'renamed',
     refused: 'rename-refused',

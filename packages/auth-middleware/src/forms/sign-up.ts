@@ -1,12 +1,14 @@
+import { checkOptions, withMethods, type Checks } from '@grapevine/std'
 import type Koa from 'koa'
 import type { Account, Accounts } from '../account.ts'
-import { audit, type OnAudit } from '../audit.ts'
-import { pathConfig, timeoutConfig } from '../config.ts'
+import { audit } from '../audit.ts'
+import { path, timeoutMs } from '../config.ts'
 import { readCredentials, type Credentials } from './credentials.ts'
-import type { View } from './form.ts'
+import { refuseWithForm, type View } from './form.ts'
 import { checkPassword } from '../passwords/password.ts'
+import { contextWords, hasher, view } from './ports.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
-import { invalidUsername, refusalOf, refuseWithForm, usernameTaken, type Refusal } from '../http/refusal.ts'
+import { invalidUsername, refusalOf, usernameTaken, type Refusal } from '../http/refusal.ts'
 import { requestSignal } from '../http/request-signal.ts'
 import { respondLocation } from '../http/respond.ts'
 
@@ -20,36 +22,43 @@ export interface SignUpOptions {
   readonly timeoutMs?: number
   /** Refused as a password, besides the username, such as the name of the site. @default [] */
   readonly contextWords?: readonly string[]
-  readonly onAudit?: OnAudit
 }
+
+const checks = {
+  accounts: withMethods<SignUpOptions['accounts']>('claimants', 'register'),
+  hasher,
+  view,
+  loginPath: path,
+  timeoutMs,
+  contextWords,
+} satisfies Checks<SignUpOptions>
 
 /** POST: registers an account. Nobody is logged in by it. */
 export const signUp = (options: SignUpOptions): Koa.Middleware => {
-  const loginPath = pathConfig('loginPath', options.loginPath ?? '/')
-  const timeoutMs = timeoutConfig(options.timeoutMs)
-  const { view, onAudit } = options
+  const ports = checkOptions(options, checks)
+  const { view, loginPath, timeoutMs } = ports
   return async (ctx) => {
     const typed = readCredentials(ctx)
-    const outcome = await register(options, typed, requestSignal(ctx, timeoutMs), timeoutMs)
+    const outcome = await register(ports, typed, requestSignal(ctx, timeoutMs))
     if (outcome.kind === 'registered') {
-      audit(ctx, onAudit, { type: 'signed-up', userId: outcome.account.id })
+      audit(ctx, { type: 'signed-up', userId: outcome.account.id })
       respondLocation(ctx, 201, loginPath)
       return
     }
-    audit(ctx, onAudit, { type: 'sign-up-refused', reason: outcome.refusal.code })
+    audit(ctx, { type: 'sign-up-refused', reason: outcome.refusal.code })
     refuseWithForm(ctx, outcome.refusal, { view, page: 'signup', username: typed.username })
   }
 }
 
+type Ports = Required<SignUpOptions>
 type Outcome =
   | { readonly kind: 'registered'; readonly account: Account }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
 const register = async (
-  { accounts, hasher, contextWords = [] }: SignUpOptions,
+  { accounts, hasher, contextWords, timeoutMs }: Ports,
   { username, password }: Credentials,
   signal: AbortSignal,
-  timeoutMs: number,
 ): Promise<Outcome> => {
   try {
     const checked = checkPassword(password, { contextWords: [username, ...contextWords] })

@@ -102,8 +102,8 @@ describe('what the browser says of the source', () => {
   })
 
   test('an origin that is none is refused at start', () => {
-    expect(() => antiForgery({ origins: ['own.example'] })).toThrow('origins is "own.example"')
-    expect(() => antiForgery({ origins: [`${own}/path`] })).toThrow('origins is')
+    expect(() => antiForgery({ origins: ['own.example'] })).toThrow('origins[0] is "own.example"')
+    expect(() => antiForgery({ origins: [`${own}/path`] })).toThrow('origins[0] is')
   })
 })
 

@@ -1,8 +1,9 @@
+import { checkOptions, optional, type Checks } from '@grapevine/std'
 import type Koa from 'koa'
 import { provesSecret } from './anti-forgery-token.ts'
 import { safeMethods } from './gates.ts'
-import { audit, type OnAudit } from '../audit.ts'
-import { originsConfig } from '../config.ts'
+import { audit } from '../audit.ts'
+import { origins } from '../config.ts'
 import { formField } from '../http/form-field.ts'
 import { prefersJson, respondJson } from '../http/respond.ts'
 import { sessionHandle } from '../sessions/session-handle.ts'
@@ -17,8 +18,9 @@ export interface AntiForgeryOptions {
    * @default the host of `Origin` must be the request's own (`ctx.host`, which heeds `app.proxy`)
    */
   readonly origins?: readonly string[]
-  readonly onAudit?: OnAudit
 }
+
+const checks = { origins: optional(origins) } satisfies Checks<AntiForgeryOptions>
 
 /**
  * Answers 403 to every request with an unsafe method that did not come from a page of this site and session:
@@ -28,10 +30,11 @@ export interface AntiForgeryOptions {
  * It must run after `sessions()` and the body parser, and before anything that acts.
  */
 export const antiForgery = (options: AntiForgeryOptions = {}): Koa.Middleware => {
-  const origins = originsConfig(options.origins)
+  const checked = checkOptions(options, checks)
+  const own = checked.origins === undefined ? undefined : new Set(checked.origins)
   return (ctx, next) => {
-    if (safeMethods.has(ctx.method) || (isOwnSource(ctx, origins) && holdsToken(ctx))) return next()
-    audit(ctx, options.onAudit, { type: 'forgery-refused' })
+    if (safeMethods.has(ctx.method) || (isOwnSource(ctx, own) && holdsToken(ctx))) return next()
+    audit(ctx, { type: 'forgery-refused' })
     // No new session here: a stranger's form could otherwise log a person out.
     ctx.status = 403
     if (prefersJson(ctx)) respondJson(ctx, 403, { error: 'FORGED', message: explanation })

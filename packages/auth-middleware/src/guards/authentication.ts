@@ -1,42 +1,71 @@
+import { callback, checkOptions, optional, withMethods, type Checks } from '@grapevine/std'
 import type Koa from 'koa'
 import type { Account, Accounts } from '../account.ts'
+import type { OnAudit } from '../audit.ts'
+import { attachAuth } from '../auth-context.ts'
 import { sessionHandle } from '../sessions/session-handle.ts'
 import type { SessionLedger } from '../sessions/session-ledger.ts'
 import type { Session } from '../sessions/session.ts'
 
-/** What `authentication` puts on `ctx.state`. */
-export interface AuthenticationState {
-  user: Account | undefined
+/** Who is logged in, as `ctx.state.user` says it. No secret of the account is in it: it may be sent out whole. */
+export interface SignedInUser {
+  readonly id: string
+  readonly username: string
+  readonly claim: 'sole' | 'owner' | 'loser'
+  readonly roles: readonly string[]
 }
+
+declare module 'koa' {
+  interface DefaultState {
+    /** Set by `authentication()` on each request; `undefined`: nobody is logged in. */
+    user?: SignedInUser | undefined
+  }
+}
+
+export interface AuthenticationOptions {
+  readonly accounts: Pick<Accounts, 'get'>
+  readonly ledger: SessionLedger
+  /** Told what happens at the door, by every handler and guard that comes after. @default nobody is told */
+  readonly onAudit?: OnAudit
+}
+
+const checks = {
+  accounts: withMethods<Pick<Accounts, 'get'>>('get'),
+  ledger: withMethods<SessionLedger>('isEnded', 'end'),
+  onAudit: optional(callback<OnAudit>()),
+} satisfies Checks<AuthenticationOptions>
 
 /**
  * Sets `ctx.state.user` from the session, on every request, without waiting for anything. A session that
  * does not stand for a user is left as it is: the account may be unknown here only because this node has not
  * heard of it yet.
  */
-export const authentication =
-  ({
-    accounts,
-    ledger,
-  }: {
-    accounts: Pick<Accounts, 'get'>
-    ledger: Pick<SessionLedger, 'isEnded'>
-  }): Koa.Middleware =>
-  (ctx, next) => {
+export const authentication = (options: AuthenticationOptions): Koa.Middleware => {
+  const ports = checkOptions(options, checks)
+  return (ctx, next) => {
+    attachAuth(ctx, ports)
     const session = sessionHandle(ctx).current()
-    const state: AuthenticationState = ctx.state
-    state.user = session === undefined ? undefined : userOf(session, accounts, ledger)
+    const account = session === undefined ? undefined : accountOf(session, ports)
+    ctx.state.user = account === undefined ? undefined : publicPart(account)
     return next()
   }
+}
 
-const userOf = (
+const accountOf = (
   session: Session,
-  accounts: Pick<Accounts, 'get'>,
-  ledger: Pick<SessionLedger, 'isEnded'>,
+  { accounts, ledger }: Pick<AuthenticationOptions, 'accounts' | 'ledger'>,
 ): Account | undefined => {
   if (session.userId === undefined || ledger.isEnded(session.id)) return undefined
   const account = accounts.get(session.userId)
-  if (account === undefined || account.disabled) return undefined
-  if (session.epoch !== account.sessionEpoch) return undefined
-  return session.issuedAt > account.sessionsValidAfter ? account : undefined
+  if (account === undefined || account.disabled || session.epoch !== account.sessionEpoch) return undefined
+  return account
 }
+
+const noRoles: readonly string[] = []
+
+const publicPart = ({ id, username, claim = 'sole', roles = noRoles }: Account): SignedInUser => ({
+  id,
+  username,
+  claim,
+  roles,
+})

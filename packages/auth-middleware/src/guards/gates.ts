@@ -1,5 +1,5 @@
 import type Koa from 'koa'
-import { oneOf } from '../config.ts'
+import { callback, checkOptions, oneOf, orElse, type Checks } from '@grapevine/std'
 
 /** How much of the cluster a node sees, counted over all members that have not left. */
 export type ClusterView = 'whole' | 'majority' | 'minority'
@@ -18,18 +18,20 @@ const cutOff = 'This instance cannot reach enough of the others now. Try again i
 /** What changes nothing. */
 export const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 
+const policies = oneOf('allow', 'readOnly', 'deny')
+const onSplitChecks = {
+  view: callback<OnSplitOptions['view']>(),
+  needs: orElse(oneOf('majority', 'whole'), 'majority'),
+} satisfies Checks<OnSplitOptions>
+
 /**
  * What a route does while the cluster may be split: goes on (`allow`), answers only to GET, HEAD, OPTIONS and TRACE
  * (`readOnly`), or not at all (`deny`). Throws a 503 with Retry-After, for the app's error page.
  */
-export const onSplit = (
-  policy: 'allow' | 'readOnly' | 'deny',
-  { view, needs = 'majority' }: OnSplitOptions,
-): Koa.Middleware => {
-  const restriction = oneOf('policy', policy, ['allow', 'readOnly', 'deny'])
-  const enough: ReadonlySet<ClusterView> = new Set(
-    oneOf('needs', needs, ['majority', 'whole']) === 'whole' ? ['whole'] : ['whole', 'majority'],
-  )
+export const onSplit = (policy: 'allow' | 'readOnly' | 'deny', options: OnSplitOptions): Koa.Middleware => {
+  const restriction = policies('policy', policy)
+  const { view, needs } = checkOptions(options, onSplitChecks)
+  const enough: ReadonlySet<ClusterView> = new Set(needs === 'whole' ? ['whole'] : ['whole', 'majority'])
   return (ctx, next) => {
     const isHarmless = restriction === 'readOnly' && safeMethods.has(ctx.method)
     if (restriction === 'allow' || isHarmless || enough.has(view())) return next()
@@ -42,18 +44,17 @@ export interface ReadyGateOptions {
   readonly isReady: () => boolean
 }
 
+const readyGateChecks = { isReady: callback<() => boolean>() } satisfies Checks<ReadyGateOptions>
 const starting = 'This instance is starting and has not caught up yet. Try again in a moment.'
 
 /**
  * Lets nobody in before this node has caught up: it would tell people that they do not exist. Before `sessions()`, and
  * after what an operator needs to see. Throws a 503 with Retry-After, for the app's error page.
  */
-export const readyGate =
-  ({ isReady }: ReadyGateOptions): Koa.Middleware =>
-  (ctx, next) => {
-    if (isReady()) return next()
-    return unavailable(ctx, starting, '1')
-  }
+export const readyGate = (options: ReadyGateOptions): Koa.Middleware => {
+  const { isReady } = checkOptions(options, readyGateChecks)
+  return (ctx, next) => (isReady() ? next() : unavailable(ctx, starting, '1'))
+}
 
 const unavailable = (ctx: Koa.Context, message: string, retryAfterSeconds: string): never => {
   ctx.set('Retry-After', retryAfterSeconds)

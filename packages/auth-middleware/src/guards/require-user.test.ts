@@ -50,7 +50,7 @@ test('only GET is remembered: nothing else can be repeated by a redirect', async
 test('what a user sees is not stored by caches, unless the handler says so', async () => {
   const app = new Koa()
   app.use((ctx, next) => {
-    ctx.state.user = { id: 'ann' }
+    ctx.state.user = { id: 'ann', username: 'ann', claim: 'sole', roles: [] }
     return next()
   })
   app.use(requireUser())

@@ -1,23 +1,27 @@
+import { checkOptions, type Checks } from '@grapevine/std'
 import type Koa from 'koa'
-import type { AuthenticationState } from './authentication.ts'
-import { pathConfig } from '../config.ts'
+import { path } from '../config.ts'
 import { forbidStoring, prefersJson, respondJson } from '../http/respond.ts'
 import { safeReturnPath } from '../http/safe-return-path.ts'
 import { sessionHandle } from '../sessions/session-handle.ts'
+
+export interface RequireUserOptions {
+  /** Where those go who are not logged in. @default '/' */
+  readonly loginPath?: string
+}
+
+const checks = { loginPath: path } satisfies Checks<RequireUserOptions>
 
 /**
  * Lets only a user pass. Others are sent to the login page, which brings them back to what they asked for
  * with GET; a program that prefers JSON gets 401. Must run after `authentication()`.
  * What passes is marked `Cache-Control: no-store`; a handler may say otherwise.
- *
- * @param options.loginPath @default '/'
  */
-export const requireUser = (options: { loginPath?: string } = {}): Koa.Middleware => {
-  const loginPath = pathConfig('loginPath', options.loginPath ?? '/')
+export const requireUser = (options: RequireUserOptions = {}): Koa.Middleware => {
+  const { loginPath } = checkOptions(options, checks)
   return (ctx, next) => {
     forbidStoring(ctx)
-    const { user }: AuthenticationState = ctx.state
-    if (user !== undefined) return next()
+    if (ctx.state.user !== undefined) return next()
     turnAway(ctx, loginPath)
     return undefined
   }

@@ -1,7 +1,6 @@
 import type Koa from 'koa'
 import type { RegisterErrorCode } from '../account.ts'
 import { InvalidPasswordError, OverloadedError } from '../errors.ts'
-import { showForm, type FormModel, type View } from '../forms/form.ts'
 import { prefersJson, respondJson } from './respond.ts'
 
 export type RefusalCode =
@@ -92,16 +91,4 @@ export const refuse = (ctx: Koa.Context, { code, message, retryAfterSeconds }: R
   if (!prefersJson(ctx)) return false
   respondJson(ctx, statuses[code], { error: code, message })
   return true
-}
-
-/** The form again, with the username as typed and what went wrong. */
-export const refuseWithForm = (
-  ctx: Koa.Context,
-  refusal: Refusal,
-  { view, ...model }: { view: View } & Pick<FormModel, 'page' | 'username'>,
-): void => {
-  if (refuse(ctx, refusal)) return
-  // A login that failed is an ordinary page to a browser.
-  if (refusal.code === 'WRONG_CREDENTIALS') ctx.status = 200
-  showForm(ctx, view, { ...model, error: refusal.message })
 }

@@ -1,13 +1,12 @@
 import type Koa from 'koa'
 import type { Account, Accounts } from '../account.ts'
-import { audit, type OnAudit } from '../audit.ts'
+import { audit } from '../audit.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import { refusalOf } from '../http/refusal.ts'
 
 export interface RenewHashPorts {
   readonly accounts: Pick<Accounts, 'rehash'>
   readonly hasher: PasswordHasher
-  readonly onAudit: OnAudit | undefined
 }
 
 /**
@@ -16,7 +15,7 @@ export interface RenewHashPorts {
  */
 export const renewHash = async (
   ctx: Koa.Context,
-  { accounts, hasher, onAudit }: RenewHashPorts,
+  { accounts, hasher }: RenewHashPorts,
   account: Account,
   password: string,
   signal: AbortSignal,
@@ -26,10 +25,10 @@ export const renewHash = async (
     // An old password may break newer rules; only its owner can change it.
     const passwordHash = await hasher.hash(password, { signal, rules: 'kept-before' })
     await accounts.rehash(account.id, passwordHash, { verified: account.passwordHash, signal })
-    audit(ctx, onAudit, { type: 'hash-renewed', userId: account.id })
+    audit(ctx, { type: 'hash-renewed', userId: account.id })
   } catch (error) {
     const refusal = refusalOf(error)
     if (refusal === undefined) throw error
-    audit(ctx, onAudit, { type: 'hash-not-renewed', userId: account.id, reason: refusal.code })
+    audit(ctx, { type: 'hash-not-renewed', userId: account.id, reason: refusal.code })
   }
 }

@@ -1,7 +1,7 @@
 import type Koa from 'koa'
 import { createSession } from 'koa-session'
 import type { SessionsConfig } from '../config.ts'
-import { InvalidOptionError } from '../errors.ts'
+import { InvalidOptionError } from '@grapevine/std'
 import { decodeSession, encodeSession, isLive, parseSession, type Session } from './session.ts'
 
 export const cookieName = { development: 'grapevine', production: '__Host-grapevine' } as const

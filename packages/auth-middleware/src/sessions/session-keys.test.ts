@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { InvalidOptionError } from '../errors.ts'
+import { InvalidOptionError } from '@grapevine/std'
 import { deriveSessionKeys } from './session-keys.ts'
 
 const oldSecret = 'the old secret of the cluster'

@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto'
 import Keygrip from 'keygrip'
-import { InvalidOptionError } from '../errors.ts'
+import { InvalidOptionError } from '@grapevine/std'
 
 const minSecretBytes = 16
 const maxSecrets = 16

@@ -1,7 +1,7 @@
 import Koa from 'koa'
 import { describe, expect, test } from 'vitest'
 import { authentication } from '../guards/authentication.ts'
-import { InvalidOptionError } from '../errors.ts'
+import { InvalidOptionError } from '@grapevine/std'
 import { deriveSessionKeys } from './session-keys.ts'
 import { memoryLedger } from './session-ledger.ts'
 import { sessions } from './sessions.ts'

@@ -60,11 +60,7 @@ describe('a cookie that was verified before', () => {
   })
 
   test.each<[string, (here: House) => unknown]>([
-    [
-      'has its sessions revoked by time',
-      ({ accounts, now }) => accounts.put('ann', { sessionsValidAfter: now() }),
-    ],
-    ['has its sessions revoked by epoch', ({ accounts }) => accounts.put('ann', { sessionEpoch: 'another' })],
+    ['has its sessions ended', ({ accounts }) => accounts.put('ann', { sessionEpoch: 'another' })],
     ['is disabled', ({ accounts }) => accounts.put('ann', { disabled: true })],
     ['is erased', ({ accounts }) => accounts.byId.delete('ann')],
   ])('is refused at once when its account %s', async (_what, act) => {

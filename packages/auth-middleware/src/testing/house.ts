@@ -81,17 +81,18 @@ export const house = async (options: HouseOptions = {}): Promise<House> => {
   const { timeoutMs = 5000, middleware = sessions } = options
 
   app.use(middleware(app, { keys, mode: 'development', now, ...options.sessions }))
-  app.use(authentication({ accounts, ledger }))
+  app.use(authentication({ accounts, ledger, onAudit }))
   app.use(bodyParser())
-  app.use(antiForgery({ onAudit, ...options.antiForgery }))
+  app.use(antiForgery(options.antiForgery))
   const attempts = options.attempts ?? memoryAttempts({ now })
-  const shared = { accounts, ledger, hasher, view, timeoutMs, onAudit, attempts }
+  const door = { accounts, hasher, view, timeoutMs }
+  const shared = { ...door, attempts }
   useRoutes(app, {
     'GET /': form({ page: 'login', view }),
     'POST /': login({ ...shared, defaultPath: '/home', renamePath: '/rename' }),
     'GET /signup': form({ page: 'signup', view }),
-    'POST /signup': signUp(shared),
-    'POST /logout': logout(shared),
+    'POST /signup': signUp(door),
+    'POST /logout': logout({ timeoutMs }),
     'GET /password': form({ page: 'password', view }),
     'POST /password': changePassword({ ...shared, path: '/home', contextWords: ['the site'] }),
     'GET /rename': form({ page: 'rename', view }),
@@ -100,7 +101,7 @@ export const house = async (options: HouseOptions = {}): Promise<House> => {
   })
   app.use(requireUser())
   app.use((ctx) => {
-    ctx.body = `hello ${ctx.state.user.username}`
+    ctx.body = ctx.path === '/me' ? ctx.state.user : `hello ${ctx.state.user?.username}`
   })
 
   const url = await listen(app)

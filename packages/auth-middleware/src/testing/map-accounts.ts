@@ -22,27 +22,23 @@ export const mapAccounts = ({ newEpoch = randomUUID }: { newEpoch?: () => string
     byId.set(id, account)
     return account
   }
-  const endedNow = (id: string): Partial<Account> => ({
-    sessionsValidAfter: known(id).sessionsValidAfter + 1,
-    sessionEpoch: newEpoch(),
-  })
   return {
     byId,
     claimants,
     get: (id) => byId.get(id),
     put(id, change) {
-      const blank = { id, username: id, passwordHash: '', sessionsValidAfter: 0, disabled: false }
+      const blank = { id, username: id, passwordHash: '', sessionEpoch: '0', disabled: false }
       byId.set(id, { ...blank, ...byId.get(id), ...change })
     },
     async register({ username, passwordHash }) {
       if (!/^\w+$/.test(username)) throw registerError('INVALID_USERNAME', 'Letters and digits only.')
       if (claimants(username).length > 0) throw registerError('USERNAME_TAKEN', 'taken')
-      const account = { id: username, username, passwordHash, sessionsValidAfter: 0, disabled: false }
+      const account = { id: username, username, passwordHash, sessionEpoch: '0', disabled: false }
       byId.set(account.id, account)
       return account
     },
-    changePassword: async (id, passwordHash) => change(id, { ...endedNow(id), passwordHash }),
-    endSessions: async (id) => change(id, endedNow(id)),
+    changePassword: async (id, passwordHash) => change(id, { sessionEpoch: newEpoch(), passwordHash }),
+    endSessions: async (id) => change(id, { sessionEpoch: newEpoch() }),
     async rename(id, username) {
       if (claimants(username).some((other) => other.id !== id)) throw registerError('USERNAME_TAKEN', 'taken')
       return change(id, { username, claim: 'sole' })

@@ -30,12 +30,8 @@ const dryMs = 5_000
  * Attempts that hold for the whole cluster, split or not: see {@link AttemptBook}. A member whose own rights are spent
  * borrows from those that it reaches. Nothing is written anywhere; a window's rights are forgotten with the window.
  */
-export const clusterAttempts = async (
-  peers: Peers,
-  options: AttemptOptions & { readonly now?: () => number } = {},
-): Promise<AttemptLedger> => {
-  const { now = Date.now, ...rest } = options
-  const limits = attemptsConfig(rest)
+export const clusterAttempts = async (peers: Peers, options: AttemptOptions = {}): Promise<AttemptLedger> => {
+  const { now, ...limits } = attemptsConfig(options)
   const members = (): string[] =>
     peers
       .members()

@@ -21,7 +21,8 @@ interface Device {
 /** Whether this browser has logged in to the account before. */
 export const isKnownDevice = (ctx: Koa.Context, account: Account): boolean => {
   const device = read(ctx)
-  if (device === undefined || device.userId !== account.id || device.epoch !== epochOf(account)) return false
+  if (device === undefined || device.userId !== account.id || device.epoch !== account.sessionEpoch)
+    return false
   const age = sessionHandle(ctx).now() - device.since
   return age < lifeMs
 }
@@ -32,7 +33,7 @@ export const rememberDevice = (ctx: Koa.Context, account: Account): void => {
   const device = read(ctx)
   const isFresh = device !== undefined && now() - device.since < lifeMs / 2
   if (isFresh && isKnownDevice(ctx, account)) return
-  const content: Device = { userId: account.id, epoch: epochOf(account), since: now() }
+  const content: Device = { userId: account.id, epoch: account.sessionEpoch, since: now() }
   ctx.cookies.set(cookieName[mode], Buffer.from(JSON.stringify(content)).toString('base64url'), {
     signed: true,
     httpOnly: true,
@@ -59,6 +60,3 @@ const read = (ctx: Koa.Context): Device | undefined => {
     return undefined // signed, and of another version
   }
 }
-
-const epochOf = ({ sessionEpoch, sessionsValidAfter }: Account): string =>
-  sessionEpoch ?? String(sessionsValidAfter)

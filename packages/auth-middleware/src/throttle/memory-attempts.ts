@@ -3,12 +3,10 @@ import { attemptBook, subjectId } from './attempt-book.ts'
 import type { AttemptLedger } from './attempt-ledger.ts'
 
 /** Attempts of one process, for an app of one node; it forgets with the process. */
-export const memoryAttempts = (
-  options: AttemptOptions & { readonly now?: () => number } = {},
-): AttemptLedger => {
-  const { now = Date.now, ...limits } = options
+export const memoryAttempts = (options: AttemptOptions = {}): AttemptLedger => {
+  const { now, ...limits } = attemptsConfig(options)
   const self = 'this process'
-  const book = attemptBook({ limits: attemptsConfig(limits), self, members: () => [self], now })
+  const book = attemptBook({ limits, self, members: () => [self], now })
   return {
     async take(kind, subject, { signal }) {
       signal.throwIfAborted()

@@ -10,7 +10,7 @@ import type { DoorParts } from './door-routes.ts'
 /** What people may do with their own account. */
 export const accountRoutes = (parts: DoorParts): Router => {
   const router = new Router()
-  const { hasher, onAudit, instance } = parts
+  const { hasher, instance } = parts
   router.get('/account', requireUser(), (ctx) => showAccount(parts, ctx))
   for (const deed of ['name', 'password', 'sessions', 'erase'] as const) {
     router.get(`/account/${deed}`, requireUser(), (ctx) => showForm(parts, ctx, deed))
@@ -19,7 +19,6 @@ export const accountRoutes = (parts: DoorParts): Router => {
     accounts: instance.accounts,
     attempts: instance.attempts,
     hasher,
-    onAudit,
     view: viewOf(parts, deed),
     path: `/account?done=${deed}`,
   })
@@ -52,8 +51,9 @@ const notices: Readonly<Record<string, string>> = {
   sessions: 'All your other sessions are over.',
 }
 
-const showAccount = ({ views, frameOf }: DoorParts, ctx: Koa.Context): void => {
-  const { id, username, registeredAt, claim } = userOf(ctx)
+const showAccount = ({ views, frameOf, instance }: DoorParts, ctx: Koa.Context): void => {
+  const { id, username, claim } = userOf(ctx)
+  const registeredAt = instance.users.get(id)?.registeredAt ?? 0
   const done = ctx.query['done']
   const notice = typeof done === 'string' && Object.hasOwn(notices, done) ? notices[done] : undefined
   const account = { id, username, registeredAt: new Date(registeredAt), claim, notice }
@@ -80,7 +80,8 @@ const refusedPassword = async (
   { hasher, instance }: DoorParts,
   ctx: Koa.Context,
 ): Promise<string | undefined> => {
-  const { id, passwordHash } = userOf(ctx)
+  const { id } = userOf(ctx)
+  const { passwordHash = '' } = instance.users.get(id) ?? {}
   const signal = AbortSignal.timeout(hashTimeout)
   const attempt = await instance.attempts.take('account', `id ${id}`, { signal })
   if (attempt.kind === 'spent') return 'Too many wrong passwords. Try again later.'

@@ -1,5 +1,5 @@
 import { Router } from '@koa/router'
-import { form, login, logout, signUp, type OnAudit, type View } from '@grapevine/auth-middleware'
+import { form, login, logout, signUp, type View } from '@grapevine/auth-middleware'
 import { accountRoutes } from './account-routes.ts'
 import type Koa from 'koa'
 import type { PasswordHasher } from '@grapevine/auth-middleware'
@@ -14,21 +14,20 @@ export interface DoorParts {
   readonly site: Site
   readonly views: Views
   readonly frameOf: FrameOf
-  readonly onAudit: OnAudit
 }
 
 /** Where people come in, go out, and see to their accounts. */
 export const doorRoutes = (parts: DoorParts): Router => {
-  const { hasher, site, onAudit } = parts
-  const { accounts, ledger, attempts } = parts.instance
+  const { hasher, site } = parts
+  const { accounts, attempts } = parts.instance
   const router = new Router()
   const view = doorView(parts)
-  const door = { accounts, hasher, view, attempts, onAudit }
+  const door = { accounts, hasher, view, attempts }
   router.get('/', form({ page: 'login', view }))
-  router.post('/', login({ ...door, ledger, defaultPath: site.home, renamePath: '/account/name' }))
+  router.post('/', login({ ...door, defaultPath: site.home, renamePath: '/account/name' }))
   router.get('/signup', form({ page: 'signup', view }))
-  router.post('/signup', signUp({ accounts, hasher, view, onAudit }))
-  router.post('/logout', logout({ ledger, onAudit }))
+  router.post('/signup', signUp({ accounts, hasher, view }))
+  router.post('/logout', logout())
   router.use(accountRoutes(parts).routes())
   return router
 }

@@ -1,6 +1,5 @@
-import { antiForgeryToken } from '@grapevine/auth-middleware'
+import { antiForgeryToken, type SignedInUser } from '@grapevine/auth-middleware'
 import type Koa from 'koa'
-import type { User } from '@grapevine/user-cache'
 import type { PageFrame } from '../markup/layout.ts'
 import type { Site } from '../markup/site.ts'
 
@@ -10,7 +9,7 @@ export type FrameOf = (ctx: Koa.Context) => PageFrame
 export const framing =
   (site: Site, node: string): FrameOf =>
   (ctx) => {
-    const user: User | undefined = ctx.state['user']
+    const { user } = ctx.state
     ctx.type = 'html'
     ctx.set('Cache-Control', 'no-store')
     return {
@@ -23,8 +22,8 @@ export const framing =
   }
 
 /** After `requireUser`. */
-export const userOf = (ctx: Koa.Context): User => {
-  const user: User | undefined = ctx.state['user']
+export const userOf = (ctx: Koa.Context): SignedInUser => {
+  const { user } = ctx.state
   if (user === undefined) throw new Error('a page that needs a user was reached without one')
   return user
 }

@@ -1,4 +1,4 @@
-import { normaliseUsername, type User } from '@grapevine/user-cache'
+import { normaliseUsername } from '@grapevine/user-cache'
 import type Koa from 'koa'
 import type { Settings } from '../settings/settings.ts'
 
@@ -10,7 +10,7 @@ export const isOperator =
   ({ mode, operators }: Pick<Settings, 'mode' | 'operators'>) =>
   (ctx: Koa.Context): boolean => {
     if (mode === 'development') return true
-    const user: User | undefined = ctx.state['user']
+    const { user } = ctx.state
     if (user === undefined || user.claim === 'loser') return false
     return operators.includes(normaliseUsername(user.username))
   }

@@ -63,11 +63,11 @@ export const createApp = (parts: AppParts): App => {
   koa.use(readyGate({ isReady: instance.hasUsers }))
   const keys = deriveSessionKeys(settings.secrets)
   koa.use(sessions(koa, { keys, mode: settings.mode, now, random: randomBytes }))
-  koa.use(authentication({ accounts: instance.accounts, ledger: instance.ledger }))
+  koa.use(authentication({ accounts: instance.accounts, ledger: instance.ledger, onAudit: auditing(parts) }))
   koa.use(liveView(parts, frameOf))
   koa.use(bodyParser({ enableTypes: ['form', 'json'], formLimit: '16kb', jsonLimit: '16kb' }))
   koa.use(antiForgery())
-  koa.use(doorRoutes({ ...parts, frameOf, onAudit: auditing(parts) }).routes())
+  koa.use(doorRoutes({ ...parts, frameOf }).routes())
   koa.use(clusterRoute(parts).routes())
   koa.use(router.routes()).use(router.allowedMethods())
   return { koa, router, frameOf }

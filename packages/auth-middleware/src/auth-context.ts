@@ -1,0 +1,32 @@
+import type Koa from 'koa'
+import type { Account, Accounts } from './account.ts'
+import type { OnAudit } from './audit.ts'
+import { MissingAuthenticationError } from './errors.ts'
+import type { SessionLedger } from './sessions/session-ledger.ts'
+
+/** What `authentication()` was given: the handlers and guards after it use the same. */
+export interface AuthContext {
+  readonly accounts: Pick<Accounts, 'get'>
+  readonly ledger: SessionLedger
+  readonly onAudit: OnAudit | undefined
+}
+
+/** A property, as the session handle is one. */
+const contextKey: unique symbol = Symbol('authentication')
+
+export const attachAuth = (ctx: Koa.Context, context: AuthContext): void => {
+  ctx[contextKey] = context
+}
+
+/** @throws {MissingAuthenticationError} */
+export const authContext = (ctx: Koa.Context): AuthContext => {
+  const context: AuthContext | undefined = ctx[contextKey]
+  if (context === undefined) throw new MissingAuthenticationError()
+  return context
+}
+
+/** The account of who is logged in, as it is now, with all of its secrets. */
+export const signedInAccount = (ctx: Koa.Context): Account | undefined => {
+  const { user } = ctx.state
+  return user === undefined ? undefined : authContext(ctx).accounts.get(user.id)
+}
