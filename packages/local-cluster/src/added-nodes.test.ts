@@ -2,8 +2,9 @@ import { EventEmitter, once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { expect, test } from 'vitest'
+import { InvalidOptionError } from '@grapevine/std'
 import { startCluster } from './cluster.ts'
-import { NodeStartError, OptionError } from './errors.ts'
+import { NodeStartError } from './errors.ts'
 
 const entry = new URL('../fixtures/counter.mjs', import.meta.url)
 
@@ -11,7 +12,7 @@ test('a node can be added later, once under its name', async () => {
   await using cluster = await startCluster({ entry, nodes: ['left'] })
   const right = await cluster.start('right')
   expect([right.index, cluster.nodes.length, cluster.node('right') === right]).toEqual([1, 2, true])
-  await expect(cluster.start('right')).rejects.toThrow(OptionError)
+  await expect(cluster.start('right')).rejects.toThrow(InvalidOptionError)
 })
 
 test('a node that fails to start leaves no name, no place in the ring and no folder', async () => {

@@ -1,8 +1,8 @@
+import { serialQueue } from '@grapevine/std'
 import type { NodePlace } from './config.ts'
 import { NodeStateError } from './errors.ts'
 import type { ProcessExit } from './process/exit-note.ts'
 import { nodeHttp, type NodeHttp } from './http/node-http.ts'
-import { oneAtATime } from './in-turn.ts'
 import { launchNode, type NodeDependencies } from './process/node-launch.ts'
 import { stopProcess, type ProcessState, type StopOutcome } from './process/node-process.ts'
 
@@ -40,7 +40,7 @@ export const startNode = async (place: NodePlace, dependencies: NodeDependencies
   const located = { ...place, url: `http://${place.host}:${place.port}` }
   const log = logs.of(place.name)
   /** A second restart at the same time would find the port still held by the first. */
-  const restartInTurn = oneAtATime()
+  const restartInTurn = serialQueue()
   let current = await launchNode(located, dependencies)
 
   const expect = (asked: string, state: ProcessState['kind']): void => {

@@ -3,15 +3,10 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { InvalidOptionError } from '@grapevine/std'
 import { startCluster, type Cluster } from './cluster.ts'
 import { eventually } from './runners/eventually.ts'
-import {
-  ClusterStoppedError,
-  NodeStartError,
-  NodeStateError,
-  OptionError,
-  UnknownNodeError,
-} from './errors.ts'
+import { ClusterStoppedError, NodeStartError, NodeStateError, UnknownNodeError } from './errors.ts'
 
 const entry = new URL('../fixtures/counter.mjs', import.meta.url)
 
@@ -45,7 +40,7 @@ describe('a cluster of a plain program', () => {
     expect(cluster.node('node-2')).toBe(cluster.node(1))
     expect(() => cluster.node(2)).toThrow(UnknownNodeError)
     expect(() => cluster.node('node-0')).toThrow(
-      "there is no node 'node-0'; the nodes are node-1, node-2 (indexes 0 to 1)",
+      'there is no node "node-0"; the nodes are node-1, node-2 (indexes 0 to 1)',
     )
   })
 
@@ -89,7 +84,7 @@ describe('a cluster of a plain program', () => {
   })
 
   test('a path to another host is refused', async () => {
-    await expect(cluster.node(0).fetch('//example.org')).rejects.toThrow(OptionError)
+    await expect(cluster.node(0).fetch('//example.org')).rejects.toThrow(InvalidOptionError)
     await expect(cluster.node(0).json('/nowhere')).rejects.toThrow('/nowhere answered 404: wanted 2xx')
     await expect(cluster.node(0).json('/readyz')).rejects.toThrow('/readyz answered 200: not JSON')
   })
@@ -174,17 +169,21 @@ test.each<[string, (cluster: Cluster) => Promise<void>, string]>([
   [
     'a misspelt rate',
     (cluster) => cluster.slow(JSON.parse('{"delayMS":9}')),
-    'delayMS: got 9, allowed is one of',
+    'delayMS is unknown; allowed: on, bitsPerSecond, delayMs',
   ],
   [
     'a misspelt node',
     (cluster) => cluster.lose(JSON.parse('{"share":1,"of":0}')),
-    'of: got 0, allowed is one of',
+    'of is unknown; allowed: on, share',
   ],
-  ['a misspelt time', (cluster) => cluster.flap(JSON.parse('{"down":9}')), 'down: got 9, allowed is one of'],
+  [
+    'a misspelt time',
+    (cluster) => cluster.flap(JSON.parse('{"down":9}')),
+    'down is unknown; allowed: on, downMs, upMs',
+  ],
 ])('%s is refused', async (_what, fault, message) => {
   const asked = fault(await shared())
-  await expect(asked).rejects.toThrow(OptionError)
+  await expect(asked).rejects.toThrow(InvalidOptionError)
   await expect(asked).rejects.toThrow(message)
 })
 

@@ -1,10 +1,11 @@
+import { reasonOf } from '@grapevine/std'
 import { builtFile } from './reaper/built-file.ts'
 import type { ClusterNode } from './cluster-node.ts'
 import { resolveConfig, type ClusterConfig, type ClusterOptions } from './config.ts'
 import { createControlPanel, type ControlPanel } from './control/control-panel.ts'
 import { createDisks } from './faults/disks.ts'
 import { chooseDriver, lineOf } from './faults/driver-choice.ts'
-import { ClusterStoppedError, messageOf } from './errors.ts'
+import { ClusterStoppedError } from './errors.ts'
 import type { DriverName, FaultDriver } from './faults/fault-driver.ts'
 import { createFaults, type Faults } from './faults/faults.ts'
 import { inProcessDriver } from './network/in-process-driver.ts'
@@ -41,7 +42,7 @@ export interface Cluster extends Faults {
  *
  * Whatever it throws, everything is ended and removed then.
  *
- * @throws OptionError for an option that is not allowed, before any node was started.
+ * @throws InvalidOptionError for an option that is not allowed, before any node was started.
  * @throws NamespacesUnavailableError if they were asked for and are not possible here. Nothing was started.
  * @throws NodeStartError if a node does not become ready.
  * @throws FaultTimeoutError if a node is ready, and its process does not answer this one.
@@ -119,7 +120,7 @@ const withdraw = async (roster: Roster, node: string, cause: unknown): Promise<v
   try {
     await roster.withdraw(node)
   } catch (error) {
-    throw new AggregateError([cause, error], `${messageOf(cause)}; and not all of it could be removed`, {
+    throw new AggregateError([cause, error], `${reasonOf(cause)}; and not all of it could be removed`, {
       cause: error,
     })
   }

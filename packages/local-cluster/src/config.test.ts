@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { InvalidOptionError } from '@grapevine/std'
 import { resolveConfig } from './config.ts'
-import { OptionError } from './errors.ts'
 
 const entry = new URL('../fixtures/counter.mjs', import.meta.url)
 
@@ -25,24 +25,30 @@ describe('resolveConfig', () => {
 
   test.each<[string, Record<string, unknown>, string]>([
     ['entry', { entry: './missing.js' }, 'missing.js'],
-    ['entry', { entry: new URL('http://example.org/a.js') }, 'http://example.org/a.js'],
-    ['entry', { entry: undefined }, "got 'nothing'"],
+    ['entry', { entry: new URL('http://example.org/a.js') }, 'a path or a file: URL'],
+    ['entry', { entry: undefined }, 'entry is missing'],
     ['command', { command: ['python3'] }, 'not both'],
     ['command', { entry: undefined, command: [] }, 'a program and its arguments'],
-    ['stopTimoutMs', JSON.parse('{"stopTimoutMs":1}'), 'one of the options entry, command, '],
-    ['nodes', { nodes: 0 }, 'got 0, allowed is a whole number from 1 to 64'],
-    ['nodes', { nodes: 65 }, 'got 65'],
+    ['stopTimoutMs', JSON.parse('{"stopTimoutMs":1}'), 'is unknown; allowed: entry, command, '],
+    ['nodes', { nodes: 0 }, 'is 0; allowed: a whole number from 1 to 64'],
+    ['nodes', { nodes: 65 }, 'is 65'],
     ['nodes', { nodes: [] }, '1 to 64 names'],
-    ['nodes', { nodes: ['a', 'a'] }, "got 'a', allowed is a name not yet taken"],
-    ['nodes', { nodes: ['../a'] }, "got '../a'"],
-    ['startTimeoutMs', { startTimeoutMs: 1.5 }, 'got 1.5, allowed is a whole number from 100 to 600000'],
-    ['stopTimeoutMs', { stopTimeoutMs: 0 }, 'got 0'],
-    ['diskMb', { diskMb: 0 }, 'got 0'],
-    ['logLines', { logLines: Number.NaN }, 'got NaN'],
+    ['nodes', { nodes: null }, 'is null'],
+    ['nodes', { nodes: ['a', 'a'] }, 'is "a"; allowed: a name not yet taken'],
+    ['nodes', { nodes: ['../a'] }, 'is "../a"'],
+    ['startTimeoutMs', { startTimeoutMs: 1.5 }, 'is 1.5; allowed: a whole number from 100 to 600000'],
+    ['stopTimeoutMs', { stopTimeoutMs: 0 }, 'is 0'],
+    ['diskMb', { diskMb: 0 }, 'is 0'],
+    ['logLines', { logLines: Number.NaN }, 'is NaN'],
+    ['env', { env: { PORT_OF_PEER: 4000 } }, 'an object of strings'],
+    ['ready', { ready: 'readyz' }, 'a path such as /readyz'],
+    ['onLine', { onLine: 'console.log' }, 'a function'],
+    ['faults', { faults: 'namespace' }, '"auto", "in-process", "namespaces"'],
+    ['signal', { signal: 5_000 }, 'an AbortSignal'],
   ])('a bad %s (%o) is refused, saying what was seen and what is allowed', (option, wrong, message) => {
     const resolve = (): unknown => resolveConfig(Object.assign({ entry, nodes: 1 }, wrong))
-    expect(resolve).toThrow(OptionError)
+    expect(resolve).toThrow(InvalidOptionError)
     expect(resolve).toThrow(message)
-    expect(resolve).toThrow(new RegExp(`^${option}: `))
+    expect(resolve).toThrow(new RegExp(`^${option} is `))
   })
 })

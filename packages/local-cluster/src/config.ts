@@ -1,8 +1,20 @@
-import { checkKeys } from './check-keys.ts'
-import { checkNumber } from './check-number.ts'
-import { OptionError } from './errors.ts'
-import { askedFaults, type AskedFaults, type FaultsOption } from './faults/driver-choice.ts'
-import { resolveProgram, type Program } from './process/program.ts'
+import {
+  InvalidOptionError,
+  abortSignal,
+  callback,
+  check,
+  checkOptions,
+  listOf,
+  oneOf,
+  optional,
+  orElse,
+  shown,
+  text,
+  wholeNumber,
+  type Checks,
+} from '@grapevine/std'
+import { askedFaults, faultsOptions, type AskedFaults, type FaultsOption } from './faults/driver-choice.ts'
+import { commandOption, entryOption, resolveProgram, type Program } from './process/program.ts'
 
 /** Where a node lives. It keeps its place through restarts. */
 export interface NodePlace {
@@ -106,74 +118,96 @@ export interface ClusterConfig {
   readonly logLines: number
 }
 
-/** Every option there is; the compiler sees to it. */
-const optionNames: Readonly<Record<keyof ClusterOptions, true>> = {
-  entry: true,
-  command: true,
-  args: true,
-  nodes: true,
-  env: true,
-  ready: true,
-  place: true,
-  onLine: true,
-  faults: true,
-  say: true,
-  diskMb: true,
-  startTimeoutMs: true,
-  stopTimeoutMs: true,
-  faultTimeoutMs: true,
-  requestTimeoutMs: true,
-  logLines: true,
-  signal: true,
-}
-
 const maxNodes = 64
 const maxMs = 600_000
+const mostCharacters = 4_096
 
+type PlaceOf = NonNullable<ClusterOptions['place']>
+type Say = NonNullable<ClusterOptions['say']>
+
+const variables = check(
+  (value): value is NodeEnv =>
+    typeof value === 'function' ||
+    (isObject(value) && Object.values(value).every((each) => typeof each === 'string')),
+  'an object of strings, or a function that makes one',
+)
+const readyPath = check(
+  (value): value is NonNullable<ClusterOptions['ready']> =>
+    typeof value === 'function' || (typeof value === 'string' && value.startsWith('/')),
+  'a path such as /readyz, or a function that makes one',
+)
+const nodesOption = check(
+  (value): value is ClusterOptions['nodes'] => typeof value === 'number' || Array.isArray(value),
+  `a whole number from 1 to ${maxNodes}, or a list of names`,
+)
+
+const checks = {
+  entry: optional(entryOption),
+  command: optional(commandOption),
+  args: orElse(listOf(text(0, mostCharacters), 0, mostCharacters), []),
+  nodes: nodesOption,
+  env: orElse<NodeEnv>(variables, {}),
+  ready: orElse(readyPath, '/readyz'),
+  place: orElse(callback<PlaceOf>(), () => ({})),
+  onLine: orElse(callback<NonNullable<ClusterOptions['onLine']>>(), () => undefined),
+  faults: optional(oneOf(...faultsOptions)),
+  say: optional(callback<Say>()),
+  diskMb: optional(wholeNumber(1, 4_096)),
+  startTimeoutMs: orElse(wholeNumber(100, maxMs), 20_000),
+  stopTimeoutMs: orElse(wholeNumber(1, maxMs), 5_000),
+  faultTimeoutMs: orElse(wholeNumber(1, maxMs), 5_000),
+  requestTimeoutMs: orElse(wholeNumber(1, maxMs), 10_000),
+  logLines: orElse(wholeNumber(1, 100_000), 2_000),
+  signal: optional(abortSignal),
+} satisfies Checks<ClusterOptions>
+
+/** @throws InvalidOptionError */
 export const resolveConfig = (options: ClusterOptions): ClusterConfig => {
-  checkKeys(options, Object.keys(optionNames))
-  const { env = {}, ready = '/readyz' } = options
+  const checked = checkOptions(options, checks)
+  const { env, ready } = checked
   return {
-    program: resolveProgram(options),
-    names: checkNames(options.nodes),
+    ...checked,
+    program: resolveProgram(checked),
+    names: checkNames(checked.nodes),
     env: typeof env === 'function' ? env : () => env,
     ready: typeof ready === 'function' ? ready : () => ready,
-    place: checkedPlace(options),
-    onLine: options.onLine ?? (() => undefined),
-    faults: askedFaults(options.faults, process.env['LOCAL_CLUSTER_FAULTS']),
-    say: options.say ?? sayOnce,
-    diskMb: options.diskMb === undefined ? undefined : checkNumber('diskMb', options.diskMb, 1, 4_096),
-    startTimeoutMs: checkNumber('startTimeoutMs', options.startTimeoutMs ?? 20_000, 100, maxMs),
-    stopTimeoutMs: checkNumber('stopTimeoutMs', options.stopTimeoutMs ?? 5_000, 1, maxMs),
-    faultTimeoutMs: checkNumber('faultTimeoutMs', options.faultTimeoutMs ?? 5_000, 1, maxMs),
-    requestTimeoutMs: checkNumber('requestTimeoutMs', options.requestTimeoutMs ?? 10_000, 1, maxMs),
-    logLines: checkNumber('logLines', options.logLines ?? 2_000, 1, 100_000),
+    place: checkedPlace(checked.place, checked.diskMb),
+    faults: askedFaults(checked.faults, process.env['LOCAL_CLUSTER_FAULTS']),
+    say: checked.say ?? sayOnce,
   }
 }
 
 /** Checks the name of a node that is to join `taken`. It becomes a folder's name. */
 export const checkName = (option: string, name: string, taken: readonly string[]): string => {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(name)) {
-    throw new OptionError(
+    throw new InvalidOptionError(
       option,
-      name,
+      shown(name),
       'a letter or digit, then up to 62 letters, digits, dots, underscores or hyphens',
     )
   }
-  if (taken.includes(name)) throw new OptionError(option, name, `a name not yet taken (${taken.join(', ')})`)
-  if (taken.length >= maxNodes) throw new OptionError(option, name, `at most ${maxNodes} nodes`)
+  if (taken.includes(name))
+    throw new InvalidOptionError(option, shown(name), `a name not yet taken (${taken.join(', ')})`)
+  if (taken.length >= maxNodes) throw new InvalidOptionError(option, shown(name), `at most ${maxNodes} nodes`)
   return name
 }
 
 const checkedPlace =
-  ({ place = () => ({}), diskMb }: ClusterOptions): ClusterConfig['place'] =>
+  (place: PlaceOf, diskMb: number | undefined): ClusterConfig['place'] =>
   (node) => {
-    const fixed = place(node)
-    if (fixed.port !== undefined) checkNumber('place', fixed.port, 1, 65_535)
+    const fixed = checkOptions(place(node), placeChecks, 'place')
     if (fixed.dataDir !== undefined && diskMb !== undefined)
-      throw new OptionError('place', fixed.dataDir, 'no dataDir where diskMb asks for a disk')
-    return fixed
+      throw new InvalidOptionError('place.dataDir', shown(fixed.dataDir), 'none where diskMb asks for a disk')
+    const { port, dataDir } = fixed
+    return { ...(port === undefined ? {} : { port }), ...(dataDir === undefined ? {} : { dataDir }) }
   }
+
+const placeChecks = {
+  port: optional(wholeNumber(1, 65_535)),
+  dataDir: optional(text(1, mostCharacters)),
+} satisfies Checks<FixedPlace>
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 const said = new Set<string>()
 
@@ -186,10 +220,10 @@ const sayOnce = (line: string): void => {
 
 const checkNames = (nodes: number | readonly string[]): readonly string[] => {
   if (typeof nodes === 'number') {
-    const count = checkNumber('nodes', nodes, 1, maxNodes)
+    const count = wholeNumber(1, maxNodes)('nodes', nodes)
     return Array.from({ length: count }, (_, index) => `node-${index + 1}`)
   }
-  if (nodes.length === 0) throw new OptionError('nodes', nodes, `1 to ${maxNodes} names`)
+  if (nodes.length === 0) throw new InvalidOptionError('nodes', shown(nodes), `1 to ${maxNodes} names`)
   const names: string[] = []
   for (const name of nodes) names.push(checkName('nodes', name, names))
   return names

@@ -1,14 +1,4 @@
-/** An option or argument is outside what is allowed. Nothing was started or changed. */
-export class OptionError extends Error {
-  override readonly name = 'OptionError'
-  readonly code = 'BAD_OPTION'
-  readonly option: string
-
-  constructor(option: string, seen: unknown, allowed: string) {
-    super(`${option}: got ${show(seen)}, allowed is ${allowed}`)
-    this.option = option
-  }
-}
+import { reasonOf, shown } from '@grapevine/std'
 
 /** No node of this cluster has that name or index. Nothing was changed. */
 export class UnknownNodeError extends Error {
@@ -17,7 +7,7 @@ export class UnknownNodeError extends Error {
 
   constructor(seen: unknown, known: readonly string[]) {
     super(
-      `there is no node ${show(seen)}; the nodes are ${known.join(', ')} (indexes 0 to ${known.length - 1})`,
+      `there is no node ${shown(seen)}; the nodes are ${known.join(', ')} (indexes 0 to ${known.length - 1})`,
     )
   }
 }
@@ -139,7 +129,7 @@ export class NotEventuallyError extends Error {
 
   constructor(tries: number, elapsedMs: number, last: unknown) {
     const times = tries === 1 ? '1 try' : `${tries} tries`
-    super(`still failing after ${Math.round(elapsedMs)} ms and ${times}: ${messageOf(last)}`, { cause: last })
+    super(`still failing after ${Math.round(elapsedMs)} ms and ${times}: ${reasonOf(last)}`, { cause: last })
     this.tries = tries
     this.elapsedMs = elapsedMs
   }
@@ -154,12 +144,3 @@ export class PageError extends Error {
     super(`${page.url} (status ${page.status}): ${problem}`)
   }
 }
-
-export const messageOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error)
-  // fetch says only 'fetch failed'; why is in its cause.
-  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message
-}
-
-const show = (value: unknown): string =>
-  typeof value === 'string' ? `'${value}'` : Array.isArray(value) ? `[${value.join(', ')}]` : String(value)

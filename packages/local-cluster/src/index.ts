@@ -1,4 +1,5 @@
 /**
+import { InvalidOptionError } from '@grapevine/std'
  * Partition tests for Node.js programs on real processes: start a few nodes of a program, cut the links between them,
  * heal them, kill, pause and restart them, and ask over HTTP what they make of it.
  *
@@ -20,8 +21,14 @@ export { startCluster, type Cluster } from './cluster.ts'
 export { type ClusterNode } from './cluster-node.ts'
 export { type NodeHttp } from './http/node-http.ts'
 export { type NodeRef } from './roster.ts'
-export { type Faults, type LinksRef, type OnLinks } from './faults/faults.ts'
-export { type FlapTimes } from './faults/link-faults.ts'
+export { type Faults } from './faults/faults.ts'
+export {
+  type FlapTimes,
+  type LinksRef,
+  type OnLinks,
+  type Rates,
+  type Share,
+} from './faults/fault-options.ts'
 export { type DriverName } from './faults/fault-driver.ts'
 export { probeNamespaces, type NamespacesProbe } from './network/namespaces/probe.ts'
 export { type ProcessState, type StopOutcome } from './process/node-process.ts'
@@ -36,7 +43,7 @@ export { type NodeEnv, type NodePlace } from './config.ts'
 export { browser, type Browser, type BrowserNode, type Page } from './http/browser.ts'
 export { type RequestOptions, type SubmitOptions } from './http/browser.ts'
 export { eventually, type EventuallyOptions } from './runners/eventually.ts'
-export { type Clock } from './clock.ts'
+export { type Clock } from '@grapevine/std'
 
 // A nemesis
 export { scheduleFaults, type ScheduledFault, type ScheduleOptions } from './nemesis/schedule.ts'
@@ -61,12 +68,7 @@ export { type Announcement, type ConnectionLike, type GaterLike } from './preloa
 export { type Libp2pLike, type PeerIdLike } from './preload/member-gate.ts'
 
 // Errors
+export { InvalidOptionError } from '@grapevine/std'
 export { AnswerError, ClusterStoppedError, FaultTimeoutError, NamespacesUnavailableError } from './errors.ts'
-export { NodeStartError, NodeStateError, NotBuiltError, NotEventuallyError, OptionError } from './errors.ts'
-export {
-  PageError,
-  ReaperError,
-  SystemCommandError,
-  UnknownNodeError,
-  UnsupportedFaultError,
-} from './errors.ts'
+export { NodeStartError, NodeStateError, NotBuiltError, NotEventuallyError, PageError } from './errors.ts'
+export { ReaperError, SystemCommandError, UnknownNodeError, UnsupportedFaultError } from './errors.ts'

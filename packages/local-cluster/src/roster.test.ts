@@ -1,10 +1,11 @@
 import { EventEmitter, once } from 'node:events'
 import * as fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
+import { InvalidOptionError } from '@grapevine/std'
 import { resolveConfig, type ClusterOptions } from './config.ts'
 import { createControlPanel } from './control/control-panel.ts'
 import type { Disks } from './faults/disks.ts'
-import { OptionError, UnknownNodeError } from './errors.ts'
+import { UnknownNodeError } from './errors.ts'
 import type { FaultDriver } from './faults/fault-driver.ts'
 import { createNodeLogs } from './process/node-logs.ts'
 import { createRoster, type Roster } from './roster.ts'
@@ -59,7 +60,7 @@ describe('the roster', () => {
     const withdrawn = vi.fn<(node: string) => Promise<void>>(async () => undefined)
     const roster = rosterWith({}, { withdraw: withdrawn })
     for (const name of ['a', 'x', 'b']) roster.enrol(name)
-    expect(() => roster.enrol('x')).toThrow(OptionError)
+    expect(() => roster.enrol('x')).toThrow(InvalidOptionError)
     await roster.withdraw('x')
     expect([roster.names, withdrawn.mock.calls]).toEqual([['a', 'b'], [['x']]])
     expect(roster.enrol('x')).toBe('x')
@@ -81,7 +82,7 @@ describe('the roster', () => {
       roster.enrol('x')
       const withdrawing = roster.withdraw('x')
       await new Promise(setImmediate)
-      expect(() => roster.enrol('x')).toThrow(OptionError)
+      expect(() => roster.enrol('x')).toThrow(InvalidOptionError)
       removal.emit('done')
       await withdrawing
       expect(roster.enrol('x')).toBe('x')
@@ -109,9 +110,7 @@ describe('the roster', () => {
     const place = { place: () => ({ port: 1, dataDir: '.' }) }
     const together = rosterWith(place)
     const names = ['a', 'b'].map((name) => together.enrol(name))
-    await expect(together.start(names)).rejects.toThrow(
-      'place: got 1, allowed is a port that no other node has',
-    )
+    await expect(together.start(names)).rejects.toThrow('place is 1; allowed: a port that no other node has')
     const apart = rosterWith(place, { name: 'namespaces', settle: async ({ name }) => name })
     for (const name of names) apart.enrol(name)
     // The cluster is over, which is seen only after the places were taken.

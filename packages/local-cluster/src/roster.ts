@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { InvalidOptionError, shown } from '@grapevine/std'
 import { allSteps } from './faults/all-steps.ts'
 import { startNode, type ClusterNode } from './cluster-node.ts'
 import { checkName, type NodePlace } from './config.ts'
 import type { Disks } from './faults/disks.ts'
-import { OptionError, UnknownNodeError } from './errors.ts'
+import { UnknownNodeError } from './errors.ts'
 import { freePorts } from './process/free-ports.ts'
 import type { NodeDependencies } from './process/node-launch.ts'
 
@@ -17,7 +18,7 @@ export interface Roster {
   readonly nodes: readonly ClusterNode[]
   /** The names of all nodes, by index, also of those that are being started. */
   readonly names: readonly string[]
-  /** Gives a node a name and an index that are its own from now on. @throws OptionError */
+  /** Gives a node a name and an index that are its own from now on. @throws InvalidOptionError */
   enrol(name?: string): string
   /** Starts enrolled nodes, all at once. @throws NodeStartError for the first that fails. */
   start(names: readonly string[]): Promise<ClusterNode[]>
@@ -120,5 +121,9 @@ const firstFree = (isTaken: (candidate: number) => boolean, from = 0): number =>
 const checkAddress = (place: NodePlace, others: readonly NodePlace[]): void => {
   const same = others.find(({ host, port }) => host === place.host && port === place.port)
   if (same !== undefined)
-    throw new OptionError('place', place.port, `a port that no other node has (${same.name} has it)`)
+    throw new InvalidOptionError(
+      'place',
+      shown(place.port),
+      `a port that no other node has (${same.name} has it)`,
+    )
 }

@@ -1,5 +1,6 @@
 import { mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { codeOf } from '@grapevine/std'
 import { UnsupportedFaultError } from '../errors.ts'
 import type { Reaper } from '../reaper/reaper.ts'
 import { systemCommand } from '../process/system-command.ts'
@@ -82,7 +83,7 @@ const fits = async (write: () => Promise<boolean>): Promise<boolean> => {
   try {
     return await write()
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') return false
+    if (codeOf(error) === 'ENOSPC') return false
     throw error
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { InvalidOptionError } from '@grapevine/std'
 import { askedFaults, chooseDriver, lineOf } from './driver-choice.ts'
-import { NamespacesUnavailableError, OptionError } from '../errors.ts'
+import { NamespacesUnavailableError } from '../errors.ts'
 import type { NamespacesProbe } from '../network/namespaces/probe.ts'
 
 const possible = async (): Promise<NamespacesProbe> => ({ kind: 'possible' })
@@ -23,9 +24,9 @@ describe('who asks', () => {
   })
 
   test('a bad variable is named, with what is allowed', () => {
-    expect(() => askedFaults(undefined, 'yes')).toThrow(OptionError)
+    expect(() => askedFaults(undefined, 'yes')).toThrow(InvalidOptionError)
     expect(() => askedFaults(undefined, 'yes')).toThrow(
-      "LOCAL_CLUSTER_FAULTS: got 'yes', allowed is one of auto, in-process, namespaces",
+      'LOCAL_CLUSTER_FAULTS is "yes"; allowed: "auto", "in-process", "namespaces"',
     )
   })
 })

@@ -1,4 +1,5 @@
-import { NamespacesUnavailableError, OptionError } from '../errors.ts'
+import { oneOf } from '@grapevine/std'
+import { NamespacesUnavailableError } from '../errors.ts'
 import type { DriverName } from './fault-driver.ts'
 import type { NamespacesProbe } from '../network/namespaces/probe.ts'
 import type { Program } from '../process/program.ts'
@@ -18,20 +19,19 @@ export interface DriverChoice {
   readonly reason: string
 }
 
-const asked: readonly FaultsOption[] = ['auto', 'in-process', 'namespaces']
+export const faultsOptions: readonly FaultsOption[] = ['auto', 'in-process', 'namespaces']
 
 const effects: Readonly<Record<DriverName, string>> = {
   'in-process': 'connections are refused and closed',
   namespaces: 'packets are dropped',
 }
 
-/** The option counts, then the variable. An empty variable is none. @throws OptionError naming the one that is wrong */
+/** The option counts, then the variable. An empty variable is none. @throws InvalidOptionError naming the variable */
 export const askedFaults = (option: FaultsOption | undefined, variable: string | undefined): AskedFaults => {
-  const chosen = option === undefined ? undefined : checked('faults', option)
-  if (chosen !== undefined && chosen !== 'auto') return { name: chosen, by: 'option' }
+  if (option !== undefined && option !== 'auto') return { name: option, by: 'option' }
   if (variable !== undefined && variable !== '')
-    return { name: checked('LOCAL_CLUSTER_FAULTS', variable), by: 'LOCAL_CLUSTER_FAULTS' }
-  return chosen === undefined ? { name: 'default', by: 'nobody' } : { name: chosen, by: 'option' }
+    return { name: oneOf(...faultsOptions)('LOCAL_CLUSTER_FAULTS', variable), by: 'LOCAL_CLUSTER_FAULTS' }
+  return option === undefined ? { name: 'default', by: 'nobody' } : { name: option, by: 'option' }
 }
 
 /** @throws NamespacesUnavailableError if they were asked for by name and are not possible */
@@ -58,9 +58,3 @@ export const chooseDriver = async (
 /** What is said aloud of a choice. */
 export const lineOf = ({ driver, reason }: DriverChoice): string =>
   `local-cluster: faults on links are '${driver}', ${effects[driver]} (${reason})`
-
-const checked = (what: string, seen: string): FaultsOption => {
-  const known = asked.find((name) => name === seen)
-  if (known === undefined) throw new OptionError(what, seen, `one of ${asked.join(', ')}`)
-  return known
-}

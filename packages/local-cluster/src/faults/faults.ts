@@ -1,33 +1,25 @@
+import { wholeNumber } from '@grapevine/std'
 import { allSteps } from './all-steps.ts'
-import { checkKeys } from '../check-keys.ts'
-import { checkNumber } from '../check-number.ts'
 import type { ClusterNode } from '../cluster-node.ts'
 import type { ControlPanel } from '../control/control-panel.ts'
 import type { Disks } from './disks.ts'
 import { ClusterStoppedError, UnsupportedFaultError } from '../errors.ts'
-import { createLinkFaults, type FlapTimes } from './link-faults.ts'
-import { checkEffect, checkGroups, checkNamed, checkPair } from './links.ts'
+import { createLinkFaults } from './link-faults.ts'
+import { checkGroups, checkNamed, checkPair } from './links.ts'
 import type { LinkEffect, LinkFault, Links } from './links.ts'
 import type { FaultDriver } from './fault-driver.ts'
+import { checkFlap, checkShare, checkSlow } from './fault-options.ts'
+import type { FlapTimes, LinksRef, OnLinks, Rates, Share } from './fault-options.ts'
 import type { Program } from '../process/program.ts'
 import type { NodeRef, Roster } from '../roster.ts'
 import { createWriteLimits } from './write-limits.ts'
-
-/** Some links: all links of one node, or the one between two. */
-export type LinksRef = NodeRef | readonly [NodeRef, NodeRef]
-
-/** Which links a fault is on. */
-export interface OnLinks {
-  /** @default all links between all nodes */
-  readonly on?: LinksRef
-}
 
 /**
  * What can be done to a cluster. Each resolves when it is in force on every running node; nodes that restart or come
  * later are subject to it from their first instant, those that are just loading by when they are ready. They add up; `partition`, `bridge` and `ring` take the place of
  * the faults on links before them. All are undone by `heal()`.
  *
- * Each throws UnknownNodeError, OptionError, FaultTimeoutError if a node does not confirm, and UnsupportedFaultError if
+ * Each throws UnknownNodeError, InvalidOptionError, FaultTimeoutError if a node does not confirm, and UnsupportedFaultError if
  * the driver cannot do it, which then says what could. In a cluster that was stopped they throw ClusterStoppedError.
  */
 export interface Faults {
@@ -46,16 +38,16 @@ export interface Faults {
   /** Links are cut for `downMs`, whole for `upMs`, and so on. 10 ms to 10 minutes each. */
   flap(options: FlapTimes & OnLinks): Promise<void>
   /** Limits what a link carries (bits per second, each way, 8_000 and more), or delays it (ms, 1 to 60_000; in-process only). */
-  slow(options: { readonly bitsPerSecond?: number; readonly delayMs?: number } & OnLinks): Promise<void>
+  slow(options: Rates & OnLinks): Promise<void>
   /** A share of the packets, above 0 and at most 1, is lost, each way. Needs namespaces. */
-  lose(options: { readonly share: number } & OnLinks): Promise<void>
+  lose(options: Share & OnLinks): Promise<void>
   /** In a share of the chunks of a TCP stream, above 0 and at most 1, one bit is flipped. In-process only. */
-  corrupt(options: { readonly share: number } & OnLinks): Promise<void>
+  corrupt(options: Share & OnLinks): Promise<void>
   /**
    * In a share of the chunks of a TCP stream, above 0 and at most 1, one is held back until the next has passed, or for
    * 100 ms if none comes: the bytes are out of order, which no TCP would let happen. In-process only.
    */
-  reorder(options: { readonly share: number } & OnLinks): Promise<void>
+  reorder(options: Share & OnLinks): Promise<void>
   /** SIGSTOP. @throws NodeStateError unless it is running */
   pause(node: NodeRef): Promise<void>
   /** SIGKILL. Healing starts it again. (`node.kill()` leaves that to you.) */
@@ -120,8 +112,14 @@ export const createFaults = (
     return { of: 'pair', ...pair(on[0], on[1]) }
   }
   const shape = async (effect: LinkEffect, on: LinksRef | undefined): Promise<void> => {
-    checkEffect(effect)
     await links.add({ kind: 'links', links: chosen(on), effect })
+  }
+  const shapeShare = async (
+    kind: 'lose' | 'corrupt' | 'reorder',
+    options: Share & OnLinks,
+  ): Promise<void> => {
+    const { on, share } = checkShare(options)
+    await shape({ kind, share }, on)
   }
   const setClock = async (node: string, ms: number): Promise<void> => {
     if (program === 'command')
@@ -154,28 +152,23 @@ export const createFaults = (
       await links.add({ kind: 'cut-one-way', from: a, to: b })
     },
     flap: async (options) => {
-      checkKeys(options, ['on', 'downMs', 'upMs'])
-      const { on, downMs, upMs } = options
-      const times = {
-        downMs: checkNumber('downMs', downMs, 10, 600_000),
-        upMs: checkNumber('upMs', upMs, 10, 600_000),
-      }
+      const { on, ...times } = checkFlap(options)
       await links.flap({ kind: 'links', links: chosen(on), effect: { kind: 'cut' } }, times)
     },
-    slow: async ({ on, ...rates }) => {
-      checkKeys(rates, ['on', 'bitsPerSecond', 'delayMs'])
+    slow: async (options) => {
+      const { on, ...rates } = checkSlow(options)
       await shape({ kind: 'slow', ...rates }, on)
     },
-    lose: async ({ on, ...rest }) => await shape({ kind: 'lose', ...shareOf(rest) }, on),
-    corrupt: async ({ on, ...rest }) => await shape({ kind: 'corrupt', ...shareOf(rest) }, on),
-    reorder: async ({ on, ...rest }) => await shape({ kind: 'reorder', ...shareOf(rest) }, on),
+    lose: async (options) => await shapeShare('lose', options),
+    corrupt: async (options) => await shapeShare('corrupt', options),
+    reorder: async (options) => await shapeShare('reorder', options),
     pause: async (node) => await find(node).pause(),
     kill: async (ref) => {
       const node = find(ref)
       killed.add(node.name)
       await node.kill()
     },
-    skewClock: async (node, ms) => await setClock(nameOf(node), checkNumber('ms', ms, -maxSkewMs, maxSkewMs)),
+    skewClock: async (node, ms) => await setClock(nameOf(node), wholeNumber(-maxSkewMs, maxSkewMs)('ms', ms)),
     fillDisk: async (node) => await disks.fill(nameOf(node)),
     failDisk: async (node) => await limits.refuse(find(node)),
     heal: async () => {
@@ -210,11 +203,6 @@ const restartKilled = async (roster: Roster, killed: Set<string>): Promise<void>
   })
   const failed = (await Promise.allSettled(restarts)).find((outcome) => outcome.status === 'rejected')
   if (failed !== undefined) throw failed.reason
-}
-
-const shareOf = (options: { readonly share: number }): { readonly share: number } => {
-  checkKeys(options, ['on', 'share'])
-  return options
 }
 
 const isPair = (on: LinksRef): on is readonly [NodeRef, NodeRef] => Array.isArray(on)

@@ -1,4 +1,5 @@
 import { abilities, abilitiesFor, type DriverName, type FaultDriver } from './fault-driver.ts'
+import type { FlapTimes } from './fault-options.ts'
 import { ClusterStoppedError, UnsupportedFaultError } from '../errors.ts'
 import { linkRules, type LinkFault } from './links.ts'
 
@@ -16,13 +17,6 @@ export interface LinkFaults {
   clear(): Promise<void>
   /** The cluster is being stopped: nothing flaps any more, and no fault can be added. */
   end(): void
-}
-
-export interface FlapTimes {
-  /** How long the fault is there, in milliseconds. */
-  readonly downMs: number
-  /** How long it is away, in milliseconds. */
-  readonly upMs: number
 }
 
 interface Flapping {

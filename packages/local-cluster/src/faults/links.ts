@@ -1,12 +1,14 @@
-import { checkNumber } from '../check-number.ts'
-import { OptionError } from '../errors.ts'
-
 /** What is done to what one node sends to another. */
+import { InvalidOptionError, shown } from '@grapevine/std'
 export type LinkEffect =
   | { readonly kind: 'cut' }
   /** Packets are lost at random: `share` of them, above 0 and at most 1. */
   | { readonly kind: 'lose'; readonly share: number }
-  | { readonly kind: 'slow'; readonly bitsPerSecond?: number; readonly delayMs?: number }
+  | {
+      readonly kind: 'slow'
+      readonly bitsPerSecond?: number | undefined
+      readonly delayMs?: number | undefined
+    }
   /** In `share` of the chunks one bit is flipped. */
   | { readonly kind: 'corrupt'; readonly share: number }
   /** `share` of the chunks are held back until the next has passed. */
@@ -44,15 +46,20 @@ export const linkRules = (faults: readonly LinkFault[], nodes: readonly string[]
   })
 }
 
-/** @throws OptionError if groups name nobody: what is not named is one side, and nothing would be cut or everything */
+/** @throws InvalidOptionError if groups name nobody: what is not named is one side, and nothing would be cut or everything */
 export const checkNamed = (groups: readonly (readonly string[])[]): void => {
   if (groups.every((group) => group.length === 0))
-    throw new OptionError('groups', '[]', 'at least one group with a node in it')
+    throw new InvalidOptionError('groups', 'without a node', 'at least one group with a node in it')
 }
 
-/** @throws OptionError unless these are two nodes */
+/** @throws InvalidOptionError unless these are two nodes */
 export const checkPair = (a: string, b: string): void => {
-  if (a === b) throw new OptionError('nodes', [a, b], 'two different nodes: none has a link to itself')
+  if (a === b)
+    throw new InvalidOptionError(
+      'nodes',
+      `${shown(a)} twice`,
+      'two different nodes: none has a link to itself',
+    )
 }
 
 /** Checks that groups are a partition: no node in two of them. */
@@ -60,22 +67,8 @@ export const checkGroups = (groups: readonly (readonly string[])[]): void => {
   checkNamed(groups)
   const named = groups.flat()
   const twice = named.find((name, position) => named.indexOf(name) !== position)
-  if (twice !== undefined) throw new OptionError('groups', twice, 'each node in one group, named once')
-}
-
-/** @throws OptionError for what is no share, rate or delay */
-export const checkEffect = (effect: LinkEffect): void => {
-  if (effect.kind === 'cut') return
-  if (effect.kind === 'slow') {
-    const { bitsPerSecond, delayMs } = effect
-    if (bitsPerSecond === undefined && delayMs === undefined)
-      throw new OptionError('slow', 'nothing', 'bitsPerSecond, delayMs, or both')
-    if (bitsPerSecond !== undefined) checkNumber('bitsPerSecond', bitsPerSecond, 8_000, 10_000_000_000)
-    if (delayMs !== undefined) checkNumber('delayMs', delayMs, 1, 60_000)
-    return
-  }
-  if (!(effect.share > 0 && effect.share <= 1))
-    throw new OptionError('share', effect.share, 'a number above 0 and at most 1')
+  if (twice !== undefined)
+    throw new InvalidOptionError('groups', shown(twice), 'each node in one group, named once')
 }
 
 type EffectOn = (from: string, to: string) => LinkEffect | undefined

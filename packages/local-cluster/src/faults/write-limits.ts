@@ -1,6 +1,6 @@
+import { codeOf, serialQueue } from '@grapevine/std'
 import type { ClusterNode } from '../cluster-node.ts'
 import { NodeStateError, SystemCommandError, UnsupportedFaultError } from '../errors.ts'
-import { oneAtATime } from '../in-turn.ts'
 import { systemCommand } from '../process/system-command.ts'
 
 /** Makes writes to files fail, by the limit that the system has for the size of files. Calls take their turn. */
@@ -51,7 +51,7 @@ export const createWriteLimits = (run: typeof systemCommand = systemCommand): Wr
   }
 
   // What one call sets another would take for the limit of before.
-  const inTurn = oneAtATime()
+  const inTurn = serialQueue()
   return {
     refuse: async (node) => await inTurn(async () => await refuse(node)),
     lift: async () => await inTurn(liftAll),
@@ -60,8 +60,7 @@ export const createWriteLimits = (run: typeof systemCommand = systemCommand): Wr
 
 const unsupportedIfMissing: (error: unknown) => never = (error: unknown): never => {
   const cause = error instanceof SystemCommandError ? error.cause : undefined
-  if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')
-    throw new UnsupportedFaultError('fail a disk', 'none', 'Linux with prlimit')
+  if (codeOf(cause) === 'ENOENT') throw new UnsupportedFaultError('fail a disk', 'none', 'Linux with prlimit')
   throw error
 }
 

@@ -112,7 +112,7 @@ describe('a history of registers', () => {
   test('in which a value is written twice is refused, as a read could not tell which it saw', () => {
     const twice = [write('1', 0, 1), write('2', 2, 3), write('1', 4, 5), read('1', 6, 7)]
     expect(() => checkRegisters(twice)).toThrow(
-      "history: got 'k=1 written by a at 0 ms and by a at 4 ms', allowed is that each value of a key is written once",
+      'history is k=1 written by a at 0 ms and by a at 4 ms; allowed: each value of a key written once',
     )
     const again = [write('1', 0, 1, 'failed'), write('1', 2, 3), read('1', 4, 5)]
     expect(checkRegisters(again).verdict).toBe('good')

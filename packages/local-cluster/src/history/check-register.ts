@@ -1,4 +1,4 @@
-import { OptionError } from '../errors.ts'
+import { InvalidOptionError } from '@grapevine/std'
 import { checkTimes, finalReads, quietSince, unreadNodes } from './final-reads.ts'
 import { gather, namesOf, sightingOf, type Finding } from './finding.ts'
 import type { Entry, RegisterOperation } from './history.ts'
@@ -36,7 +36,7 @@ export interface RegisterVerdict {
 /**
  * Judges the history of registers. It finds what no order of the operations could explain for a replicated register; it
  * does not search all orders, so it is no proof of linearizability. Final reads are those of `checkSet`, for each key.
- * Throws `OptionError` if a time is none, or two writes that may have been done wrote the same value to a key, as a read
+ * Throws `InvalidOptionError` if a time is none, or two writes that may have been done wrote the same value to a key, as a read
  * could not tell which of them it saw.
  */
 export const checkRegisters = (history: readonly Entry<RegisterOperation>[]): RegisterVerdict => {
@@ -106,10 +106,10 @@ const checkValues = (writes: readonly RegisterWrite[]): void => {
   for (const write of writes) {
     const other = seen.get(write.value)
     if (other !== undefined)
-      throw new OptionError(
+      throw new InvalidOptionError(
         'history',
         `${nameOf(write)} written by ${other.node} at ${other.from} ms and by ${write.node} at ${write.from} ms`,
-        'that each value of a key is written once',
+        'each value of a key written once',
       )
     seen.set(write.value, write)
   }

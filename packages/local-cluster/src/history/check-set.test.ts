@@ -169,7 +169,7 @@ describe('a history of a set', () => {
 
   test('with a time that is none is refused', () => {
     expect(() => checkSet([add('x', 2, 1)])).toThrow(
-      /history: got 'entry 0 \(add, ok\), from 2 to 1', allowed is/,
+      /history\[0\] is from 2 to 1 \(add, ok\); allowed: from a finite time/,
     )
     expect(() => checkSet([add('x', Number.NaN, 1)])).toThrow(/from NaN to 1/)
   })

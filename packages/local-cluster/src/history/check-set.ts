@@ -42,7 +42,7 @@ export interface SetVerdict {
 /**
  * Judges a history. Every node should be read once more when all is quiet. The last read that was tried of a node is its
  * final read if it has an answer, and began after the last add had ended that may have been done; if a node has none, as
- * it is down, what was acknowledged can still be asked of the others. Throws `OptionError` if a time is none.
+ * it is down, what was acknowledged can still be asked of the others. Throws `InvalidOptionError` if a time is none.
  */
 export const checkSet = (history: readonly Entry<SetOperation>[]): SetVerdict => {
   checkTimes(history)

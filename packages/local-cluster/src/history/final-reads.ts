@@ -1,4 +1,4 @@
-import { OptionError } from '../errors.ts'
+import { InvalidOptionError } from '@grapevine/std'
 import type { Outcome } from './history.ts'
 
 interface Timed {
@@ -55,9 +55,9 @@ export const checkTimes = (history: readonly Timed[]): void => {
   for (const [index, { kind, from, to, outcome }] of history.entries()) {
     const pending = to === Infinity && outcome === 'unknown'
     if (!Number.isFinite(from) || !(from <= to) || (to === Infinity && !pending))
-      throw new OptionError(
-        'history',
-        `entry ${index} (${kind}, ${outcome}), from ${from} to ${to}`,
+      throw new InvalidOptionError(
+        `history[${index}]`,
+        `from ${from} to ${to} (${kind}, ${outcome})`,
         'from a finite time to the same or a later one, or to Infinity if its outcome is unknown',
       )
   }

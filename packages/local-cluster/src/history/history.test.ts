@@ -4,7 +4,7 @@ import { createRecorder, type Outcome, type Recorder, type SetOperation } from '
 
 const recorderOfTicks = (): Recorder<SetOperation> => {
   let time = 0
-  return createRecorder<SetOperation>({ now: () => (time += 10), sleep: async () => undefined })
+  return createRecorder<SetOperation>({ now: () => (time += 10) })
 }
 
 /** An answer that comes when it is told to. */

@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '../clock.ts'
+import { systemClock, type Clock } from '@grapevine/std'
 
 /**
  * How an operation ended: `ok`, the answer said it was done; `failed`, it is known not to have been done; `unknown`, it
@@ -50,7 +50,7 @@ export interface Attempt<O> {
   readonly problem?: string
 }
 
-export const createRecorder = <O>(clock: Clock = systemClock): Recorder<O> => {
+export const createRecorder = <O>(clock: Pick<Clock, 'now'> = systemClock): Recorder<O> => {
   const entries: Entry<O>[] = []
   return {
     entries,

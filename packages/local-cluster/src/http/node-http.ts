@@ -1,4 +1,5 @@
-import { AnswerError, OptionError, messageOf } from '../errors.ts'
+import { InvalidOptionError, reasonOf, shown } from '@grapevine/std'
+import { AnswerError } from '../errors.ts'
 
 /** HTTP requests to one node. */
 export interface NodeHttp {
@@ -23,9 +24,10 @@ export const nodeHttp = (origin: string, timeoutMs: number): NodeHttp => {
   }
 }
 
-/** @throws OptionError unless `path` stays on that origin. */
+/** @throws InvalidOptionError unless `path` stays on that origin. */
 export const urlOf = (origin: string, path: string): string => {
-  if (!/^\/(?![/\\])/.test(path)) throw new OptionError('path', path, 'a path that starts with one /')
+  if (!/^\/(?![/\\])/.test(path))
+    throw new InvalidOptionError('path', shown(path), 'a path that starts with one /')
   return origin + path
 }
 
@@ -35,6 +37,6 @@ const readJson = async (answer: Response): Promise<unknown> => {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new AnswerError(answer.url, answer.status, `not JSON (${messageOf(error)})`, { cause: error })
+    throw new AnswerError(answer.url, answer.status, `not JSON (${reasonOf(error)})`, { cause: error })
   }
 }

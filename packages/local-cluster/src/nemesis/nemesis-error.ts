@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.ts'
+import { reasonOf } from '@grapevine/std'
 import { describeAction, type FaultAction } from './action.ts'
 import type { PlayedFault } from './play.ts'
 
@@ -19,7 +19,7 @@ export class NemesisError extends Error {
   readonly played: readonly PlayedFault[]
 
   constructor(failures: readonly NemesisFailure[], played: readonly PlayedFault[]) {
-    const words = failures.map(({ action, cause }) => `${describeAction(action)}: ${messageOf(cause)}`)
+    const words = failures.map(({ action, cause }) => `${describeAction(action)}: ${reasonOf(cause)}`)
     super(`the nemesis could not do ${words.join('; nor ')}`, { cause: failures[0]?.cause })
     this.played = played
   }

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Clock } from '../clock.ts'
-import { OptionError } from '../errors.ts'
+import { InvalidOptionError, type Clock } from '@grapevine/std'
 import type { Faults } from '../faults/faults.ts'
 import { linkRules } from '../faults/links.ts'
 import { describeAction, type FaultAction, type FaultKind } from './action.ts'
@@ -108,30 +107,27 @@ describe('a schedule of faults', () => {
   })
 
   test.each<[Partial<ScheduleOptions>, string]>([
-    [{ seed: -1 }, 'seed: got -1'],
+    [{ seed: -1 }, 'seed is -1'],
     [{ nodes: ['a'] }, '2 to 64 names'],
-    [{ nodes: ['a', 'b', 'a'] }, 'nodes: got [a, b, a], allowed is each name once'],
+    [{ nodes: ['a', 'b', 'a'] }, 'nodes is a list of 3 entries; allowed: each name once'],
     [{ kinds: [] }, 'one and more'],
     // As a program in JavaScript may ask for.
-    [{ kinds: ['kill', 'heal' as FaultKind] }, "kinds: got 'heal', allowed is some of partition, bridge"],
-    [{ kinds: ['toString' as FaultKind] }, "kinds: got 'toString'"],
+    [{ kinds: ['kill', 'heal' as FaultKind] }, 'kinds is "heal"; allowed: some of partition, bridge'],
+    [{ kinds: ['toString' as FaultKind] }, 'kinds is "toString"'],
     [
       { nodes: ['a', 'b'], kinds: ['cut', 'bridge'] },
-      "kinds: got 'bridge', allowed is what does something to 2 nodes: it takes 3",
+      'kinds is "bridge"; allowed: what does something to 2 nodes: it takes 3',
     ],
-    [
-      { nodes: ['a', 'b', 'c'], kinds: ['ring'] },
-      "kinds: got 'ring', allowed is what does something to 3 nodes",
-    ],
-    [{ durationMs: 0 }, 'durationMs: got 0'],
-    [{ holdMs: [-2_000, -1_000] }, 'holdMs: got -2000, allowed is a whole number from 100'],
-    [{ holdMs: [500, 400] }, 'holdMs: got 400, allowed is a whole number from 500'],
-    [{ calmMs: [-50, 10] }, 'calmMs: got -50, allowed is a whole number from 0'],
-    [{ calmMs: [0, 1.5] }, 'calmMs: got 1.5'],
+    [{ nodes: ['a', 'b', 'c'], kinds: ['ring'] }, 'kinds is "ring"; allowed: what does something to 3 nodes'],
+    [{ durationMs: 0 }, 'durationMs is 0'],
+    [{ holdMs: [-2_000, -1_000] }, 'holdMs is -2000; allowed: a whole number from 100'],
+    [{ holdMs: [500, 400] }, 'holdMs is 400; allowed: a whole number from 500'],
+    [{ calmMs: [-50, 10] }, 'calmMs is -50; allowed: a whole number from 0'],
+    [{ calmMs: [0, 1.5] }, 'calmMs is 1.5'],
   ])('%o is refused', (wrong, message) => {
     const given = { seed: 1, nodes: ['a', 'b', 'c', 'd'], kinds: allKinds, durationMs: 1_000 }
     expect(() => scheduleFaults({ ...given, ...wrong })).toThrow(message)
-    expect(() => scheduleFaults({ ...given, ...wrong })).toThrow(OptionError)
+    expect(() => scheduleFaults({ ...given, ...wrong })).toThrow(InvalidOptionError)
   })
 })
 
@@ -144,9 +140,10 @@ const stage = (
   const over = new AbortController()
   const clock: Clock = {
     now: () => time,
-    sleep: async (ms, signal) => {
-      signal?.throwIfAborted()
+    after: (ms, task) => {
       time += ms
+      queueMicrotask(task)
+      return () => undefined
     },
   }
   const done: string[] = []

@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '../clock.ts'
+import { sleep, systemClock, type Clock } from '@grapevine/std'
 import type { Faults } from '../faults/faults.ts'
 import type { FaultAction } from './action.ts'
 import { NemesisError, type NemesisFailure } from './nemesis-error.ts'
@@ -68,7 +68,7 @@ export const playFaults = async (
 
 const waited = async (ms: number, clock: Clock, signal?: AbortSignal): Promise<'over' | 'aborted'> => {
   try {
-    await clock.sleep(Math.max(0, ms), signal)
+    await sleep(clock, Math.max(0, ms), signal)
   } catch (error) {
     if (signal?.aborted !== true) throw error
   }

@@ -1,5 +1,4 @@
-import { checkNumber } from '../check-number.ts'
-import { OptionError } from '../errors.ts'
+import { InvalidOptionError, shown, wholeNumber } from '@grapevine/std'
 import { seededRandom, wholeBetween } from '../simulation/random.ts'
 import type { FaultAction, FaultKind } from './action.ts'
 import { drawAction, faultKinds, isFaultKind, leastNodes } from './draw-action.ts'
@@ -36,7 +35,7 @@ const leastHoldMs = 100
 /**
  * A schedule of faults, each undone before the next, and nothing in force at its end. Pure.
  *
- * @throws OptionError
+ * @throws InvalidOptionError
  */
 export const scheduleFaults = (options: ScheduleOptions): ScheduledFault[] => {
   const { seed, nodes, kinds, durationMs, holdMs, calmMs } = checked(options)
@@ -56,18 +55,21 @@ export const scheduleFaults = (options: ScheduleOptions): ScheduledFault[] => {
 
 const checked = (options: ScheduleOptions): Required<ScheduleOptions> => {
   const { seed, nodes, kinds, durationMs, holdMs = [2_000, 10_000], calmMs = [500, 3_000] } = options
-  checkNumber('seed', seed, 0, 2 ** 32 - 1)
-  checkNumber('durationMs', durationMs, 1, dayMs)
-  if (nodes.length < 2 || nodes.length > 64) throw new OptionError('nodes', nodes, '2 to 64 names')
-  if (new Set(nodes).size < nodes.length) throw new OptionError('nodes', nodes, 'each name once')
-  if (kinds.length === 0) throw new OptionError('kinds', kinds, 'one and more')
+  wholeNumber(0, 2 ** 32 - 1)('seed', seed)
+  wholeNumber(1, dayMs)('durationMs', durationMs)
+  if (nodes.length < 2 || nodes.length > 64)
+    throw new InvalidOptionError('nodes', shown(nodes), '2 to 64 names')
+  if (new Set(nodes).size < nodes.length)
+    throw new InvalidOptionError('nodes', shown(nodes), 'each name once')
+  if (kinds.length === 0) throw new InvalidOptionError('kinds', shown(kinds), 'one and more')
   const unknown = kinds.find((kind) => !isFaultKind(kind))
-  if (unknown !== undefined) throw new OptionError('kinds', unknown, `some of ${faultKinds.join(', ')}`)
+  if (unknown !== undefined)
+    throw new InvalidOptionError('kinds', shown(unknown), `some of ${faultKinds.join(', ')}`)
   const idle = kinds.find((kind) => nodes.length < leastNodes(kind))
   if (idle !== undefined)
-    throw new OptionError(
+    throw new InvalidOptionError(
       'kinds',
-      idle,
+      shown(idle),
       `what does something to ${nodes.length} nodes: it takes ${leastNodes(idle)}`,
     )
   checkRange('holdMs', holdMs, leastHoldMs)
@@ -76,6 +78,6 @@ const checked = (options: ScheduleOptions): Required<ScheduleOptions> => {
 }
 
 const checkRange = (option: string, [least, most]: readonly [number, number], lowest: number): void => {
-  checkNumber(option, least, lowest, dayMs)
-  checkNumber(option, most, least, dayMs)
+  wholeNumber(lowest, dayMs)(option, least)
+  wholeNumber(least, dayMs)(option, most)
 }

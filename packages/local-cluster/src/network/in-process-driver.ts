@@ -1,7 +1,7 @@
+import { reasonOf, serialQueue } from '@grapevine/std'
 import type { ControlPanel } from '../control/control-panel.ts'
-import { UnsupportedFaultError, messageOf } from '../errors.ts'
+import { UnsupportedFaultError } from '../errors.ts'
 import type { FaultDriver } from '../faults/fault-driver.ts'
-import { oneAtATime } from '../in-turn.ts'
 import { openLinkProxy, type LinkProxy } from './link-proxy.ts'
 import type { LinkRule } from '../faults/links.ts'
 import type { Shape } from './shaper.ts'
@@ -82,7 +82,7 @@ export const inProcessDriver = (
     }
     await shapeAll()
   }
-  const inTurn = oneAtATime()
+  const inTurn = serialQueue()
   const tellInTurn = async (): Promise<void> => await inTurn(tell)
 
   const closeProxiesTo = async (node: string): Promise<void> => {
@@ -103,7 +103,7 @@ export const inProcessDriver = (
     else add(ports, node, report.port)
     if (rules.length > 0)
       tellInTurn().catch((error: unknown) =>
-        note(node, `its new port or member is not cut off: ${messageOf(error)}`),
+        note(node, `its new port or member is not cut off: ${reasonOf(error)}`),
       )
   })
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
-import { messageOf } from '../errors.ts'
+import { reasonOf } from '@grapevine/std'
 import { shaper, type Shape, type Shaper } from './shaper.ts'
 
 /** Stands before one port, for the connections of one node. */
@@ -45,7 +45,7 @@ export const openLinkProxy = async (
     const there = shaper(shapes.there, random)
     const back = shaper(shapes.back, random)
     const end = (error?: Error | null): void => {
-      if (error) log(`a connection to ${target} by the proxy of a fault ended: ${messageOf(error)}`)
+      if (error) log(`a connection to ${target} by the proxy of a fault ended: ${reasonOf(error)}`)
       connections.delete(connection)
       for (const stream of [near, far, there.stream, back.stream]) stream.destroy()
     }

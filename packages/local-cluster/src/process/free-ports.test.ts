@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { expect, test } from 'vitest'
-import { systemClock, type Clock } from '../clock.ts'
+import { systemClock } from '@grapevine/std'
+import { eagerClock } from '../testing/eager-clock.ts'
 import { becomesFree, freePorts } from './free-ports.ts'
 
 test('ports are different, are not those taken, and no system gives them to who asks for any', async () => {
@@ -24,28 +25,11 @@ test('a port that is held becomes free when its holder lets go, and is given up 
   const [port = 0] = await freePorts(1)
   const holder = createServer().listen(port, '127.0.0.1')
   await once(holder, 'listening')
-  let slept = 0
-  const clock = (then: () => Promise<void>): Clock => ({
-    now: () => 0,
-    sleep: async () => {
-      slept++
-      await then()
-    },
-  })
-  await expect(
-    becomesFree(
-      port,
-      clock(async () => undefined),
-    ),
-  ).resolves.toBe(false)
-  slept = 0
-  await expect(
-    becomesFree(
-      port,
-      clock(async () => await closed(holder)),
-    ),
-  ).resolves.toBe(true)
-  expect(slept).toBe(1)
+  const inVain = eagerClock()
+  await expect(becomesFree(port, inVain)).resolves.toBe(false)
+  const clock = eagerClock(async () => await closed(holder))
+  await expect(becomesFree(port, clock)).resolves.toBe(true)
+  expect(clock.slept).toHaveLength(1)
 })
 
 test('a port that may not be listened on here is no port that is held: who gets it may have the right', async () => {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { systemClock, type Clock } from '../clock.ts'
+import { codeOf, sleep, systemClock, type Clock } from '@grapevine/std'
 
 /**
  * Below those that systems give to who asks for any port (Linux: from 32,768, others: from 49,152): a program that
@@ -48,7 +48,7 @@ export const becomesFree = async (
       (error: unknown) => error,
     )
     if (!isInUse(problem)) return true
-    await clock.sleep(20)
+    await sleep(clock, 20)
   }
   return false
 }
@@ -63,8 +63,7 @@ const isFree = async (port: number): Promise<boolean> => {
   }
 }
 
-const isInUse = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+const isInUse = (error: unknown): boolean => codeOf(error) === 'EADDRINUSE'
 
 const listenOnce = async (port: number): Promise<void> => {
   const holder = createServer()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { OptionError } from '../errors.ts'
+import { InvalidOptionError } from '@grapevine/std'
 import { nodeEnv } from './node-env.ts'
 
 const place = { name: 'one', index: 0, host: '127.0.0.1', port: 4_000, dataDir: '/data/one' }
@@ -19,6 +19,6 @@ test('a node gets its place, what was given, and of the rest only what runs prog
 
 test('what the cluster sets cannot be given, and the error does not show the value', () => {
   const give = (): unknown => nodeEnv(place, { PORT: 's3cret' }, {})
-  expect(give).toThrow(OptionError)
+  expect(give).toThrow(InvalidOptionError)
   expect(give).not.toThrow(/s3cret/)
 })

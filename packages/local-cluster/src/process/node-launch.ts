@@ -1,7 +1,8 @@
+import { reasonOf } from '@grapevine/std'
 import type { ControlPanel } from '../control/control-panel.ts'
 import { ordersVariable } from '../control/control-protocol.ts'
 import type { ClusterConfig, NodePlace } from '../config.ts'
-import { NodeStartError, ReaperError, messageOf } from '../errors.ts'
+import { NodeStartError, ReaperError } from '../errors.ts'
 import type { ProcessExit } from './exit-note.ts'
 import type { FaultDriver } from '../faults/fault-driver.ts'
 import { nodeEnv } from './node-env.ts'
@@ -78,7 +79,7 @@ const spawnAt = async (place: NodePlace, dependencies: NodeDependencies): Promis
   const preloaded = program.kind === 'entry'
   const env = preloaded ? { ...own, [ordersVariable]: JSON.stringify(panel.orders(name)) } : own
   const left = async (): Promise<void> =>
-    await driver.ended(name).catch((error: unknown) => logs.note(name, `what it left: ${messageOf(error)}`))
+    await driver.ended(name).catch((error: unknown) => logs.note(name, `what it left: ${reasonOf(error)}`))
   try {
     const spec = { command, env, channel: preloaded ? 'ipc' : 'none' } as const
     const launched = await spawnNodeProcess(spec, { log: logs.of(name), reaper, signal: ending })
@@ -87,7 +88,7 @@ const spawnAt = async (place: NodePlace, dependencies: NodeDependencies): Promis
   } catch (error) {
     await left()
     if (ending.aborted || error instanceof ReaperError) throw error
-    throw new NodeStartError(name, messageOf(error), [], { cause: error })
+    throw new NodeStartError(name, reasonOf(error), [], { cause: error })
   }
 }
 

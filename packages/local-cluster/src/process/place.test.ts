@@ -36,8 +36,8 @@ test('a node lives where it was told to, and its folder is there after the clust
 })
 
 test.each([
-  [{ place: () => ({ port: 0 }) }, /^place: got 0/],
-  [{ place: () => ({ dataDir: '/x' }), diskMb: 8 }, /^place: .*no dataDir where diskMb/],
+  [{ place: () => ({ port: 0 }) }, /^place\.port is 0/],
+  [{ place: () => ({ dataDir: '/x' }), diskMb: 8 }, /^place\.dataDir is "\/x"; allowed: none where diskMb/],
 ])('a place that cannot be had is refused', (options, message) => {
   const { place } = resolveConfig({ entry, nodes: 1, ...options })
   expect(() => place({ name: 'node-1', index: 0 })).toThrow(message)

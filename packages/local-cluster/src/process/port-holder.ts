@@ -1,4 +1,5 @@
 import { readFile, readdir, readlink } from 'node:fs/promises'
+import { codeOf } from '@grapevine/std'
 
 /** Who listens on a port of this machine; `unknown` if that may not be seen. */
 export type PortHolder = 'family' | 'another' | 'nobody' | 'unknown'
@@ -89,8 +90,7 @@ const socketsOf = async (folder: string): Promise<string[] | 'unreadable'> => {
 }
 
 /** As processes and their files may be meanwhile. */
-const isGone = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')
+const isGone = (error: unknown): boolean => ['ENOENT', 'ESRCH'].includes(codeOf(error) ?? '')
 
 const ifGone = (error: unknown): '' => {
   if (isGone(error)) return ''

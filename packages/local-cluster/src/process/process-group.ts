@@ -1,3 +1,4 @@
+import { codeOf } from '@grapevine/std'
 /**
  * Sends a signal to all processes of a group: a node and whatever it started. False if none is left. A node leads its
  * own group, so its pid is also the group's.
@@ -14,7 +15,7 @@ const send = (target: number, signal: NodeJS.Signals): boolean => {
   try {
     return process.kill(target, signal)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false
+    if (codeOf(error) === 'ESRCH') return false
     throw error
   }
 }

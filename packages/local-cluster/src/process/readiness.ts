@@ -1,5 +1,4 @@
-import { systemClock, type Clock } from '../clock.ts'
-import { messageOf } from '../errors.ts'
+import { reasonOf, sleep, systemClock, type Clock } from '@grapevine/std'
 
 export type Readiness =
   | { readonly kind: 'ready' }
@@ -35,13 +34,13 @@ const ask = async (url: string, signal: AbortSignal): Promise<number | string> =
     await answer.body?.cancel()
     return answer.status
   } catch (error) {
-    return messageOf(error)
+    return reasonOf(error)
   }
 }
 
 const pause = async (clock: Clock, signal: AbortSignal): Promise<void> => {
   try {
-    await clock.sleep(everyMs, signal)
+    await sleep(clock, everyMs, signal)
   } catch (error) {
     if (!signal.aborted) throw error
   }

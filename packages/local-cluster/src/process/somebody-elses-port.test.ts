@@ -4,8 +4,9 @@ import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { InvalidOptionError } from '@grapevine/std'
 import { startCluster } from '../cluster.ts'
-import { NodeStartError, OptionError } from '../errors.ts'
+import { NodeStartError } from '../errors.ts'
 import { freePorts } from './free-ports.ts'
 import { holderOf, listeners, type PortHolder } from './port-holder.ts'
 
@@ -106,8 +107,6 @@ test('who listens is read from the table, and who is only connected is not', () 
 test('two nodes with the same fixed port are refused', async () => {
   const [port = 0] = await freePorts(1)
   const starting = startCluster({ entry, nodes: 2, faults: 'in-process', place: () => ({ port }) })
-  await expect(starting).rejects.toThrow(OptionError)
-  await expect(starting).rejects.toThrow(
-    `place: got ${port}, allowed is a port that no other node has (node-1`,
-  )
+  await expect(starting).rejects.toThrow(InvalidOptionError)
+  await expect(starting).rejects.toThrow(`place is ${port}; allowed: a port that no other node has (node-1`)
 })

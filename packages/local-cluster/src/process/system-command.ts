@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { SystemCommandError, messageOf } from '../errors.ts'
+import { reasonOf } from '@grapevine/std'
+import { SystemCommandError } from '../errors.ts'
 
 const timeoutMs = 20_000
 
@@ -9,9 +10,7 @@ export const systemCommand = async (file: string, args: readonly string[], input
     const child = execFile(file, args, { encoding: 'utf8', timeout: timeoutMs }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout)
       else
-        reject(
-          new SystemCommandError([file, ...args].join(' '), stderr || messageOf(error), { cause: error }),
-        )
+        reject(new SystemCommandError([file, ...args].join(' '), stderr || reasonOf(error), { cause: error }))
     })
     // If the program has ended without reading, its exit says why.
     child.stdin?.on('error', () => undefined)

@@ -7,7 +7,7 @@
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { messageOf } from '../errors.ts'
+import { reasonOf } from '@grapevine/std'
 import { signalGroup, signalProcess } from '../process/process-group.ts'
 
 const commandTimeoutMs = 10_000
@@ -24,7 +24,7 @@ const attempt = (task: () => void): void => {
     task()
   } catch (error) {
     process.exitCode = 1
-    process.stderr.write(`local-cluster: left behind: ${messageOf(error)}\n`)
+    process.stderr.write(`local-cluster: left behind: ${reasonOf(error)}\n`)
   }
 }
 

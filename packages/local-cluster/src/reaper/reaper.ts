@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { reasonOf } from '@grapevine/std'
 import { builtFile } from './built-file.ts'
-import { ReaperError, messageOf } from '../errors.ts'
+import { ReaperError } from '../errors.ts'
 
 /**
  * Sees to it that no process, folder, mount or network namespace is left, however this process ends: normally, by a crash, by SIGINT, or by
@@ -42,8 +43,7 @@ export const startReaper = async (folder: string): Promise<Reaper> => {
   const gone = (): boolean => broken !== undefined || child.exitCode !== null || child.signalCode !== null
 
   const watch = (what: string): void => {
-    if (gone())
-      throw new ReaperError(`the reaper is gone: ${messageOf(broken ?? new Error('it has exited'))}`)
+    if (gone()) throw new ReaperError(`the reaper is gone: ${reasonOf(broken ?? new Error('it has exited'))}`)
     child.stdin.write(`+ ${what}\n`)
   }
   const forget = (what: string): void => {

@@ -1,5 +1,4 @@
-import { systemClock, type Clock } from '../clock.ts'
-import { checkNumber } from '../check-number.ts'
+import { sleep, systemClock, wholeNumber, type Clock } from '@grapevine/std'
 import { NotEventuallyError } from '../errors.ts'
 
 export interface EventuallyOptions {
@@ -26,8 +25,8 @@ export const eventually = async <T>(
   assertion: () => T | Promise<T>,
   options: EventuallyOptions,
 ): Promise<T> => {
-  const within = checkNumber('within', options.within, 1, 3_600_000)
-  const every = checkNumber('every', options.every ?? 50, 1, 60_000)
+  const within = wholeNumber(1, 3_600_000)('within', options.within)
+  const every = wholeNumber(1, 60_000)('every', options.every ?? 50)
   const { signal, clock = systemClock } = options
   const started = clock.now()
   const left = (): number => started + within - clock.now()
@@ -44,7 +43,7 @@ export const eventually = async <T>(
       signal?.throwIfAborted()
       last = failure
     }
-    await clock.sleep(Math.max(Math.min(every, left()), 0), signal)
+    await sleep(clock, Math.max(Math.min(every, left()), 0), signal)
   } while (left() > 0)
   throw new NotEventuallyError(tries, clock.now() - started, last)
 }
@@ -57,7 +56,7 @@ const orPending = async <T>(
 ): Promise<T | typeof pending> => {
   const over = new AbortController()
   const stop = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal])
-  const timeOut = clock.sleep(ms, stop).then(
+  const timeOut = sleep(clock, ms, stop).then(
     (): typeof pending => pending,
     (reason: unknown): typeof pending => {
       if (over.signal.aborted) return pending

@@ -10,7 +10,7 @@ export interface Connectivity {
   /**
    * Hosts of different groups do not hear each other. Hosts that no group names, also later ones, form one further group.
    *
-   * @throws OptionError if a host is named twice
+   * @throws InvalidOptionError if a host is named twice
    */
   partition(...groups: readonly (readonly string[])[]): void
   /** Two hosts hear each other only if some group has both; who is in two groups is the bridge, who is in none is alone. */

@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '../../clock.ts'
+import { sleep, systemClock, type Clock } from '@grapevine/std'
 import { signalProcess } from '../../process/process-group.ts'
 import { systemCommand } from '../../process/system-command.ts'
 
@@ -21,7 +21,7 @@ export const killAllIn = async (
     if (clock.now() >= deadline)
       throw new Error(`the processes ${pids.join(', ')} in the namespace ${namespace} do not end`)
     for (const pid of pids) signalProcess(pid, 'SIGKILL')
-    await clock.sleep(everyMs)
+    await sleep(clock, everyMs)
   }
 }
 

@@ -1,5 +1,5 @@
+import { serialQueue } from '@grapevine/std'
 import type { FaultDriver } from '../../faults/fault-driver.ts'
-import { oneAtATime } from '../../in-turn.ts'
 import type { LinkRule } from '../../faults/links.ts'
 import type { Reaper } from '../../reaper/reaper.ts'
 import { firewallOf, ratesOf } from './firewall.ts'
@@ -32,7 +32,7 @@ export const namespaceDriver = async (reaper: Reaper): Promise<FaultDriver> => {
     inForce.set(node, wanted)
   }
   /** Two tables for the same namespace must not be under way at once: the older could win. */
-  const inTurn = oneAtATime()
+  const inTurn = serialQueue()
 
   return {
     name: 'namespaces',

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { messageOf } from '../../errors.ts'
+import { reasonOf } from '@grapevine/std'
 import type { Reaper } from '../../reaper/reaper.ts'
 import { openSite } from '../../reaper/site.ts'
 import { systemCommand } from '../../process/system-command.ts'
@@ -65,6 +65,6 @@ export const probeUnder = async (
     }
     return { kind: 'possible' }
   } catch (error) {
-    return { kind: 'impossible', why: messageOf(error).replaceAll('\n', ' ') }
+    return { kind: 'impossible', why: reasonOf(error).replaceAll('\n', ' ') }
   }
 }
