@@ -1,7 +1,21 @@
-import { InvalidOptionError } from './errors.ts'
-import type { Clock } from './clock.ts'
+import {
+  abortSignal,
+  callback,
+  check,
+  checkOptions,
+  numberBetween,
+  optional,
+  orElse,
+  silentLog,
+  systemClock,
+  textLike,
+  withMethods,
+  type Check,
+  type Checks,
+  type Clock,
+  type Log,
+} from '@grapevine/std'
 import type { Policy } from './guard/judge.ts'
-import type { Log } from './log.ts'
 import type { Storage } from './storage/storage.ts'
 import type { WriteConcern } from './write-concern.ts'
 
@@ -37,32 +51,50 @@ export interface ReplicaOptions {
   readonly random?: () => number
 }
 
-export const defaults = {
-  concern: 'reachable',
-  writeTimeout: 2_000,
-  antiEntropyInterval: 2_000,
-  discoveryWindow: 1_500,
-  compactAfter: 4_194_304,
-} as const
+export interface WriteOptions {
+  /** @default the replica's concern */
+  readonly concern?: WriteConcern
+  /** Ends the wait for other members early, as the write time-out does. */
+  readonly signal?: AbortSignal
+}
+
+const concern: Check<WriteConcern> = check(
+  (value): value is WriteConcern =>
+    typeof value === 'number'
+      ? Number.isSafeInteger(value) && value >= 1
+      : value === 'local' || value === 'reachable' || value === 'majority',
+  '"local", "reachable", "majority" or a whole number from 1',
+)
+
+const checks = {
+  name: textLike(/^[\w.-]{1,64}$/, '1 to 64 letters, digits, ".", "_" or "-"'),
+  storage: optional(withMethods<Storage>('load', 'append', 'compact', 'status', 'close')),
+  policy: optional(callback<Policy>()),
+  derivedOrigin: optional(check((value) => typeof value === 'symbol', 'a symbol')),
+  concern: orElse(concern, 'reachable'),
+  writeTimeout: orElse(numberBetween(1, 600_000), 2_000),
+  antiEntropyInterval: orElse(numberBetween(1, 600_000), 2_000),
+  discoveryWindow: orElse(numberBetween(0, 600_000), 1_500),
+  compactAfter: orElse(numberBetween(1_024, Number.MAX_SAFE_INTEGER), 4_194_304),
+  log: orElse(withMethods<Log>('debug', 'info', 'warn', 'error'), silentLog),
+  clock: orElse(withMethods<Clock>('now', 'after'), systemClock),
+  random: orElse(callback<() => number>(), Math.random),
+} satisfies Checks<ReplicaOptions>
+
+type WithoutDefault = 'storage' | 'policy' | 'derivedOrigin'
+
+/** The options, complete with their defaults. */
+export type Settings = Required<Omit<ReplicaOptions, WithoutDefault>> & {
+  readonly [Name in WithoutDefault]: ReplicaOptions[Name] | undefined
+}
 
 /** @throws InvalidOptionError naming the option, what was seen and what is allowed */
-export const checkOptions = (options: ReplicaOptions): void => {
-  if (!/^[\w.-]{1,64}$/.test(options.name))
-    throw new InvalidOptionError('name', options.name, '1 to 64 letters, digits, ".", "_" or "-"')
-  checkNumber('writeTimeout', options.writeTimeout, 1, 600_000)
-  checkNumber('antiEntropyInterval', options.antiEntropyInterval, 1, 600_000)
-  checkNumber('discoveryWindow', options.discoveryWindow, 0, 600_000)
-  checkNumber('compactAfter', options.compactAfter, 1_024, Number.MAX_SAFE_INTEGER)
-  checkConcern(options.concern)
-}
+export const settingsOf = (options: ReplicaOptions): Settings => checkOptions(options, checks)
 
-/** @throws InvalidOptionError */
-export const checkConcern = (concern: WriteConcern | undefined): void => {
-  if (typeof concern === 'number' && !(Number.isSafeInteger(concern) && concern >= 1))
-    throw new InvalidOptionError('concern', concern, 'a whole number from 1, or a word')
-}
+const writeChecks = {
+  concern: optional(concern),
+  signal: optional(abortSignal),
+} satisfies Checks<WriteOptions>
 
-const checkNumber = (name: string, value: number | undefined, least: number, most: number): void => {
-  if (value !== undefined && !(value >= least && value <= most))
-    throw new InvalidOptionError(name, value, `${least} to ${most}`)
-}
+/** @throws InvalidOptionError naming the option, what was seen and what is allowed */
+export const checkWriteOptions = (options: WriteOptions): void => void checkOptions(options, writeChecks)

@@ -52,12 +52,12 @@ export class ReplicaClosedError extends Error {
   }
 }
 
-/** An option is outside of what is allowed; nothing was started or written. */
-export class InvalidOptionError extends Error {
-  override readonly name = 'InvalidOptionError'
-  readonly code = 'INVALID_OPTION'
+/** A change given to `write` returned a promise: it was not done when it returned. Nothing is acknowledged. */
+export class AsyncChangeError extends Error {
+  override readonly name = 'AsyncChangeError'
+  readonly code = 'ASYNC_CHANGE'
 
-  constructor(option: string, seen: unknown, allowed: string) {
-    super(`option ${option}: ${JSON.stringify(seen)}; allowed: ${allowed}`)
+  constructor(state: string) {
+    super(`the change returns a promise; allowed: a function that is done when it returns; ${state}`)
   }
 }

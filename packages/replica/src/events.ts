@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from '@grapevine/std'
 import type { ReplicaStatus } from './status.ts'
 
 export interface ReplicaEvents {

@@ -19,17 +19,17 @@
  */
 
 // The replica
-export { replicate, type Replica, type WriteOptions } from './replica.ts'
-export type { ReplicaOptions } from './config.ts'
+export { replicate, type Replica } from './replica.ts'
+export type { ReplicaOptions, WriteOptions } from './config.ts'
 export type { ReplicaEvents } from './events.ts'
 export { limits } from './limits.ts'
 export type { ReplicaStatus, Traffic } from './status.ts'
 export type { Acknowledgement, WriteConcern } from './write-concern.ts'
+export type { Synchronous, Write, Written } from './writer.ts'
 
 // What it runs on
+export type { Clock, Log } from '@grapevine/std'
 export type { Bus, BusTopic } from './bus.ts'
-export type { Clock } from './clock.ts'
-export type { Log } from './log.ts'
 export { memoryDisk, memoryStorage, type MemoryDisk } from './storage/memory.ts'
 export { openLevelStorage, type LevelStorageOptions } from './storage/level.ts'
 export type { Storage, StorageStatus } from './storage/storage.ts'
@@ -42,9 +42,10 @@ export type { Policy, Verdict } from './guard/judge.ts'
 export { contentDigest, type ContentDigest } from './digest/content-digest.ts'
 
 // What can go wrong
+export { InvalidOptionError } from '@grapevine/std'
 export {
+  AsyncChangeError,
   ForeignDataError,
-  InvalidOptionError,
   RefusedUpdateError,
   ReplicaClosedError,
   StorageLockedError,

@@ -1,9 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import * as Y from 'yjs'
-import { acknowledged, type Deliveries } from './sync/acknowledgements.ts'
 import { answer } from './sync/answer.ts'
-import { deadline, onAbort, systemClock } from './clock.ts'
-import { checkConcern, checkOptions, defaults, type ReplicaOptions } from './config.ts'
+import { settingsOf, type ReplicaOptions } from './config.ts'
 import { contentDigest } from './digest/content-digest.ts'
 import { createExchange } from './sync/exchange.ts'
 import { createPeerPenalties } from './guard/peer-penalty.ts'
@@ -11,25 +9,17 @@ import { createInbox } from './guard/inbox.ts'
 import { openJournal } from './storage/journal.ts'
 import { createSyncPermit } from './sync/sync-permit.ts'
 import { applyWhole, loadDocument } from './storage/load.ts'
-import { silentLog } from './log.ts'
 import { createOutbox } from './sync/outbox.ts'
-import { InvalidOptionError, ReplicaClosedError, StorageUnavailableError } from './errors.ts'
+import { ReplicaClosedError } from './errors.ts'
 import { createPeers } from './sync/peers.ts'
 import { repair } from './sync/repair.ts'
 import { createEvents, type ReplicaEvents } from './events.ts'
 import { memoryStorage } from './storage/memory.ts'
 import { updateOf } from './codec/transaction.ts'
 import { vectorOf } from './codec/vector.ts'
+import { createWriter, type Write } from './writer.ts'
 import type { Bus } from './bus.ts'
 import type { ReplicaStatus, Traffic } from './status.ts'
-import type { Acknowledgement, WriteConcern } from './write-concern.ts'
-
-export interface WriteOptions {
-  /** @default the replica's concern */
-  readonly concern?: WriteConcern
-  /** Ends the wait for other members early, as the write time-out does. */
-  readonly signal?: AbortSignal
-}
 
 export interface Replica extends AsyncDisposable {
   /** Resolves when {@link ReplicaStatus.ready} holds. */
@@ -44,8 +34,9 @@ export interface Replica extends AsyncDisposable {
    * @throws StorageUnavailableError, ReplicaClosedError: not written, not acknowledged
    * @throws WriteConcernError: written here, on fewer members than asked for
    * @throws InvalidOptionError: not written
+   * @throws AsyncChangeError: not acknowledged, and not written if the function says that it is async
    */
-  write<T>(change: () => T, options?: WriteOptions): Promise<{ value: T; acknowledgement: Acknowledgement }>
+  readonly write: Write
   /** Replaces the log by a snapshot now; it happens by itself when the log has grown. */
   compact(): Promise<void>
   close(): Promise<void>
@@ -57,9 +48,8 @@ export interface Replica extends AsyncDisposable {
  * @throws InvalidOptionError
  */
 export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): Promise<Replica> => {
-  checkOptions(options)
-  const { name, policy } = options
-  const { log = silentLog, clock = systemClock, random = Math.random, storage = memoryStorage() } = options
+  const settings = settingsOf(options)
+  const { name, policy, log, clock, random, storage = memoryStorage() } = settings
   const stopped = new AbortController()
   const { signal } = stopped
   // Every request that is under way listens to it.
@@ -96,7 +86,7 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     storage,
     clock,
     log,
-    compactAfter: options.compactAfter ?? defaults.compactAfter,
+    compactAfter: settings.compactAfter,
     held,
     saved: vectorOf(doc),
     changed,
@@ -141,6 +131,7 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     },
   })
   const outbox = createOutbox({ ...conversation, journal, exchangeAnewWith: exchange.anewWith })
+  const write = createWriter({ ...conversation, journal, outbox, settings, origin: localOrigin })
 
   const retryHeld = (): void => {
     const waiting = held.splice(0)
@@ -151,7 +142,7 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     if (origin === remoteOrigin || origin === storageOrigin) return
     const update = updateOf(transaction)
     if (update === undefined) return
-    if (options.derivedOrigin === undefined || origin !== options.derivedOrigin) outbox.add(update)
+    if (settings.derivedOrigin === undefined || origin !== settings.derivedOrigin) outbox.add(update)
     // Nobody waits for it; the journal logs a failure, and saves it again.
     else journal.save(update).catch(() => undefined)
   }
@@ -166,36 +157,6 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     inSync: (member: string, isInSync: boolean) =>
       isInSync ? peers.set(member, 'inSync') : peers.differs(member),
   }
-  await bus.handle(`replica/${name}`, (request, { from }) => answer(answering, request, from))
-  // A damaged log is written anew at once, and what was in the document before the disk was loaded is written.
-  if (prefilled || storage.status().damaged > 0) void journal.compact()
-
-  const becomingReady = exchange
-    .start(
-      options.antiEntropyInterval ?? defaults.antiEntropyInterval,
-      options.discoveryWindow ?? defaults.discoveryWindow,
-    )
-    .then(() => {
-      ready = true
-      changed()
-    })
-
-  const waitFor = async (deliveries: Deliveries, writeOptions: WriteOptions): Promise<Acknowledgement> => {
-    const concern = concernOf(writeOptions)
-    const others = otherMembers(bus)
-    const patience = deadline(clock, options.writeTimeout ?? defaults.writeTimeout)
-    const stopListening =
-      writeOptions.signal === undefined ? undefined : onAbort(writeOptions.signal, patience.giveUp)
-    try {
-      return await acknowledged(deliveries, { self: bus.self.id, concern, others, signal: patience.signal })
-    } finally {
-      patience.end()
-      stopListening?.()
-    }
-  }
-  const concernOf = (writeOptions: WriteOptions): WriteConcern =>
-    writeOptions.concern ?? options.concern ?? defaults.concern
-
   const close = async (): Promise<void> => {
     if (signal.aborted) return
     stopped.abort(new ReplicaClosedError())
@@ -206,30 +167,25 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     events.close()
     await journal.close()
   }
+  await bus.handle(`replica/${name}`, (request, { from }) => answer(answering, request, from))
+  // A damaged log is written anew at once, and what was in the document before the disk was loaded is written.
+  if (prefilled || storage.status().damaged > 0) void journal.compact()
+
+  const becomingReady = exchange.start(settings.antiEntropyInterval, settings.discoveryWindow).then(() => {
+    ready = true
+    changed()
+  })
 
   return {
     ready: becomingReady,
     status,
     on: events.on,
-    write: async (change, writeOptions = {}) => {
-      checkConcern(writeOptions.concern)
-      if (concernOf(writeOptions) === 'majority' && bus.members === undefined)
-        throw new InvalidOptionError('concern', 'majority', 'with a bus that tells its members')
-      if (signal.aborted) throw new ReplicaClosedError()
-      if (journal.state === 'failing')
-        throw new StorageUnavailableError('the disk does not take writes; nothing was written')
-      const value = doc.transact(change, localOrigin)
-      const deliveries = await outbox.flushed()
-      return { value, acknowledgement: await waitFor(deliveries, writeOptions) }
-    },
+    write,
     compact: journal.compact,
     close,
     [Symbol.asyncDispose]: close,
   }
 }
-
-const otherMembers = (bus: Bus): readonly string[] =>
-  (bus.members?.() ?? []).flatMap(({ id, state }) => (id === bus.self.id || state === 'left' ? [] : [id]))
 
 const localOrigin = Symbol('local')
 const remoteOrigin = Symbol('remote')

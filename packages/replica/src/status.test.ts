@@ -32,10 +32,10 @@ test('each change of the status is told: a member in sync, one lost, a write, a 
 })
 
 test.each([
-  [{ name: 'no/slash' }, /option name: "no\/slash"/],
-  [{ name: 'n', writeTimeout: 0 }, /option writeTimeout: 0; allowed: 1 to 600000/],
-  [{ name: 'n', concern: 1.5 }, /option concern: 1.5/],
-  [{ name: 'n', compactAfter: 1 }, /option compactAfter/],
+  [{ name: 'no/slash' }, /name is "no\/slash"/],
+  [{ name: 'n', writeTimeout: 0 }, /writeTimeout is 0; allowed: a number from 1 to 600000/],
+  [{ name: 'n', concern: 1.5 }, /concern is 1.5/],
+  [{ name: 'n', compactAfter: 1 }, /compactAfter is 1; /],
 ])('bad options %o fail at start, with what was seen and what is allowed', async (options, message) => {
   await expect(replicate(new Y.Doc(), memoryNetwork().join('one'), options)).rejects.toThrow(message)
 })

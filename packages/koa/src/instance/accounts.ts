@@ -1,5 +1,5 @@
 import type { Accounts } from '@grapevine/auth-middleware'
-import type { Replica } from '@grapevine/replica'
+import type { Replica, Synchronous, WriteOptions } from '@grapevine/replica'
 import type { User, UserCache } from '@grapevine/user-cache'
 import { unavailable } from './unavailable.ts'
 
@@ -10,9 +10,9 @@ export interface ReplicatedAccounts extends Required<Accounts> {
 
 /** A change is acknowledged when it is on this node's disk and on every member that can be reached. */
 export const replicatedAccounts = (users: UserCache, replica: Replica): ReplicatedAccounts => {
-  const write = async <T>(change: () => T, options: { readonly signal?: AbortSignal } = {}): Promise<T> => {
+  const write = async <T>(change: () => Synchronous<T>, options?: WriteOptions): Promise<T> => {
     try {
-      const { value } = await replica.write(change, options)
+      const { value } = await replica.write<T>(change, options)
       return value
     } catch (error) {
       throw unavailable(error)

@@ -6,7 +6,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { BroadcastChannel } from 'node:worker_threads'
-import { every, systemClock, type Clock } from '../clock.ts'
+import { every, systemClock, type Clock } from '@grapevine/std'
 import type { Bus } from '../bus.ts'
 
 export interface BroadcastChannelBusOptions {

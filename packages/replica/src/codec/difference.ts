@@ -1,10 +1,11 @@
-import { breather, type Clock } from '../clock.ts'
+import { breather } from '../event-loop.ts'
 import { limits } from '../limits.ts'
 import { nextDeletes, type DeletesCursor } from './delete-slice.ts'
 import { nextSlice } from './slice.ts'
 import { isEmpty } from './update.ts'
 import type { Vector } from './vector.ts'
 import type * as Y from 'yjs'
+import type { Clock } from '@grapevine/std'
 
 /**
  * All that a state vector lacks, then all deletes, as updates; the event loop gets its turn in between. What

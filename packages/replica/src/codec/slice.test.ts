@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { systemClock } from '../clock.ts'
+import { systemClock } from '@grapevine/std'
 import { contentDigest } from '../index.ts'
 import { judge } from '../guard/judge.ts'
 import { nextDeletes, type DeletesCursor } from './delete-slice.ts'

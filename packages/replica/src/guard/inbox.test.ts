@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { systemClock } from '../clock.ts'
+import { systemClock } from '@grapevine/std'
 import { replicate } from '../replica.ts'
 import { memoryNetwork } from '../testing/memory-bus.ts'
 import { decodeResponse, encodeRequest } from '../wire/message.ts'

@@ -1,6 +1,5 @@
+import type { Clock, Log } from '@grapevine/std'
 import { limits } from '../limits.ts'
-import type { Clock } from '../clock.ts'
-import type { Log } from '../log.ts'
 
 /** Who sent bad input, and who is not listened to for a while because of it. */
 export interface PeerPenalties {

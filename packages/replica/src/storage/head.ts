@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { open, readFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { reasonOf, type Log } from '../log.ts'
+import { type Log, reasonOf } from '@grapevine/std'
 
 /**
  * How far the log had come, in a file of its own. A log that ends early looks like one that ended there; only with

@@ -1,8 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
-import { systemClock } from '../clock.ts'
+import { silentLog, systemClock } from '@grapevine/std'
 import { openJournal } from './journal.ts'
-import { silentLog } from '../log.ts'
 import { memoryStorage } from './memory.ts'
 
 test('a log is not compacted while much arrives, unless it has grown far beyond its bound', async () => {

@@ -1,10 +1,9 @@
 import { StorageUnavailableError } from '../errors.ts'
-import { every, type Clock } from '../clock.ts'
-import { reasonOf, type Log } from '../log.ts'
 import { vectorOf, type Vector } from '../codec/vector.ts'
 import { updatesSince } from '../codec/difference.ts'
 import type { Storage } from './storage.ts'
 import type * as Y from 'yjs'
+import { type Clock, every, type Log, reasonOf } from '@grapevine/std'
 
 /**
  * Keeps the disk as complete as the document. When an append fails, what the disk lacks is remembered as a

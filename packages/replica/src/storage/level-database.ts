@@ -1,7 +1,7 @@
 import { cp, mkdir, rename } from 'node:fs/promises'
 import { ClassicLevel } from 'classic-level'
+import { type Log, reasonOf } from '@grapevine/std'
 import { ForeignDataError, StorageLockedError, StorageUnavailableError } from '../errors.ts'
-import { reasonOf, type Log } from '../log.ts'
 import { keys } from './entry.ts'
 import { encodeState, initialState, type Level } from './level-state.ts'
 

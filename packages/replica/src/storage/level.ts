@@ -1,5 +1,5 @@
+import { type Log, reasonOf, silentLog } from '@grapevine/std'
 import { StorageUnavailableError } from '../errors.ts'
-import { reasonOf, silentLog, type Log } from '../log.ts'
 import { keys, openEntry, sealEntry } from './entry.ts'
 import { groupCommit } from './group-commit.ts'
 import { headFile } from './head.ts'

@@ -1,7 +1,7 @@
 import * as Y from 'yjs'
-import { breather, type Clock } from '../clock.ts'
+import { type Clock, type Log, reasonOf } from '@grapevine/std'
+import { breather } from '../event-loop.ts'
 import { limits } from '../limits.ts'
-import { reasonOf, type Log } from '../log.ts'
 import { UpdateDecoder } from '../codec/decoder.ts'
 import type { Storage } from './storage.ts'
 

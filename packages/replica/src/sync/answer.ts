@@ -1,5 +1,5 @@
 import * as Y from 'yjs'
-import { breather } from '../clock.ts'
+import { breather } from '../event-loop.ts'
 import { limits } from '../limits.ts'
 import { nextDeletes } from '../codec/delete-slice.ts'
 import { RefusedUpdateError } from '../errors.ts'

@@ -5,11 +5,11 @@ import { isEmpty } from '../codec/update.ts'
 import { goesBeyond, joined, vectorOf, type Vector } from '../codec/vector.ts'
 import { ask, type AskContext } from '../wire/ask.ts'
 import type * as Y from 'yjs'
+import { type Log, reasonOf } from '@grapevine/std'
 import type { Response } from '../wire/message.ts'
 import type { ContentDigest } from '../digest/content-digest.ts'
 import type { Inbox } from '../guard/inbox.ts'
 import type { SyncPermit } from './sync-permit.ts'
-import { reasonOf, type Log } from '../log.ts'
 import type { Traffic } from '../status.ts'
 
 export interface ConversationContext extends AskContext {

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
-import { breather, type Clock } from '../clock.ts'
+import type { Clock } from '@grapevine/std'
+import { breather } from '../event-loop.ts'
 import { limits } from '../limits.ts'
 
 /** A live entry of a root map with a plain value, whoever wrote it under whichever id. */

@@ -1,8 +1,7 @@
-import { every, pause } from '../clock.ts'
+import { every, reasonOf, sleep } from '@grapevine/std'
 import { limits } from '../limits.ts'
 import { BusyError, converse, type ConversationContext } from './conversation.ts'
 import { sameVector } from '../digest/content-digest.ts'
-import { reasonOf } from '../log.ts'
 import type { PeerPenalties } from '../guard/peer-penalty.ts'
 import type { Peers } from './peers.ts'
 
@@ -112,7 +111,7 @@ export const createExchange = (context: ExchangeContext): Exchange => {
       for (let tries = 0; tries < mostTries && !signal.aborted; tries += 1) {
         const outcome = await withMember(member)
         if (outcome !== 'busy') return outcome === 'completed'
-        await pause(clock, jitter())
+        await sleep(clock, jitter())
       }
       return false
     },

@@ -1,5 +1,5 @@
+import type { Clock } from '@grapevine/std'
 import { limits } from '../limits.ts'
-import type { Clock } from '../clock.ts'
 
 /**
  * The right to send this node a large difference, held by one member at a time: a node that joins empty would

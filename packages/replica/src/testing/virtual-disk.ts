@@ -1,6 +1,6 @@
+import type { Clock } from '@grapevine/std'
 import { memoryStorage, type MemoryDisk } from '../storage/memory.ts'
 import { StorageUnavailableError } from '../errors.ts'
-import type { Clock } from '../clock.ts'
 import type { Storage } from '../storage/storage.ts'
 
 /** A disk that takes its time to flush, and can be full. What was not flushed at a crash is lost. */

@@ -1,4 +1,4 @@
-import { deadline, onAbort, type Clock } from '../clock.ts'
+import { deadline, onAbort, unlessAborted, type Clock } from '@grapevine/std'
 import { limits } from '../limits.ts'
 import { decodeResponse, encodeRequest, type Request, type Response } from './message.ts'
 import type { Bus } from '../bus.ts'
@@ -27,20 +27,11 @@ export const ask = async (
     const answer = bus.request(member, `replica/${name}`, encodeRequest(request), {
       signal: patience.signal,
     })
-    return decodeResponse(await settledBy(answer, patience.signal))
+    // A bus may be slow to notice the signal; the replica is not.
+    return decodeResponse(await unlessAborted(answer, patience.signal))
   } finally {
     patience.end()
     stopListening()
     unwatch()
   }
 }
-
-/** A bus may be slow to notice the signal; the replica is not. */
-const settledBy = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const abort = (): void =>
-      reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)))
-    signal.addEventListener('abort', abort, { once: true })
-    if (signal.aborted) abort()
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { breather, turnWatch, type Clock } from './clock.ts'
+import type { Clock } from '@grapevine/std'
+import { breather, turnWatch } from './event-loop.ts'
 
 /** A clock that is set by hand, and an event loop that comes round when told. */
 const byHand = () => {
