@@ -10,16 +10,19 @@ export interface Bus {
   members?(): readonly { readonly id: string; readonly state: string }[]
   /** Messages to all members, at most once each and in no order. */
   topic(name: string): BusTopic
+  /** Rejects when the member is not linked, refuses or does not handle the protocol, and when the signal aborts. */
   request(
     member: string,
     protocol: string,
     bytes: Uint8Array,
     options: { readonly signal: AbortSignal },
   ): Promise<Uint8Array>
-  handle(
-    protocol: string,
-    handler: (request: Uint8Array, context: { readonly from: string }) => Promise<Uint8Array>,
-  ): Promise<unknown>
+  /**
+   * Answers requests of this protocol; rejects if it is handled already.
+   *
+   * @returns how to stop answering; the protocol can be handled anew then
+   */
+  handle(protocol: string, handler: RequestHandler): Promise<() => void>
   /** A member became reachable, or ceased to be. */
   on(
     type: 'member:linked' | 'member:unlinked',
@@ -29,5 +32,9 @@ export interface Bus {
 
 export interface BusTopic {
   publish(bytes: Uint8Array): Promise<void>
+  /** @returns how to unsubscribe */
   subscribe(listener: (bytes: Uint8Array) => void): () => void
 }
+
+/** Its rejection is told to who asked as no more than a refusal. */
+export type RequestHandler = (request: Uint8Array, context: { readonly from: string }) => Promise<Uint8Array>

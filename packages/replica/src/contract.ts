@@ -1,5 +1,6 @@
 /**
- * What every storage must do, for whoever writes another one: run each claim with a place of its own.
+ * What every storage and every bus must do, for whoever writes another one: run each claim with a place, or two linked
+ * members, of its own.
  *
  * @example
  * ```ts
@@ -17,5 +18,6 @@
  *
  * @module
  */
+export { busContract, type BusClaim } from './buses/contract.ts'
 export { storageContract, type StorageClaim } from './storage/contract.ts'
 export { judge as judgeUpdate, type Policy, type Verdict } from './guard/judge.ts'

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { memoryNetwork, type MemoryNetwork } from './testing/memory-bus.ts'
+import { onStorage } from './testing/on-storage.ts'
 import { openLevelStorage, replicate, type Policy, type Replica, type Storage } from './index.ts'
 
 interface Node {
@@ -37,7 +38,7 @@ const start = async (
     writeTimeout: 5_000,
     ...options,
   })
-  running.push(replica)
+  running.push(options.storage === undefined ? replica : onStorage(replica, options.storage))
   return { doc, notes: doc.getMap('notes'), replica }
 }
 
@@ -117,9 +118,11 @@ test('a number of members that cannot be reached fails the write and says who ha
 test('a restarted replica has its document from its own disk', async () => {
   const folder = await tempFolder()
   const open = (): Promise<Storage> => openLevelStorage({ folder, owner: 'test/notes' })
-  const first = await start(memoryNetwork(), 'a', { storage: await open() })
+  const storage = await open()
+  const first = await start(memoryNetwork(), 'a', { storage })
   await first.replica.write(() => first.notes.set('milk', 'two pints'))
   await first.replica.close()
+  await storage.close()
   const again = await start(memoryNetwork(), 'a', { storage: await open() })
   expect(again.notes.toJSON()).toEqual({ milk: 'two pints' })
   expect(again.replica.status().digest).toBe(first.replica.status().digest)

@@ -39,6 +39,10 @@ export interface Replica extends AsyncDisposable {
   readonly write: Write
   /** Replaces the log by a snapshot now; it happens by itself when the log has grown. */
   compact(): Promise<void>
+  /**
+   * Stops answering, comparing and writing; the storage can be closed then. The bus, the document and a storage that
+   * was handed in stay as they are: who opened them closes them.
+   */
   close(): Promise<void>
 }
 
@@ -157,9 +161,11 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     inSync: (member: string, isInSync: boolean) =>
       isInSync ? peers.set(member, 'inSync') : peers.differs(member),
   }
+  let stopAnswering = (): void => undefined
   const close = async (): Promise<void> => {
     if (signal.aborted) return
     stopped.abort(new ReplicaClosedError())
+    stopAnswering()
     doc.off('afterTransactionCleanup', onTransaction)
     unsubscribe()
     await outbox.close()
@@ -167,7 +173,14 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     events.close()
     await journal.close()
   }
-  await bus.handle(`replica/${name}`, (request, { from }) => answer(answering, request, from))
+  try {
+    stopAnswering = await bus.handle(`replica/${name}`, (request, { from }) =>
+      answer(answering, request, from),
+    )
+  } catch (error) {
+    await close()
+    throw error
+  }
   // A damaged log is written anew at once, and what was in the document before the disk was loaded is written.
   if (prefilled || storage.status().damaged > 0) void journal.compact()
 

@@ -26,7 +26,6 @@ const placeOf = (period: number): string => `sessions/${period}`
 
 /** Opens periods, each kept in a place of its own. */
 export const periodOpener = ({ bus, periods, disk, clock, random, log }: OpenPeriodParts) => {
-  const slots = slotBus(bus)
   return async (period: number): Promise<OpenPeriod> => {
     const name = slotOf(period)
     const storage = await disk.open(placeOf(period))
@@ -34,9 +33,8 @@ export const periodOpener = ({ bus, periods, disk, clock, random, log }: OpenPer
     const map = doc.getMap<unknown>(endedRoot)
     const ids = followIds(map)
     const policy = endedSessionsPolicy(periods, period)
-    const replica = await replicate(doc, slots.bus, { name, policy, storage, clock, random, log })
+    const replica = await replicate(doc, bus, { name, policy, storage, clock, random, log })
     const close = async (): Promise<void> => {
-      slots.release(`replica/${name}`)
       await replica.close()
       await storage.close()
       doc.destroy()
@@ -71,32 +69,4 @@ const followIds = (map: Y.Map<unknown>): ReadonlySet<string> => {
     }
   })
   return ids
-}
-
-type Handler = Parameters<Bus['handle']>[1]
-
-/** A bus on which a protocol can be handled by one document after the other; a network may take a handler only once. */
-const slotBus = (bus: Bus): { readonly bus: Bus; release(protocol: string): void } => {
-  const handlers = new Map<string, Handler | undefined>()
-  const handle: Bus['handle'] = async (protocol, handler) => {
-    const isNew = !handlers.has(protocol)
-    handlers.set(protocol, handler)
-    if (!isNew) return
-    await bus.handle(protocol, async (request, context) => {
-      const current = handlers.get(protocol)
-      if (current === undefined) throw new Error(`${protocol} is closed now`)
-      return current(request, context)
-    })
-  }
-  return {
-    bus: {
-      self: bus.self,
-      reachable: () => bus.reachable(),
-      topic: (name) => bus.topic(name),
-      request: (member, protocol, bytes, options) => bus.request(member, protocol, bytes, options),
-      handle,
-      on: (type, listener) => bus.on(type, listener),
-    },
-    release: (protocol) => void handlers.set(protocol, undefined),
-  }
 }

@@ -33,6 +33,7 @@ const aloneBus = (): Bus => {
     handle: async (protocol) => {
       if (handled.has(protocol)) throw new Error(`${protocol} has a handler already`)
       handled.add(protocol)
+      return () => void handled.delete(protocol)
     },
     on: () => () => {},
   }

@@ -9,6 +9,7 @@ import * as Y from 'yjs'
 import { replicate, type Bus, type Replica, type ReplicaOptions } from '../index.ts'
 import { memoryNetwork } from '../testing/memory-bus.ts'
 import { openLevelStorage } from '../storage/level.ts'
+import { onStorage } from '../testing/on-storage.ts'
 import { counted, measured, type Measure } from './measure.ts'
 
 const root = 'users'
@@ -52,9 +53,9 @@ const start = async (
   folder?: string,
   options?: Partial<ReplicaOptions>,
 ): Promise<Replica> => {
-  const storage =
-    folder === undefined ? {} : { storage: await openLevelStorage({ folder, owner: 'figures' }) }
-  return replicate(doc, bus, { ...comparing, ...storage, ...options })
+  if (folder === undefined) return replicate(doc, bus, { ...comparing, ...options })
+  const storage = await openLevelStorage({ folder, owner: 'figures' })
+  return onStorage(await replicate(doc, bus, { ...comparing, storage, ...options }), storage)
 }
 
 const lone = (): Bus => memoryNetwork().join('lone')

@@ -6,7 +6,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import { BroadcastChannel } from 'node:worker_threads'
-import { every, systemClock, type Clock } from '@grapevine/std'
+import { every, onAbort, systemClock, type Clock } from '@grapevine/std'
+import { createHandlers } from './handlers.ts'
 import type { Bus } from '../bus.ts'
 
 export interface BroadcastChannelBusOptions {
@@ -55,7 +56,7 @@ export const broadcastChannelBus = (
   const { id = randomUUID(), clock = systemClock } = options
   const channel = new BroadcastChannel(name)
   const seen = new Map<string, number>()
-  const handlers = new Map<string, Parameters<Bus['handle']>[1]>()
+  const handlers = createHandlers()
   const subscribers = new Map<string, Set<(bytes: Uint8Array) => void>>()
   const listeners = { 'member:linked': new Set<Listener>(), 'member:unlinked': new Set<Listener>() }
   const waiting = new Map<number, (bytes: Uint8Array | undefined) => void>()
@@ -108,15 +109,18 @@ export const broadcastChannelBus = (
     return new Promise<Uint8Array>((resolve, reject) => {
       const settle = (act: () => void): void => {
         waiting.delete(number)
-        signal.removeEventListener('abort', abort)
+        stopListening()
         act()
       }
-      const abort = (): void => settle(() => reject(new Error(`${to} did not answer in time`)))
-      signal.addEventListener('abort', abort)
+      const abort = (): void => {
+        waiting.delete(number)
+        reject(new Error(`${to} did not answer in time`))
+      }
       waiting.set(number, (answered) =>
         settle(() => (answered === undefined ? reject(new Error(`${to} refused`)) : resolve(answered))),
       )
-      post({ kind: 'request', from: id, to, id: number, protocol, bytes })
+      const stopListening = onAbort(signal, abort)
+      if (!signal.aborted) post({ kind: 'request', from: id, to, id: number, protocol, bytes })
     })
   }
   const close = (): void => {
@@ -133,7 +137,7 @@ export const broadcastChannelBus = (
       subscribe: (listener) => subscribed(subscribers, topic, listener),
     }),
     request,
-    handle: async (protocol, handler) => void handlers.set(protocol, handler),
+    handle: async (protocol, handler) => handlers.add(protocol, handler),
     on: (type, listener) => {
       listeners[type].add(listener)
       return () => void listeners[type].delete(listener)

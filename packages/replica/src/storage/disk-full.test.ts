@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { memoryNetwork } from '../testing/memory-bus.ts'
 import { replicate, type Replica } from '../index.ts'
+import { onStorage } from '../testing/on-storage.ts'
 import { openLevelStorage } from './level.ts'
 
 /** A file system of its own, of a few megabytes; that needs root. LevelDB needs room to write its log anew. */
@@ -38,12 +39,11 @@ beforeEach((context) => {
   folder = join(place ?? '', context.task.id.replaceAll(/\W/g, ''))
 })
 
-const start = async (doc: Y.Doc): Promise<Replica> =>
-  replicate(doc, memoryNetwork().join('lone'), {
-    name: 'notes',
-    storage: await openLevelStorage({ folder, owner: 'tiny' }),
-    discoveryWindow: 0,
-  })
+const start = async (doc: Y.Doc): Promise<Replica> => {
+  const storage = await openLevelStorage({ folder, owner: 'tiny' })
+  const bus = memoryNetwork().join('lone')
+  return onStorage(await replicate(doc, bus, { name: 'notes', storage, discoveryWindow: 0 }), storage)
+}
 
 const note = (replica: Replica, doc: Y.Doc, key: string, value: string): Promise<unknown> =>
   replica.write(() => doc.getMap('notes').set(key, value))

@@ -19,6 +19,7 @@ export interface Journal {
   readonly state: 'keeping' | 'failing'
   /** Calls of `save` that have not settled. */
   readonly unsaved: number
+  /** Resolves when nothing is under way. The storage stays open: who opened it closes it. */
   close(): Promise<void>
 }
 
@@ -166,7 +167,6 @@ export const openJournal = (context: JournalContext): Journal => {
       await last.catch(() => undefined)
       await running.catch(() => undefined)
       await compaction
-      await storage.close()
     },
   }
 }

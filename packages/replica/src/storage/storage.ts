@@ -16,6 +16,7 @@ export interface Storage {
    */
   compact(snapshot: AsyncIterable<Uint8Array>): Promise<void>
   status(): StorageStatus
+  /** For who opened it, after the replica: that uses it and leaves it open. */
   close(): Promise<void>
 }
 

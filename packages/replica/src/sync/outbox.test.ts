@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { systemClock } from '@grapevine/std'
+import { silentLog, systemClock } from '@grapevine/std'
 import { StorageUnavailableError } from '../errors.ts'
-import { silentLog } from '@grapevine/std'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { encodeResponse } from '../wire/message.ts'
 import type { Bus } from '../bus.ts'
@@ -38,7 +37,7 @@ const place = ({ members, linked, refusing = [], save = async () => undefined }:
       if (refusing.includes(member)) throw new Error('not now')
       return encodeResponse({ type: 'stored' })
     },
-    handle: async () => undefined,
+    handle: async () => () => undefined,
     on: () => () => undefined,
   }
   const unused = (): never => {

@@ -1,11 +1,12 @@
+import { unlessAborted } from '@grapevine/std'
+import { createHandlers, type Handlers } from '../buses/handlers.ts'
 import type { Bus } from '../bus.ts'
 
-type Handler = Parameters<Bus['handle']>[1]
 type LinkListener = Parameters<Bus['on']>[1]
 
 interface Station {
   readonly bus: Bus
-  readonly handlers: Map<string, Handler>
+  readonly handlers: Handlers
   readonly subscribers: Map<string, Set<(bytes: Uint8Array) => void>>
   readonly listeners: Map<string, Set<LinkListener>>
 }
@@ -30,7 +31,7 @@ export const memoryNetwork = (): MemoryNetwork => {
     for (const listener of stations.get(id)?.listeners.get(type) ?? []) listener({ member: { id: other } })
   }
 
-  const createBus = (self: string): Bus => ({
+  const createBus = (self: string, handlers: Handlers): Bus => ({
     self: { id: self },
     reachable: () => [...stations.keys()].filter((other) => linked(self, other)),
     topic: (name) => ({
@@ -48,15 +49,15 @@ export const memoryNetwork = (): MemoryNetwork => {
         return () => void set.delete(listener)
       },
     }),
-    request: async (member, protocol, bytes) => {
+    request: async (member, protocol, bytes, { signal }) => {
       const handler = linked(self, member) ? stations.get(member)?.handlers.get(protocol) : undefined
       if (handler === undefined) throw new Error(`${member} is not linked`)
       deliveries += 1
-      const answer = await handler(bytes.slice(), { from: self })
+      const answer = await unlessAborted(handler(bytes.slice(), { from: self }), signal)
       if (!linked(self, member)) throw new Error(`the link to ${member} broke`)
       return answer.slice()
     },
-    handle: async (protocol, handler) => void stations.get(self)?.handlers.set(protocol, handler),
+    handle: async (protocol, handler) => handlers.add(protocol, handler),
     on: (type, listener) => {
       const all = stations.get(self)?.listeners
       const set = all?.get(type) ?? new Set()
@@ -67,8 +68,9 @@ export const memoryNetwork = (): MemoryNetwork => {
 
   return {
     join: (id) => {
-      const bus = createBus(id)
-      stations.set(id, { bus, handlers: new Map(), subscribers: new Map(), listeners: new Map() })
+      const handlers = createHandlers()
+      const bus = createBus(id, handlers)
+      stations.set(id, { bus, handlers, subscribers: new Map(), listeners: new Map() })
       for (const other of bus.reachable()) tell(other, 'member:linked', id)
       return bus
     },

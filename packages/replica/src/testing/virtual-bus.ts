@@ -1,4 +1,5 @@
 import type { VirtualHost, VirtualNetwork } from '@grapevine/local-cluster/simulation'
+import { createHandlers } from '../buses/handlers.ts'
 import type { Bus } from '../bus.ts'
 
 /** What travels between two hosts. */
@@ -27,7 +28,7 @@ export const virtualBus = (
   all: readonly string[],
 ): VirtualBus => {
   const others = all.filter((other) => other !== id)
-  const handlers = new Map<string, Parameters<Bus['handle']>[1]>()
+  const handlers = createHandlers()
   const subscribers = new Map<string, Set<(bytes: Uint8Array) => void>>()
   const listeners = {
     'member:linked': new Set<Parameters<Bus['on']>[1]>(),
@@ -98,7 +99,7 @@ export const virtualBus = (
         host.send(to, { kind: 'request', id: request, protocol, bytes })
       })
     },
-    handle: async (protocol, handler) => void handlers.set(protocol, handler),
+    handle: async (protocol, handler) => handlers.add(protocol, handler),
     on: (type, listener) => {
       listeners[type].add(listener)
       return () => void listeners[type].delete(listener)
