@@ -1,4 +1,11 @@
-import { replicate, type Bus, type Policy, type Replica, type Storage } from '@grapevine/replica'
+import {
+  replicate,
+  type Bus,
+  type Policy,
+  type Replica,
+  type Storage,
+  type Synchronous,
+} from '@grapevine/replica'
 import { PURGE_ORIGIN } from '@grapevine/user-cache'
 import * as Y from 'yjs'
 import { unavailable } from './unavailable.ts'
@@ -30,7 +37,7 @@ export interface OpenDocument {
    *
    * @throws UnavailableError (a 503) when it is not known whether it will come to exist
    */
-  write<T>(change: () => T): Promise<T>
+  write<T>(change: () => Synchronous<T>): Promise<T>
 }
 
 export interface DocumentParts {
@@ -44,7 +51,7 @@ export interface DocumentParts {
 /** @throws TypeError for a document of another copy of yjs, which would be equal and never the same */
 export const openDocument = async (
   { doc = new Y.Doc(), policy }: DocumentOptions,
-  { name, bus, storage, compactAfter, ports }: DocumentParts,
+  { name, bus, storage, compactAfter, ports: { clock, random, log } }: DocumentParts,
 ): Promise<OpenDocument> => {
   if (!(doc instanceof Y.Doc)) {
     throw new TypeError(
@@ -56,15 +63,17 @@ export const openDocument = async (
     storage,
     derivedOrigin: PURGE_ORIGIN,
     compactAfter,
-    ...ports,
+    clock,
+    random,
+    log,
     ...(policy === undefined ? {} : { policy }),
   })
   return { doc, replica, write: (change) => written(replica, change) }
 }
 
-const written = async <T>(replica: Pick<Replica, 'write'>, change: () => T): Promise<T> => {
+const written = async <T>(replica: Pick<Replica, 'write'>, change: () => Synchronous<T>): Promise<T> => {
   try {
-    return (await replica.write(change)).value
+    return (await replica.write<T>(change)).value
   } catch (error) {
     throw unavailable(error)
   }
