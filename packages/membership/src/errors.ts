@@ -62,3 +62,18 @@ export class CorruptIdentityError extends Error {
     super(`${file} does not hold a member's key; restore it, or remove it to join as a new member`)
   }
 }
+
+/**
+ * A dependency has not the private member that a patch of ours holds on to; nothing was started. Install the version that this
+ * package asks for: an override in the app's package.json may have replaced it.
+ */
+export class MissingHookError extends Error {
+  override readonly name = 'MissingHookError'
+  readonly code = 'MISSING_HOOK'
+
+  constructor(dependency: string, hook: string) {
+    super(
+      `${dependency} has no ${hook}, which is patched at start; install the version that @grapevine/membership asks for`,
+    )
+  }
+}

@@ -47,6 +47,7 @@ export {
   CorruptIdentityError,
   MalformedMessageError,
   MessageTooLargeError,
+  MissingHookError,
   RequestFailedError,
   type RequestFailure,
   UnreachableMemberError,

@@ -7,6 +7,7 @@ import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
 import { limits } from '../limits.ts'
 import { admittedNoise, type Admission } from './admission/admitted-noise.ts'
+import { checkHooks } from './patches/hooks.ts'
 import { sturdyYamux } from './patches/sturdy-yamux.ts'
 import type { ConnectionGater, Libp2p, PeerDiscovery, PrivateKey } from '@libp2p/interface'
 import type { MulticastDNSComponents } from '@libp2p/mdns'
@@ -27,6 +28,7 @@ export interface NodeOptions {
  * `grapevine:membership` as `{ id, libp2p, gater }`, so that tools outside can watch or restrict it.
  */
 export const createNode = async (options: NodeOptions): Promise<Libp2pNode> => {
+  await checkHooks()
   const gater: ConnectionGater = {}
   const libp2p = await createLibp2p({
     start: false,
@@ -34,7 +36,7 @@ export const createNode = async (options: NodeOptions): Promise<Libp2pNode> => {
     addresses: { listen: [...options.listen] },
     transports: [tcp({ dialOpts, listenOpts: { noDelay: true } })],
     connectionEncrypters: [admittedNoise(options.admission)],
-    streamMuxers: [sturdyYamux()],
+    streamMuxers: [() => sturdyYamux()],
     connectionGater: gater,
     connectionManager: connectionManager,
     // SWIM probes the members itself.

@@ -68,7 +68,9 @@ test('a connection that throws while it sends does not keep the socket waiting',
   expect(socket.writableCorked).toBe(0)
 })
 
-test('a connection without a socket stays as it is', () => {
-  const sendData = (): void => undefined
-  expect(gatherWrites({ sendData }).sendData).toBe(sendData)
+test('a connection without a socket is refused: the patch would do nothing, silently', () => {
+  expect(() => gatherWrites({ sendData: () => undefined })).toThrow(
+    '@libp2p/tcp has no socket of a connection',
+  )
+  expect(() => gatherWrites({ socket: new Socket() })).toThrow('@libp2p/tcp has no sendData()')
 })

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net'
+import { MissingHookError } from '../../errors.ts'
 
 /**
  * What is sent by one piece of code, up to where it waits, leaves in one write. libp2p writes each piece by itself: the two bytes of
@@ -7,17 +8,17 @@ import { Socket } from 'node:net'
  */
 export const gatherWrites = <T extends object>(connection: T): T => {
   const socket = 'socket' in connection ? connection.socket : undefined
-  if (socket instanceof Socket && 'sendData' in connection && typeof connection.sendData === 'function') {
-    const sendData = connection.sendData.bind(connection)
-    const gather = gathering(socket)
-    Object.assign(connection, {
-      sendData: (data: unknown): unknown => {
-        gather()
-        return sendData(data)
-      },
-    })
-  }
-  return connection
+  if (!(socket instanceof Socket)) throw new MissingHookError('@libp2p/tcp', 'socket of a connection')
+  if (!('sendData' in connection) || typeof connection.sendData !== 'function')
+    throw new MissingHookError('@libp2p/tcp', 'sendData() of a connection')
+  const sendData = connection.sendData.bind(connection)
+  const gather = gathering(socket)
+  return Object.assign(connection, {
+    sendData: (data: unknown): unknown => {
+      gather()
+      return sendData(data)
+    },
+  })
 }
 
 const gathering = (socket: Socket): (() => void) => {

@@ -13,7 +13,7 @@ const [headerLength, windowUpdate] = [12, 1]
 const open = async () => {
   const [near, far] = multiaddrConnectionPair()
   const granted = updatesFrom(near)
-  const [asking, answering] = [sturdyYamux()(), sturdyYamux()()].map((factory, side) =>
+  const [asking, answering] = [sturdyYamux(), sturdyYamux()].map((factory, side) =>
     factory.createStreamMuxer(side === 0 ? near : far),
   )
   let received = 0
@@ -66,4 +66,13 @@ test('what is larger than any window arrives whole', async () => {
   for (let sent = 0; sent < 8 * window; sent += window) await send(stream, window)
   await until(() => received() === 8 * window + 1)
   expect(stream.status).toBe('open')
+})
+
+test('a stream that is opened on a connection that closes fails alone: nothing is thrown where nobody can catch it', async () => {
+  const [near] = multiaddrConnectionPair()
+  const muxer = sturdyYamux().createStreamMuxer(near)
+  void near.close().catch(() => undefined)
+  const stream = await muxer.createStream()
+  await until(() => stream.status !== 'open')
+  expect(stream.status).toBe('aborted')
 })

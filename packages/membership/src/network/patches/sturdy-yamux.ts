@@ -1,6 +1,7 @@
 import { errorOf } from '@grapevine/std'
 import './promise-with-resolvers.ts'
 import { yamux } from '@libp2p/yamux'
+import { MissingHookError } from '../../errors.ts'
 import type { StreamMuxerFactory } from '@libp2p/interface'
 
 /** What is used here of a yamux stream. */
@@ -32,18 +33,17 @@ interface TakingMuxer {
  * And a peer that does not read what is sent to it loses its connection, not one stream of it: gossipsub, for
  * one, would not open another.
  */
-export const sturdyYamux = () => (): StreamMuxerFactory => {
-  const factory = yamux()()
-  return {
-    protocol: factory.protocol,
-    createStreamMuxer: (connection) => {
-      const muxer = factory.createStreamMuxer(connection)
-      if (opensStreams(muxer)) openGently(muxer, (error) => setImmediate(() => connection.abort(error)))
-      if (takesStreams(muxer)) takeGently(muxer)
-      return muxer
-    },
-  }
-}
+export const sturdyYamux = (factory: StreamMuxerFactory = yamux()()): StreamMuxerFactory => ({
+  protocol: factory.protocol,
+  createStreamMuxer: (connection) => {
+    const muxer = factory.createStreamMuxer(connection)
+    if (!opensStreams(muxer)) throw new MissingHookError('@libp2p/yamux', 'onCreateStream')
+    if (!takesStreams(muxer)) throw new MissingHookError('@libp2p/yamux', 'onRemoteStream')
+    openGently(muxer, (error) => setImmediate(() => connection.abort(error)))
+    takeGently(muxer)
+    return muxer
+  },
+})
 
 const opensStreams = (muxer: object): muxer is OpeningMuxer =>
   'onCreateStream' in muxer && typeof muxer.onCreateStream === 'function'
@@ -65,11 +65,19 @@ const takeGently = (muxer: TakingMuxer): void => {
  * with an update, which costs both sides as much as a packet of data.
  */
 const updateSeldom = (stream: YamuxStream): void => {
+  checkStream(stream)
   const sendWindowUpdate = stream.sendWindowUpdate.bind(stream)
   stream.sendWindowUpdate = () => {
     const isPlenty = stream.recvWindowCapacity > stream.recvWindow / 2
     if (stream.state !== established || !isPlenty) sendWindowUpdate()
   }
+}
+
+const checkStream = (stream: object): void => {
+  const missing = (['state', 'recvWindow', 'recvWindowCapacity', 'sendWindowUpdate'] as const).find(
+    (name) => typeof Reflect.get(stream, name) !== (name === 'sendWindowUpdate' ? 'function' : 'number'),
+  )
+  if (missing !== undefined) throw new MissingHookError('@libp2p/yamux', `${missing} of a stream`)
 }
 
 const openGently = (muxer: OpeningMuxer, giveUp: (error: Error) => void): void => {
