@@ -11,7 +11,11 @@ import type { Clock } from '@grapevine/std'
  * All that a state vector lacks, then all deletes, as updates; the event loop gets its turn in between. What
  * changes meanwhile may be missing: whoever needs that too takes it from the document's events.
  */
-export async function* updatesSince(doc: Y.Doc, vector: Vector, clock: Clock): AsyncGenerator<Uint8Array> {
+export const updatesSince = async function* (
+  doc: Y.Doc,
+  vector: Vector,
+  clock: Clock,
+): AsyncGenerator<Uint8Array> {
   const breathe = breather(clock, limits.turn)
   const known = new Map(vector)
   for (let last = false; !last;) {

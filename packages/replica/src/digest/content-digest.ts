@@ -72,7 +72,7 @@ const removeDeleted = (content: Sum, { deleteSet, beforeState, doc }: Y.Transact
   }
 }
 
-function* structsFrom(doc: Y.Doc, client: number, clock: number): Generator<Struct> {
+const structsFrom = function* (doc: Y.Doc, client: number, clock: number): Generator<Struct> {
   const structs = doc.store.clients.get(client) ?? []
   if (structs.length === 0) return
   for (let index = Y.findIndexSS(structs, clock); index < structs.length; index += 1) {

@@ -82,7 +82,7 @@ const deletedHere = (doc: Y.Doc, { clients }: Decoded['ds']): { gone: Map<Y.Item
   return { gone, rest }
 }
 
-function* liveItems(doc: Y.Doc, client: number, from: number, to: number): Generator<Y.Item> {
+const liveItems = function* (doc: Y.Doc, client: number, from: number, to: number): Generator<Y.Item> {
   const structs = doc.store.clients.get(client) ?? []
   if (from >= Y.getState(doc.store, client)) return
   for (let index = Y.findIndexSS(structs, from); index < structs.length; index += 1) {
@@ -119,7 +119,11 @@ interface Key extends Place {
   readonly brought: Pick<Arrival, 'item' | 'live'>[]
 }
 
-function* byKey(doc: Y.Doc, arrivals: readonly Arrival[], gone: ReadonlyMap<Y.Item, Place>): Iterable<Key> {
+const byKey = function* (
+  doc: Y.Doc,
+  arrivals: readonly Arrival[],
+  gone: ReadonlyMap<Y.Item, Place>,
+): Iterable<Key> {
   const roots = new Map<string, Map<string, Key>>()
   const at = ({ root, key }: Place): Key => {
     const keys = roots.get(root) ?? new Map<string, Key>()

@@ -16,7 +16,7 @@ const contentOf = async (storage: Storage): Promise<number[][]> => {
   return updates
 }
 
-async function* snapshotOf(...updates: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+const snapshotOf = async function* (...updates: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* updates
 }
 

@@ -119,7 +119,7 @@ export const openJournal = (context: JournalContext): Journal => {
     return last
   }
 
-  async function* snapshot(): AsyncGenerator<Uint8Array> {
+  const snapshot = async function* (): AsyncGenerator<Uint8Array> {
     for await (const update of updatesSince(doc, new Map(), clock)) {
       if (closed) throw new Error('the replica was closed')
       yield update

@@ -80,7 +80,10 @@ export const openLevelStorage = async (options: LevelStorageOptions): Promise<St
     damaged += 1
     log.error(fields, `${message}; members will be asked for what it held`)
   }
-  async function* read(range: { gte: Buffer; lt: Buffer }, first: number): AsyncGenerator<Uint8Array> {
+  const read = async function* (
+    range: { gte: Buffer; lt: Buffer },
+    first: number,
+  ): AsyncGenerator<Uint8Array> {
     let expected = first
     for await (const [key, value] of level.iterator({ ...range, highWaterMarkBytes: readAhead })) {
       const number = keys.number(key)
@@ -101,7 +104,7 @@ export const openLevelStorage = async (options: LevelStorageOptions): Promise<St
   }
   let reached = 0
 
-  async function* readAll(): AsyncGenerator<Uint8Array> {
+  const readAll = async function* (): AsyncGenerator<Uint8Array> {
     const { generation, entries, from } = state
     for await (const update of read(snapshotRange(generation), 0)) {
       snapshotBytes += update.length

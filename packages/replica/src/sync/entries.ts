@@ -25,7 +25,7 @@ const [mostHashes, mostEntries] = [16_384, 1_000]
 export const bucketOf = (entry: Entry): number => entry.hash.readUInt16LE(0) % buckets
 
 /** All live entries, in parts, so that the event loop gets its turn. */
-export async function* liveEntries(doc: Y.Doc, clock: Clock): AsyncGenerator<readonly Entry[]> {
+export const liveEntries = async function* (doc: Y.Doc, clock: Clock): AsyncGenerator<readonly Entry[]> {
   const breathe = breather(clock, limits.turn)
   for (const [root, type] of doc.share) {
     let part: Entry[] = []
