@@ -1,5 +1,5 @@
 import { Router } from '@koa/router'
-import { seeOther, textOf, userOf } from '@grapevine/koa/http'
+import { seeOther, staleForm, textOf, userOf } from '@grapevine/koa/http'
 import { InvalidEntryError } from './entries/errors.ts'
 import { formatMoney, parseMoney } from './entries/money.ts'
 import { budgetPage, type BudgetLine, type Direction, type Draft } from './pages/budget.ts'
@@ -20,7 +20,10 @@ export const budgetRoutes = (entries: Entries, { requireUser, frameOf }: BudgetP
   const router = new Router()
   const show = (ctx: Koa.Context, draft?: Draft): void =>
     showBudget(entries.of(userOf(ctx).id), frameOf(ctx), ctx, draft)
-  router.get('/budget', requireUser, (ctx) => show(ctx))
+  router.get('/budget', requireUser, (ctx) => {
+    const stale = staleForm(ctx)
+    show(ctx, stale === undefined ? undefined : { ...readDraft(ctx), error: stale.message })
+  })
   router.post('/budget', requireUser, async (ctx) => {
     const typed = readDraft(ctx)
     try {

@@ -39,6 +39,8 @@ export interface Accounts {
   endSessions?(id: string, options: WriteOptions): Promise<Account>
   /** For {@link rename}. Rejects like `register`. */
   rename?(id: string, username: string, options: WriteOptions): Promise<Account>
+  /** The account and all that is its; resolves when acknowledged. For {@link eraseAccount}. Rejects like `register`. */
+  erase?(id: string, options: WriteOptions): Promise<void>
   /**
    * The same password under a new hash; ends no session. Where `verified` no longer is the account's hash, nothing
    * must be written. With it, `login` renews hashes of other parameters than the hasher's. Rejects like `register`.

@@ -26,13 +26,22 @@ export type AuditFact =
     }
   | { readonly type: 'hash-renewed'; readonly userId: string }
   | { readonly type: 'hash-not-renewed'; readonly userId: string; readonly reason: RefusalCode }
-  | { readonly type: 'password-changed' | 'sessions-ended' | 'renamed'; readonly userId: string }
   | {
-      readonly type: 'logout-refused' | 'password-change-refused' | 'sessions-end-refused' | 'rename-refused'
+      readonly type: 'password-changed' | 'sessions-ended' | 'renamed' | 'account-erased'
+      readonly userId: string
+    }
+  | {
+      readonly type:
+        | 'logout-refused'
+        | 'password-change-refused'
+        | 'sessions-end-refused'
+        | 'rename-refused'
+        | 'erase-refused'
       readonly userId: string
       readonly reason: RefusalCode
     }
-  | { readonly type: 'forgery-refused' }
+  /** `FOREIGN`: from another site. `STALE`: with no token, or one that is no longer good; the form was shown again. */
+  | { readonly type: 'forgery-refused'; readonly reason: 'FOREIGN' | 'STALE' }
   | { readonly type: 'logged-out'; readonly userId: string }
 
 export type OnAudit = (event: AuditEvent) => void

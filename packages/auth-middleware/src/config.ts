@@ -134,13 +134,13 @@ export const attemptsConfig = (options: AttemptOptions): Required<AttemptOptions
 export const timeoutMs: Check<number> = orElse(wholeNumber(1, 10 * minute), 10_000)
 
 /** A path of the own site that a handler redirects to. */
-export const path: Check<string> = orElse(
-  check(
-    (value): value is string => safeReturnPath(value) !== undefined,
-    "a path of the own site, such as '/'",
-  ),
-  '/',
+export const path: Check<string> = check(
+  (value): value is string => safeReturnPath(value) !== undefined,
+  "a path of the own site, such as '/'",
 )
+
+/** The same, or left out. */
+export const pathOrRoot: Check<string> = orElse(path, '/')
 
 const isOrigin = (value: unknown): value is string =>
   typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value

@@ -16,6 +16,7 @@ test('the package exports these names and no others', () => {
     'clusterAttempts',
     'deriveSessionKeys',
     'endOtherSessions',
+    'eraseAccount',
     'form',
     'login',
     'logout',
@@ -29,5 +30,6 @@ test('the package exports these names and no others', () => {
     'safeReturnPath',
     'sessions',
     'signUp',
+    'staleForm',
   ])
 })

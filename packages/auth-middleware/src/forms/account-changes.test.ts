@@ -209,3 +209,30 @@ describe('a hash of other parameters', () => {
     expect(answers.map(({ status }) => status)).toEqual([302, 302, 302, 302])
   })
 })
+
+describe('eraseAccount', () => {
+  test('asks for the password, then takes the account and the cookies of this browser', async () => {
+    const { loggedIn, accounts, audited } = await house()
+    const ann = await loggedIn('ann')
+    const refused = await ann.submit('/password', { password: 'wrong' }, '/erase')
+    expect([refused.status, accounts.byId.size]).toEqual([403, 1])
+    expect(refused.text).toContain('page:erase')
+    const answer = await ann.submit('/password', { password: rightPassword }, '/erase')
+    expect([answer.status, answer.location]).toEqual([302, '/?notice=erased'])
+    expect([accounts.byId.size, ann.cookies.size]).toEqual([0, 0])
+    expect(audited.slice(-2).map(({ type }) => type)).toEqual(['erase-refused', 'account-erased'])
+  })
+
+  test('is not kept from the owner by the guesses of a stranger', async () => {
+    const { loggedIn, visitor, accounts } = await house()
+    const ann = await loggedIn('ann')
+    const stranger = visitor()
+    for (let guess = 0; guess < 31; guess += 1) {
+      await stranger.submit('/', { username: 'ann', password: `guess ${guess}` })
+    }
+    const shutOut = await stranger.submit('/', { username: 'ann', password: rightPassword })
+    expect(shutOut.status).toBe(429)
+    expect((await ann.submit('/password', { password: rightPassword }, '/erase')).status).toBe(302)
+    expect(accounts.byId.size).toBe(0)
+  })
+})

@@ -2,7 +2,7 @@ import { withMethods, type Check } from '@grapevine/std'
 import type Koa from 'koa'
 import type { Account, Accounts } from '../account.ts'
 import { audit } from '../audit.ts'
-import { path, timeoutMs } from '../config.ts'
+import { pathOrRoot, timeoutMs } from '../config.ts'
 import { confirmPassword } from '../passwords/confirm-password.ts'
 import { readCredentials } from './credentials.ts'
 import { refuseWithForm, type FormModel, type View } from './form.ts'
@@ -46,16 +46,16 @@ export const confirmedChecks = <T extends ConfirmedFormOptions['accounts']>(
   hasher,
   view,
   attempts,
-  path,
-  loginPath: path,
+  path: pathOrRoot,
+  loginPath: pathOrRoot,
   timeoutMs,
 })
 
 /** One such handler. What `prepare` and `act` throw is told like any other refusal. */
 export interface ConfirmedAction<T> {
   readonly page: FormModel['page']
-  readonly done: 'password-changed' | 'sessions-ended' | 'renamed'
-  readonly refused: 'password-change-refused' | 'sessions-end-refused' | 'rename-refused'
+  readonly done: 'password-changed' | 'sessions-ended' | 'renamed' | 'account-erased'
+  readonly refused: 'password-change-refused' | 'sessions-end-refused' | 'rename-refused' | 'erase-refused'
   /** What costs little is checked first. */
   prepare(ctx: Koa.Context, user: Account): T
   /** The password was right. Returns where to go, if not to `path`. */

@@ -1,12 +1,13 @@
 import { callback, checkOptions, oneOf, type Checks } from '@grapevine/std'
 import type Koa from 'koa'
 import { antiForgeryToken } from '../guards/anti-forgery-token.ts'
+import { staleForm } from '../guards/stale-form.ts'
 import { refuse, type Refusal } from '../http/refusal.ts'
 import { forbidStoring } from '../http/respond.ts'
 
 /** What a page with a form shows. Everything in it is text: the view escapes it. */
 export interface FormModel {
-  readonly page: 'login' | 'signup' | 'password' | 'rename' | 'end-sessions'
+  readonly page: 'login' | 'signup' | 'password' | 'rename' | 'end-sessions' | 'erase'
   /** As typed before; never the password. */
   readonly username: string
   /** A sentence for the person. */
@@ -24,7 +25,7 @@ export interface FormOptions {
 }
 
 const checks = {
-  page: oneOf('login', 'signup', 'password', 'rename', 'end-sessions'),
+  page: oneOf('login', 'signup', 'password', 'rename', 'end-sessions', 'erase'),
   view: callback<View>(),
 } satisfies Checks<FormOptions>
 
@@ -32,8 +33,9 @@ const checks = {
 export const form = (options: FormOptions): Koa.Middleware => {
   const { page, view } = checkOptions(options, checks)
   return (ctx) => {
+    const stale = staleForm(ctx)
     ctx.status = 200
-    showForm(ctx, view, { page, username: '', error: undefined })
+    showForm(ctx, view, { page, username: stale?.field('username', 256) ?? '', error: stale?.message })
   }
 }
 

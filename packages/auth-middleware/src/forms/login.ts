@@ -2,7 +2,7 @@ import { checkOptions, optional, withMethods, type Checks } from '@grapevine/std
 import type Koa from 'koa'
 import type { Account, Accounts } from '../account.ts'
 import { audit } from '../audit.ts'
-import { path, timeoutMs } from '../config.ts'
+import { path, pathOrRoot, timeoutMs } from '../config.ts'
 import { readCredentials, type Credentials } from './credentials.ts'
 import { findAccount, type Match } from '../passwords/find-account.ts'
 import { refuseWithForm, type View } from './form.ts'
@@ -38,7 +38,7 @@ const checks = {
   hasher,
   view,
   attempts,
-  defaultPath: path,
+  defaultPath: pathOrRoot,
   renamePath: optional(path),
   timeoutMs,
 } satisfies Checks<LoginOptions>

@@ -1,7 +1,8 @@
 import { checkOptions, type Checks } from '@grapevine/std'
 import type Koa from 'koa'
 import { audit } from '../audit.ts'
-import { path, timeoutMs } from '../config.ts'
+import { authContext } from '../auth-context.ts'
+import { pathOrRoot, timeoutMs } from '../config.ts'
 import { recordEnd } from '../sessions/login-session.ts'
 import { refusalOf, refuse, type Refusal } from '../http/refusal.ts'
 import { respondLocation } from '../http/respond.ts'
@@ -15,7 +16,7 @@ export interface LogoutOptions {
   readonly timeoutMs?: number
 }
 
-const checks = { path, timeoutMs } satisfies Checks<LogoutOptions>
+const checks = { path: pathOrRoot, timeoutMs } satisfies Checks<LogoutOptions>
 
 /**
  * POST: ends the session, for every copy of its cookie, and takes the cookie away. When the end cannot be
@@ -25,8 +26,8 @@ export const logout = (options: LogoutOptions = {}): Koa.Middleware => {
   const { path, timeoutMs } = checkOptions(options, checks)
   const end = async (ctx: Koa.Context, session: Session): Promise<Refusal | undefined> => {
     const { userId } = session
-    // An anonymous session opens nothing: ending it would only fill the ledger.
-    if (userId === undefined) return undefined
+    // An anonymous session opens nothing, nor does one that is over: ending it would only fill the ledger.
+    if (userId === undefined || authContext(ctx).ledger.isEnded(session.id)) return undefined
     try {
       await recordEnd(ctx, session, timeoutMs)
     } catch (error) {

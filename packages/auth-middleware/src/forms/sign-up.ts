@@ -2,7 +2,7 @@ import { checkOptions, withMethods, type Checks } from '@grapevine/std'
 import type Koa from 'koa'
 import type { Account, Accounts } from '../account.ts'
 import { audit } from '../audit.ts'
-import { path, timeoutMs } from '../config.ts'
+import { pathOrRoot, timeoutMs } from '../config.ts'
 import { readCredentials, type Credentials } from './credentials.ts'
 import { refuseWithForm, type View } from './form.ts'
 import { checkPassword } from '../passwords/password.ts'
@@ -28,7 +28,7 @@ const checks = {
   accounts: withMethods<SignUpOptions['accounts']>('claimants', 'register'),
   hasher,
   view,
-  loginPath: path,
+  loginPath: pathOrRoot,
   timeoutMs,
   contextWords,
 } satisfies Checks<SignUpOptions>

@@ -15,14 +15,16 @@ describe('W6: a forged form is refused before anything happens', () => {
     expect(audited).toMatchObject([{ type: 'forgery-refused' }])
   })
 
-  test('without a session, and none is started by it: that would log the person out', async () => {
-    const { visitor } = await house()
+  test('without a session, and none is started from another site: that would log the person out', async () => {
+    const { visitor, accounts } = await house()
     const stranger = visitor()
     const token = tokenIn((await stranger.get('/signup')).text)
     stranger.cookies.clear()
-    const answer = await stranger.post('/signup', { ...ann, _csrf: token })
-    expect(answer.status).toBe(403)
-    expect(answer.setCookies).toEqual([])
+    const forged = { ...ann, _csrf: token }
+    const answer = await stranger.post('/signup', forged, { Origin: 'http://evil.example' })
+    expect([answer.status, answer.setCookies]).toEqual([403, []])
+    expect((await stranger.post('/signup', forged)).status).toBe(403)
+    expect(accounts.byId.size).toBe(0)
   })
 
   test('with a token of another session', async () => {

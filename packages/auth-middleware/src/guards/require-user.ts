@@ -1,8 +1,9 @@
 import { checkOptions, type Checks } from '@grapevine/std'
 import type Koa from 'koa'
-import { path } from '../config.ts'
+import { pathOrRoot } from '../config.ts'
 import { forbidStoring, prefersJson, respondJson } from '../http/respond.ts'
 import { safeReturnPath } from '../http/safe-return-path.ts'
+import { staleForm } from './stale-form.ts'
 import { sessionHandle } from '../sessions/session-handle.ts'
 
 export interface RequireUserOptions {
@@ -10,7 +11,7 @@ export interface RequireUserOptions {
   readonly loginPath?: string
 }
 
-const checks = { loginPath: path } satisfies Checks<RequireUserOptions>
+const checks = { loginPath: pathOrRoot } satisfies Checks<RequireUserOptions>
 
 /**
  * Lets only a user pass. Others are sent to the login page, which brings them back to what they asked for
@@ -33,14 +34,23 @@ export const turnAway = (ctx: Koa.Context, loginPath: string): void => {
     respondJson(ctx, 401, { error: 'UNAUTHENTICATED', message: 'Log in first.' })
     return
   }
-  if (ctx.method === 'GET') rememberPath(ctx)
+  rememberPath(ctx)
   ctx.redirect(loginPath)
 }
 
 const rememberPath = (ctx: Koa.Context): void => {
-  const returnTo = safeReturnPath(ctx.originalUrl)
+  const returnTo = pageOf(ctx)
   if (returnTo === undefined) return
   const handle = sessionHandle(ctx)
   const session = handle.current() ?? handle.start({ issuedAt: handle.now() })
   handle.update({ ...session, returnTo })
+}
+
+/** What can be opened again: what was asked for, or the page of this site that the form stood on. */
+const pageOf = (ctx: Koa.Context): string | undefined => {
+  if (ctx.method === 'GET' && staleForm(ctx) === undefined) return safeReturnPath(ctx.originalUrl)
+  const referrer = ctx.get('Referer')
+  if (!URL.canParse(referrer)) return undefined
+  const { host, pathname, search } = new URL(referrer)
+  return host === ctx.host.toLowerCase() ? safeReturnPath(pathname + search) : undefined
 }

@@ -13,6 +13,7 @@ export const respondJson = (ctx: Koa.Context, status: number, body: Record<strin
 
 /** Where to go on: a redirect for browsers, the same path as JSON for programs. */
 export const respondLocation = (ctx: Koa.Context, jsonStatus: number, location: string): void => {
+  forbidStoring(ctx)
   if (prefersJson(ctx)) {
     respondJson(ctx, jsonStatus, { location })
     return

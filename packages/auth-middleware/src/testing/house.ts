@@ -8,6 +8,7 @@ import type { AuditEvent } from '../audit.ts'
 import { authentication } from '../guards/authentication.ts'
 import { changePassword } from '../forms/change-password.ts'
 import type { SessionsOptions } from '../config.ts'
+import { eraseAccount } from '../forms/erase-account.ts'
 import { endOtherSessions } from '../forms/end-other-sessions.ts'
 import { form, type View } from '../forms/form.ts'
 import { login } from '../forms/login.ts'
@@ -97,10 +98,12 @@ export const house = async (options: HouseOptions = {}): Promise<House> => {
     'POST /password': changePassword({ ...shared, path: '/home', contextWords: ['the site'] }),
     'GET /rename': form({ page: 'rename', view }),
     'POST /rename': rename({ ...shared, path: '/home' }),
+    'POST /erase': eraseAccount({ ...shared, path: '/?notice=erased' }),
     'POST /end-sessions': endOtherSessions({ ...shared, path: '/home' }),
   })
   app.use(requireUser())
   app.use((ctx) => {
+    if (ctx.path === '/end-sessions') return // no page of its own
     ctx.body = ctx.path === '/me' ? ctx.state.user : `hello ${ctx.state.user?.username}`
   })
 

@@ -43,6 +43,9 @@ export const mapAccounts = ({ newEpoch = randomUUID }: { newEpoch?: () => string
       if (claimants(username).some((other) => other.id !== id)) throw registerError('USERNAME_TAKEN', 'taken')
       return change(id, { username, claim: 'sole' })
     },
+    async erase(id) {
+      byId.delete(known(id).id)
+    },
     async rehash(id, passwordHash, { verified }) {
       const current = known(id)
       return current.passwordHash === verified ? change(id, { passwordHash }) : current

@@ -45,6 +45,11 @@ export const rememberDevice = (ctx: Koa.Context, account: Account): void => {
   })
 }
 
+/** After the account is gone, nothing is left to know. */
+export const forgetDevice = (ctx: Koa.Context): void => {
+  ctx.cookies.set(cookieName[sessionHandle(ctx).mode], null, { signed: true, path: '/' })
+}
+
 const read = (ctx: Koa.Context): Device | undefined => {
   const cookie = ctx.cookies.get(cookieName[sessionHandle(ctx).mode], { signed: true })
   if (cookie === undefined || cookie.length > maxLength) return undefined

@@ -1,7 +1,13 @@
 import { Router } from '@koa/router'
-import { changePassword, endOtherSessions, rename, requireUser, type View } from '@grapevine/auth-middleware'
-import { textOf } from '../http/form-text.ts'
-import { seeOther } from '../http/see-other.ts'
+import {
+  changePassword,
+  endOtherSessions,
+  eraseAccount,
+  rename,
+  requireUser,
+  staleForm,
+  type View,
+} from '@grapevine/auth-middleware'
 import { userOf } from './frame.ts'
 import type Koa from 'koa'
 import type { AccountDeed } from '../pages/index.ts'
@@ -13,7 +19,10 @@ export const accountRoutes = (parts: DoorParts): Router => {
   const { hasher, instance } = parts
   router.get('/account', requireUser(), (ctx) => showAccount(parts, ctx))
   for (const deed of ['name', 'password', 'sessions', 'erase'] as const) {
-    router.get(`/account/${deed}`, requireUser(), (ctx) => showForm(parts, ctx, deed))
+    router.get(`/account/${deed}`, requireUser(), (ctx) => {
+      const stale = staleForm(ctx)
+      showForm(parts, ctx, deed, { typed: stale?.field('username') ?? '', error: stale?.message })
+    })
   }
   const common = (deed: AccountDeed) => ({
     accounts: instance.accounts,
@@ -25,7 +34,12 @@ export const accountRoutes = (parts: DoorParts): Router => {
   router.post('/account/name', rename(common('name')))
   router.post('/account/password', changePassword(common('password')))
   router.post('/account/sessions', endOtherSessions(common('sessions')))
-  router.post('/account/erase', requireUser(), (ctx) => erase(parts, ctx))
+  const { get } = instance.accounts
+  const erase = async (id: string): Promise<void> => void (await instance.eraseUser(id))
+  router.post(
+    '/account/erase',
+    eraseAccount({ ...common('erase'), accounts: { get, erase }, path: '/?notice=erased' }),
+  )
   return router
 }
 
@@ -58,36 +72,4 @@ const showAccount = ({ views, frameOf, instance }: DoorParts, ctx: Koa.Context):
   const notice = typeof done === 'string' && Object.hasOwn(notices, done) ? notices[done] : undefined
   const account = { id, username, registeredAt: new Date(registeredAt), claim, notice }
   ctx.body = views.account(frameOf(ctx), account)
-}
-
-/** How long a password may take to be checked, waiting included, in ms. */
-const hashTimeout = 10_000
-
-const erase = async (parts: DoorParts, ctx: Koa.Context): Promise<void> => {
-  const { id } = userOf(ctx)
-  const refusal = await refusedPassword(parts, ctx)
-  if (refusal !== undefined) {
-    ctx.status = 403
-    showForm(parts, ctx, 'erase', { error: refusal })
-    return
-  }
-  await parts.instance.eraseUser(id)
-  seeOther(ctx, '/?notice=erased')
-}
-
-/** Whether it is still they who sit there; guesses count as they do at the door. */
-const refusedPassword = async (
-  { hasher, instance }: DoorParts,
-  ctx: Koa.Context,
-): Promise<string | undefined> => {
-  const { id } = userOf(ctx)
-  const { passwordHash = '' } = instance.users.get(id) ?? {}
-  const signal = AbortSignal.timeout(hashTimeout)
-  const attempt = await instance.attempts.take('account', `id ${id}`, { signal })
-  if (attempt.kind === 'spent') return 'Too many wrong passwords. Try again later.'
-  if (!(await hasher.verify(passwordHash, textOf(ctx, 'password', 1_024), { signal }))) {
-    return 'The current password is wrong.'
-  }
-  attempt.giveBack()
-  return undefined
 }

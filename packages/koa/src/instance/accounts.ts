@@ -4,7 +4,7 @@ import type { User, UserCache } from '@grapevine/user-cache'
 import { unavailable } from './unavailable.ts'
 
 /** The replicated users, as the door of the app asks for them. */
-export interface ReplicatedAccounts extends Required<Accounts> {
+export interface ReplicatedAccounts extends Required<Omit<Accounts, 'erase'>> {
   get(id: string): User | undefined
 }
 
