@@ -1,32 +1,50 @@
-import { openServer, type WebServer } from './http/server.ts'
+import { sleep } from '@grapevine/std'
+import { openAdmin } from './admin/server.ts'
+import { openServer } from './http/server.ts'
+import { metricsListener } from './metrics/metrics-listener.ts'
 import type { RequestListener } from 'node:http'
-import type { AdminServer } from './admin/server.ts'
 import type { Grapevine } from './grapevine.ts'
+import type { Draining } from './http/readiness.ts'
 import type { Instance } from './instance/instance.ts'
 import type { Ports } from './instance/ports.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { Settings } from './settings/settings.ts'
 
 export interface ServingParts {
-  readonly instance: Pick<Instance, 'membership' | 'stop'>
+  readonly instance: Instance
   readonly settings: Settings
   readonly ports: Pick<Ports, 'clock' | 'log'>
-  readonly admin: AdminServer
+  readonly metrics: Metrics
   readonly callback: () => RequestListener
+  readonly draining: DrainSwitch
   /** Ends the streams that would never end by themselves. */
   readonly stopping: AbortController
 }
 
+interface Server {
+  drain(): Promise<void>
+}
+
+export interface DrainSwitch extends Draining {
+  readonly begin: () => void
+}
+
+export const drainSwitch = (): DrainSwitch => {
+  let isDraining = false
+  return { isDraining: () => isDraining, begin: () => void (isDraining = true) }
+}
+
 /** How an instance begins to serve, and how it ends. */
 export const serving = (parts: ServingParts): Pick<Grapevine, 'listen' | 'stop'> => {
-  const { settings, ports, callback } = parts
-  let server: WebServer | undefined
+  const { ports } = parts
+  const servers: Server[] = []
   let stopped: Promise<void> | undefined
-  const stop = (): Promise<void> => (stopped ??= end(parts, server))
+  const stop = (): Promise<void> => (stopped ??= end(parts, servers))
   return {
     stop,
     listen: async () => {
       try {
-        server = await openServer(callback(), settings, ports.clock)
+        await open(parts, servers)
       } catch (error) {
         await stop()
         throw error
@@ -36,6 +54,19 @@ export const serving = (parts: ServingParts): Pick<Grapevine, 'listen' | 'stop'>
   }
 }
 
+const open = async (
+  { instance, settings, ports, metrics, callback }: ServingParts,
+  servers: Server[],
+): Promise<void> => {
+  servers.push(await openAdmin(instance, settings.dataDir, ports.log))
+  const { metricsListen } = settings
+  if (metricsListen !== undefined) {
+    const names = { host: 'METRICS_LISTEN', port: 'METRICS_LISTEN' }
+    servers.push(await openServer(metricsListener(metrics), metricsListen, ports.clock, names))
+  }
+  servers.push(await openServer(callback(), settings, ports.clock))
+}
+
 const whereabouts = ({ instance, settings: { host, port, clusterName } }: ServingParts): object => ({
   url: `http://${host}:${port}`,
   id: instance.membership.self.id,
@@ -43,13 +74,18 @@ const whereabouts = ({ instance, settings: { host, port, clusterName } }: Servin
   pid: process.pid,
 })
 
+/**
+ * First it says that it is not ready, and serves on until balancers have seen that; then it lets go of its connections,
+ * and says goodbye to the other members.
+ */
 const end = async (
-  { instance, admin, stopping }: ServingParts,
-  server: WebServer | undefined,
+  { instance, settings, ports, draining, stopping }: ServingParts,
+  servers: readonly Server[],
 ): Promise<void> => {
-  const drained = server?.drain()
+  draining.begin()
+  if (servers.length > 0 && settings.drainDelay > 0) await sleep(ports.clock, settings.drainDelay)
+  const drained = Promise.all(servers.map((server) => server.drain()))
   stopping.abort()
-  await admin.close()
   await drained
   await instance.stop()
 }

@@ -1,5 +1,4 @@
 import { passwordHasher, requireUser } from '@grapevine/auth-middleware'
-import { openAdmin } from './admin/server.ts'
 import { countedHasher } from './door/counted-hasher.ts'
 import { createApp } from './http/app.ts'
 import { startInstance } from './instance/instance.ts'
@@ -7,7 +6,7 @@ import { withSystemPorts } from './instance/ports.ts'
 import { createSite } from './markup/site.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { defaultViews } from './pages/views.ts'
-import { serving } from './serving.ts'
+import { drainSwitch, serving } from './serving.ts'
 import { readSettings } from './settings/settings.ts'
 import { startLog } from './start-log.ts'
 import type { RequestListener } from 'node:http'
@@ -28,25 +27,28 @@ export const startGrapevine = async <Name extends string>(
   const documents = rest.documents ?? none
   const instance = await startInstance({ settings, ports, documents })
   const stopping = new AbortController()
+  const draining = drainSwitch()
+  const metrics = createMetrics(instance, hasher)
   const { koa, router, frameOf } = createApp({
     instance,
     settings,
     ports,
     hasher,
-    site: createSite({ ...rest, name: title }),
+    site: createSite({ ...rest, name: title, basePath: settings.basePath }),
     views: { ...defaultViews, ...views },
-    metrics: createMetrics(instance, hasher),
+    metrics,
+    draining,
     stopping: stopping.signal,
   })
   const callback = (): RequestListener => {
     const answer = koa.callback()
     return (request, response) => void answer(request, response)
   }
-  const admin = await openAdmin(instance, settings.dataDir, log)
-  const served = serving({ instance, settings, ports, admin, callback, stopping })
+  const served = serving({ instance, settings, ports, metrics, callback, draining, stopping })
   return {
     ...instance,
     ...served,
+    isReady: () => instance.isReady() && !draining.isDraining(),
     settings,
     log,
     app: koa,

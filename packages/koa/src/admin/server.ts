@@ -2,13 +2,11 @@ import { once } from 'node:events'
 import { chmod, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { reasonOf } from '@grapevine/std'
 import { adminCommands, type AdminCommand } from './commands.ts'
 import type { Logger } from 'pino'
+import type { WebServer } from '../http/server.ts'
 import type { Instance } from '../instance/instance.ts'
-
-export interface AdminServer {
-  close(): Promise<void>
-}
 
 /** A longer path does not fit into a socket's address (`sun_path`). */
 const longestPath = 100
@@ -17,11 +15,11 @@ const longestPath = 100
  * What the command line `grapevine` talks to: HTTP over a socket in the node's own folder, which only the owner of
  * the process may open. Nothing of it can be reached over the network.
  */
-export const openAdmin = async (instance: Instance, dataDir: string, log: Logger): Promise<AdminServer> => {
+export const openAdmin = async (instance: Instance, dataDir: string, log: Logger): Promise<WebServer> => {
   const path = join(dataDir, 'admin.sock')
   if (Buffer.byteLength(path) > longestPath) {
     log.warn({ path }, 'no admin socket: its path is too long; use a shorter DATA_DIR')
-    return { close: async () => undefined }
+    return { drain: async () => undefined }
   }
   // The folder's database is locked by this process, so whoever left a socket here is gone.
   await rm(path, { force: true })
@@ -32,10 +30,19 @@ export const openAdmin = async (instance: Instance, dataDir: string, log: Logger
       response.destroy()
     })
   })
-  server.listen(path)
-  await once(server, 'listening')
-  await chmod(path, 0o600)
-  return { close: () => close(server) }
+  try {
+    server.listen(path)
+    await once(server, 'listening')
+    await chmod(path, 0o600)
+  } catch (error) {
+    // Some file systems have no sockets. The app needs none: only the command line does.
+    log.warn(
+      { path, reason: reasonOf(error) },
+      'no admin socket: the command line cannot reach this instance',
+    )
+    return { drain: async () => undefined }
+  }
+  return { drain: () => close(server) }
 }
 
 const close = async (server: Server): Promise<void> => {

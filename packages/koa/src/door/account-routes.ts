@@ -10,6 +10,7 @@ import {
 } from '@grapevine/auth-middleware'
 import { userOf } from './frame.ts'
 import type Koa from 'koa'
+import type { User } from '@grapevine/user-cache'
 import type { AccountDeed } from '../pages/index.ts'
 import type { DoorParts } from './door-routes.ts'
 
@@ -50,13 +51,13 @@ const viewOf =
     showForm(parts, ctx, deed, { typed: username, error })
 
 const showForm = (
-  { views, frameOf }: DoorParts,
+  parts: DoorParts,
   ctx: Koa.Context,
   deed: AccountDeed,
   refused: { readonly typed?: string; readonly error?: string | undefined } = {},
 ): void => {
-  const { username, claim } = userOf(ctx)
-  ctx.body = views.accountForm(frameOf(ctx), deed, { username, claim, ...refused })
+  const { username, claim } = accountOf(parts, ctx)
+  ctx.body = parts.views.accountForm(parts.frameOf(ctx), deed, { username, claim, ...refused })
 }
 
 const notices: Readonly<Record<string, string>> = {
@@ -65,11 +66,16 @@ const notices: Readonly<Record<string, string>> = {
   sessions: 'All your other sessions are over.',
 }
 
-const showAccount = ({ views, frameOf, instance }: DoorParts, ctx: Koa.Context): void => {
-  const { id, username, claim } = userOf(ctx)
-  const registeredAt = instance.users.get(id)?.registeredAt ?? 0
+const showAccount = (parts: DoorParts, ctx: Koa.Context): void => {
+  const { id, username, registeredAt, claim } = accountOf(parts, ctx)
   const done = ctx.query['done']
   const notice = typeof done === 'string' && Object.hasOwn(notices, done) ? notices[done] : undefined
   const account = { id, username, registeredAt: new Date(registeredAt), claim, notice }
-  ctx.body = views.account(frameOf(ctx), account)
+  ctx.body = parts.views.account(parts.frameOf(ctx), account)
+}
+
+/** The whole account of the one who is logged in: `ctx.state.user` holds nothing secret of it. */
+const accountOf = ({ instance }: DoorParts, ctx: Koa.Context): User => {
+  const account = instance.users.get(userOf(ctx).id)
+  return account ?? ctx.throw(403, 'This account does not exist any more.')
 }

@@ -15,8 +15,13 @@ import { framing, type FrameOf } from '../door/frame.ts'
 import { isOperator } from '../door/operators.ts'
 import { clusterStatus } from '../live/cluster-status.ts'
 import { dashboardSource } from '../live/dashboard-source.ts'
+import { clientAddresses } from '../proxy/client-address.ts'
+import { underBase } from '../proxy/base-path.ts'
+import { proxyWarnings } from '../proxy/proxy-warnings.ts'
+import { lastAnswers } from './draining.ts'
 import { operations } from './operations.ts'
 import { problems } from './problems.ts'
+import { readinessOf, type Draining } from './readiness.ts'
 import { requestLog } from './request-log.ts'
 import { securityHeaders } from './security-headers.ts'
 import type { CountedHasher } from '../door/counted-hasher.ts'
@@ -35,7 +40,8 @@ export interface AppParts {
   readonly views: Views
   readonly hasher: CountedHasher
   readonly metrics: Metrics
-  /** Aborted when the process is told to end: streams that would never end by themselves end then. */
+  readonly draining: Draining
+  /** Aborted when it ends: streams that would never end by themselves end then. */
   readonly stopping: AbortSignal
 }
 
@@ -56,17 +62,22 @@ export const createApp = (parts: AppParts): App => {
   koa.on('error', (error: unknown, ctx?: Koa.Context) => {
     if (!isHangUp(error)) log.error({ err: error, path: ctx?.path }, 'a request failed')
   })
+  koa.use(clientAddresses(settings.trustedProxies))
+  koa.use(underBase(settings.basePath))
   koa.use(requestLog(log))
-  koa.use(securityHeaders)
+  koa.use(lastAnswers(parts.draining))
+  koa.use(securityHeaders(settings))
   koa.use(problems(views.problem, guestFrame(site, instance)))
-  koa.use(operations({ instance, metrics, site }).routes())
+  const readiness = () => readinessOf(instance, parts.draining)
+  koa.use(operations({ readiness, metrics, site, settings }).routes())
+  koa.use(proxyWarnings(settings, log))
   koa.use(readyGate({ isReady: instance.hasUsers }))
   const keys = deriveSessionKeys(settings.secrets)
   koa.use(sessions(koa, { keys, mode: settings.mode, now, random: randomBytes }))
   koa.use(authentication({ accounts: instance.accounts, ledger: instance.ledger, onAudit: auditing(parts) }))
   koa.use(liveView(parts, frameOf))
   koa.use(bodyParser({ enableTypes: ['form', 'json'], formLimit: '16kb', jsonLimit: '16kb' }))
-  koa.use(antiForgery())
+  koa.use(antiForgery(settings.publicUrl === undefined ? {} : { origins: [settings.publicUrl] }))
   koa.use(doorRoutes({ ...parts, frameOf }).routes())
   koa.use(clusterRoute(parts).routes())
   koa.use(router.routes()).use(router.allowedMethods())

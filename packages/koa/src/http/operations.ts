@@ -1,28 +1,32 @@
 import { Router } from '@koa/router'
 import { favicon } from '../markup/favicon.ts'
+import { metricsAccess } from './metrics-access.ts'
 import type Koa from 'koa'
-import type { Instance } from '../instance/instance.ts'
 import type { Site } from '../markup/site.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import type { Settings } from '../settings/settings.ts'
+import type { Readiness } from './readiness.ts'
 
 export interface OperationsParts {
-  readonly instance: Pick<Instance, 'isReady'>
+  readonly readiness: () => Readiness
   readonly metrics: Pick<Metrics, 'contentType' | 'render'>
   readonly site: Pick<Site, 'styleSheet'>
+  readonly settings: Pick<Settings, 'mode' | 'metricsListen'>
 }
 
 /** What needs neither a session nor an instance that is ready. */
-export const operations = ({ instance, metrics, site }: OperationsParts): Router => {
+export const operations = ({ readiness, metrics, site, settings }: OperationsParts): Router => {
   const router = new Router()
   router.get('/healthz', (ctx) => {
     ctx.body = { status: 'up' }
   })
   router.get('/readyz', (ctx) => {
-    const isReady = instance.isReady()
-    ctx.status = isReady ? 200 : 503
-    ctx.body = { status: isReady ? 'ready' : 'not ready' }
+    const now = readiness()
+    ctx.status = now.status === 'ready' ? 200 : 503
+    ctx.set('Cache-Control', 'no-store')
+    ctx.body = now
   })
-  router.get('/metrics', async (ctx) => {
+  router.get('/metrics', metricsAccess(settings), async (ctx) => {
     ctx.type = metrics.contentType
     ctx.body = await metrics.render()
   })

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
-import { listen } from './listen.ts'
-import type { Clock } from '@grapevine/replica'
+import { listen, type ListenNames } from './listen.ts'
+import type { Clock } from '@grapevine/std'
 
 export interface WebServer {
   /** Takes no new connection, lets open requests finish, and breaks off those that take too long. */
@@ -10,14 +10,21 @@ export interface WebServer {
 /** How long open requests may take to finish when the process is told to end, in milliseconds. */
 const drainTimeout = 5_000
 
+/**
+ * How long a connection without a request is kept, in milliseconds. Balancers keep theirs for 60 s; one that is closed
+ * at this end first costs them a request.
+ */
+const keepAliveTimeout = 75_000
+
 /** @throws SettingError that names the variable, when the address cannot be had */
 export const openServer = async (
   answer: RequestListener,
   address: { readonly host: string; readonly port: number },
   clock: Clock,
+  names?: ListenNames,
 ): Promise<WebServer> => {
-  const server = createServer(answer)
-  await listen(server, address)
+  const server = createServer({ keepAliveTimeout }, answer)
+  await listen(server, address, names)
   return { drain: () => drain(server, clock) }
 }
 

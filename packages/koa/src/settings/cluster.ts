@@ -1,17 +1,51 @@
 import { dns, InvalidOptionError, mdns, seedAddress, seeds, type Discovery } from '@grapevine/membership'
+import { announceOf } from './addresses.ts'
+import { secondsOrNeverOf } from './durations.ts'
 import { listOf, textOf, type Environment } from './environment.ts'
+import { readSecrets } from './secrets.ts'
 import { SettingError } from './setting-error.ts'
+import { nameOf } from './values.ts'
+
+/** How an instance and the others of its cluster find each other. */
+export interface ClusterSettings {
+  /** `CLUSTER_NAME`. @default the name of the app */
+  readonly clusterName: string
+  /** `CLUSTER_SECRET` or `CLUSTER_SECRET_FILE`; the first signs. Required */
+  readonly secrets: readonly string[]
+  /** `CLUSTER_LISTEN`, multiaddrs. @default a free port on all IPv4 addresses; 4100 where DNS is asked */
+  readonly clusterListen: readonly string[]
+  /** `CLUSTER_ANNOUNCE`: multiaddrs at which it is reached from outside. @default those that it listens on */
+  readonly clusterAnnounce: readonly string[]
+  /** `CLUSTER_DISCOVERY` and `CLUSTER_SEEDS`. @default mDNS, and the seeds that are given */
+  readonly discovery: readonly Discovery[]
+  /** `READY_ALONE_AFTER`: how long it is not ready when it expects others and reaches none, in ms, or Infinity. @default 30000 */
+  readonly readyAloneAfter: number
+}
 
 /** Port of the cluster where DNS names the members: A and AAAA records carry none. */
 export const dnsClusterPort = 4100
 
+export const readClusterSettings = (
+  env: Environment,
+  appName: string,
+  overrides: Partial<ClusterSettings>,
+): ClusterSettings => ({
+  clusterName: nameOf('CLUSTER_NAME', textOf(env, 'CLUSTER_NAME') ?? appName),
+  secrets: overrides.secrets ?? readSecrets(env),
+  clusterListen: readListen(env),
+  clusterAnnounce: announceOf(textOf(env, 'CLUSTER_ANNOUNCE') ?? ''),
+  discovery: overrides.discovery ?? readDiscovery(env),
+  readyAloneAfter: secondsOrNeverOf('READY_ALONE_AFTER', textOf(env, 'READY_ALONE_AFTER') ?? '30'),
+  ...overrides,
+})
+
 /** How members are found: `mdns` when nothing is said, and `seeds` when some are given. */
-export const waysOf = (env: Environment): readonly string[] =>
+const waysOf = (env: Environment): readonly string[] =>
   listOf(
     textOf(env, 'CLUSTER_DISCOVERY') ?? (textOf(env, 'CLUSTER_SEEDS') === undefined ? 'mdns' : 'mdns,seeds'),
   )
 
-export const readListen = (env: Environment): readonly string[] => {
+const readListen = (env: Environment): readonly string[] => {
   const value = textOf(env, 'CLUSTER_LISTEN') ?? defaultListen(waysOf(env))
   const addresses = listOf(value)
   const wrong = addresses.find((address) => !/^\/(ip4|ip6)\/[0-9a-fA-F.:]+\/tcp\/\d{1,5}$/.test(address))
@@ -25,7 +59,7 @@ export const readListen = (env: Environment): readonly string[] => {
 const defaultListen = (ways: readonly string[]): string =>
   ways.some((way) => way.startsWith('dns:')) ? `/ip4/0.0.0.0/tcp/${dnsClusterPort}` : '/ip4/0.0.0.0/tcp/0'
 
-export const readDiscovery = (env: Environment): readonly Discovery[] =>
+const readDiscovery = (env: Environment): readonly Discovery[] =>
   waysOf(env).map((way) => discovery(way, textOf(env, 'CLUSTER_SEEDS')))
 
 const discovery = (way: string, seedList: string | undefined): Discovery => {

@@ -1,0 +1,44 @@
+import { onTestFinished } from 'vitest'
+import { createGrapevine } from '../create-grapevine.ts'
+import { quietPorts } from './alone.ts'
+import { browserOf, serve, type Browser } from './browser.ts'
+import type { GrapevineOptions } from '../config.ts'
+import type { Grapevine } from '../grapevine.ts'
+
+export interface House<Name extends string> {
+  readonly grapevine: Grapevine<Name>
+  /** A new browser, at its door. */
+  readonly browser: () => Browser
+}
+
+/** An instance without network and disk, served over http at a free port until the test is over. */
+export const house = async <Name extends string = never>(
+  options: GrapevineOptions<Name> = {},
+): Promise<House<Name>> => {
+  const grapevine = await createGrapevine({
+    ownsProcess: false,
+    ...options,
+    env: {
+      CLUSTER_SECRET: 'the secret of a test',
+      NODE_ENV: 'development',
+      DRAIN_DELAY: '0',
+      ...options.env,
+    },
+    ports: { ...quietPorts(), ...options.ports },
+  })
+  onTestFinished(() => grapevine.stop())
+  const port = await serve(grapevine.callback())
+  return { grapevine, browser: () => browserOf(port) }
+}
+
+/** Somebody who has signed up and logged in. */
+export const member = async (
+  browser: Browser,
+  username = 'ada',
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Browser> => {
+  const fields = { username, password: 'a password that is long' }
+  await browser.submit('/signup', fields, headers)
+  await browser.submit('/', fields, headers)
+  return browser
+}
