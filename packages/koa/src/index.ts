@@ -21,7 +21,8 @@ export type { Grapevine } from './grapevine.ts'
 
 // What it is made of
 export type { Instance } from './instance/instance.ts'
-export type { DocumentOptions, OpenDocument } from './instance/documents.ts'
+export type { DocumentOptions } from './instance/document-options.ts'
+export type { OpenDocument } from './instance/documents.ts'
 export type { ReplicatedAccounts } from './instance/accounts.ts'
 export type { Disk } from './instance/disk.ts'
 export type { Ports } from './instance/ports.ts'
@@ -34,5 +35,6 @@ export type { Views } from './pages/views.ts'
 export type { Change, Place, Policy, Verdict } from '@grapevine/replica'
 
 // What can go wrong
+export { InvalidOptionError } from '@grapevine/std'
 export { SettingError } from './settings/setting-error.ts'
 export { UnavailableError } from './instance/unavailable.ts'

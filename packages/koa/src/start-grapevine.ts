@@ -10,14 +10,15 @@ import { drainSwitch, serving } from './serving.ts'
 import { readSettings } from './settings/settings.ts'
 import { startLog } from './start-log.ts'
 import type { RequestListener } from 'node:http'
-import type { GrapevineOptions } from './config.ts'
-import type { DocumentOptions } from './instance/documents.ts'
+import { checkGrapevineOptions, type GrapevineOptions } from './config.ts'
+import type { DocumentOptions } from './instance/document-options.ts'
 import type { Grapevine } from './grapevine.ts'
 
 /** What `createGrapevine` does, but for the process. */
 export const startGrapevine = async <Name extends string>(
   options: GrapevineOptions<Name>,
 ): Promise<Grapevine<Name>> => {
+  checkGrapevineOptions(options)
   const { name = 'grapevine', title = name, env = process.env, views, ...rest } = options
   const settings = readSettings({ appName: name, env, overrides: rest.settings ?? {} })
   const log = startLog(settings, env, rest.log)

@@ -1,15 +1,13 @@
 import { createUserCache, type UserCache } from '@grapevine/user-cache'
 import * as Y from 'yjs'
 import { openSessions } from '../sessions/open-sessions.ts'
-import { openDocument, type DocumentOptions, type DocumentsOf, type OpenDocument } from './documents.ts'
+import { ownTopics, type DocumentOptions, type DocumentsOf } from './document-options.ts'
+import { openDocument, type OpenDocument } from './documents.ts'
 import type { Bus, Replica, Storage } from '@grapevine/replica'
 import type { EndedSessions } from '../sessions/ended-sessions.ts'
 import type { Closer } from './closer.ts'
 import type { Disk } from './disk.ts'
 import type { Ports } from './ports.ts'
-
-/** Topics and folders that every instance has. */
-export const ownTopics = { users: 'users', sessions: 'sessions' } as const
 
 export type Storages = ReadonlyMap<string, Storage>
 

@@ -1,31 +1,9 @@
-import {
-  replicate,
-  type Bus,
-  type Policy,
-  type Replica,
-  type Storage,
-  type Synchronous,
-} from '@grapevine/replica'
+import { replicate, type Bus, type Replica, type Storage, type Synchronous } from '@grapevine/replica'
 import { PURGE_ORIGIN } from '@grapevine/user-cache'
 import * as Y from 'yjs'
 import { unavailable } from './unavailable.ts'
+import type { DocumentOptions } from './document-options.ts'
 import type { Ports } from './ports.ts'
-
-/** A document of the app's own: what it holds is the same on every member, and on each one's disk. */
-export interface DocumentOptions {
-  /** @default a new one */
-  readonly doc?: Y.Doc
-  /** Judges what other members would do to it. @default accepts whatever is within the replica's bounds */
-  readonly policy?: Policy
-  /**
-   * What is in it belongs to users, and goes with them: removes all that is of this user, in one transaction.
-   * @default nothing in it is kept by user
-   */
-  readonly keptByUser?: (userId: string) => void
-}
-
-/** Those of an app, by name. */
-export type DocumentsOf<Name extends string> = Readonly<Partial<Record<Name, DocumentOptions>>>
 
 /** A document while the instance runs. */
 export interface OpenDocument {

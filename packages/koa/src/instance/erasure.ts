@@ -1,7 +1,8 @@
 import { unavailable } from './unavailable.ts'
 import type { Acknowledgement, Replica } from '@grapevine/replica'
 import type { UserCache } from '@grapevine/user-cache'
-import type { DocumentsOf, OpenDocument } from './documents.ts'
+import type { DocumentsOf } from './document-options.ts'
+import type { OpenDocument } from './documents.ts'
 
 /** Erases a user with all that is kept by user. @throws UnavailableError */
 export type EraseUser = (userId: string) => Promise<Acknowledgement>

@@ -11,7 +11,8 @@ import type { Membership } from '@grapevine/membership'
 import type { Replica } from '@grapevine/replica'
 import type { UserCache } from '@grapevine/user-cache'
 import type { Settings } from '../settings/settings.ts'
-import type { DocumentsOf, OpenDocument } from './documents.ts'
+import type { DocumentsOf } from './document-options.ts'
+import type { OpenDocument } from './documents.ts'
 import type { Ports } from './ports.ts'
 
 /** One instance of an app: a member of the cluster with what it holds. It serves nobody by itself. */

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { slotNames } from '../sessions/periods.ts'
-import { ownTopics } from './content.ts'
+import { ownTopics } from './document-options.ts'
 import type { MembershipOptions } from '@grapevine/membership'
 import type { Logger } from 'pino'
 import type { Settings } from '../settings/settings.ts'

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { dns, InvalidOptionError, mdns, seedAddress, seeds, type Discovery } from '@grapevine/membership'
 import { announceOf } from './addresses.ts'
 import { secondsOrNeverOf } from './durations.ts'
@@ -48,12 +49,17 @@ const waysOf = (env: Environment): readonly string[] =>
 const readListen = (env: Environment): readonly string[] => {
   const value = textOf(env, 'CLUSTER_LISTEN') ?? defaultListen(waysOf(env))
   const addresses = listOf(value)
-  const wrong = addresses.find((address) => !/^\/(ip4|ip6)\/[0-9a-fA-F.:]+\/tcp\/\d{1,5}$/.test(address))
+  const wrong = addresses.find((address) => !isListenAddress(address))
   if (addresses.length > 0 && wrong === undefined) return addresses
   throw new SettingError(
     'CLUSTER_LISTEN',
     `${JSON.stringify(wrong ?? value)} is not a multiaddr such as /ip4/0.0.0.0/tcp/4100`,
   )
+}
+
+const isListenAddress = (address: string): boolean => {
+  const [, family, host = '', port] = /^\/ip([46])\/([0-9a-fA-F.:]+)\/tcp\/(\d{1,5})$/.exec(address) ?? []
+  return isIP(host) === Number(family) && Number(port) <= 65_535
 }
 
 const defaultListen = (ways: readonly string[]): string =>

@@ -108,3 +108,44 @@ test('what the app decides needs no variable', () => {
   const settings = readSettings({ appName: 'chat', env: { PORT: 'x' }, overrides: { secrets, port: 80 } })
   expect(settings).toMatchObject({ secrets, port: 80, clusterName: 'chat' })
 })
+
+test.each([
+  [{ PUBLIC_URL: 'example.com' }, 'PUBLIC_URL'],
+  [{ PUBLIC_URL: 'ftp://example.com' }, 'PUBLIC_URL'],
+  [{ PUBLIC_URL: 'https://user:word@example.com' }, 'PUBLIC_URL'],
+  [{ PUBLIC_URL: 'https://example.com/?x' }, 'PUBLIC_URL'],
+  [{ BASE_PATH: 'app' }, 'BASE_PATH'],
+  [{ BASE_PATH: '/a/../b//' }, 'BASE_PATH'],
+  [{ METRICS_LISTEN: '9100' }, 'METRICS_LISTEN'],
+  [{ METRICS_LISTEN: 'host:99999' }, 'METRICS_LISTEN'],
+  [{ DRAIN_DELAY: '-1' }, 'DRAIN_DELAY'],
+  [{ DRAIN_DELAY: '5m' }, 'DRAIN_DELAY'],
+  [{ DRAIN_DELAY: '3601' }, 'DRAIN_DELAY'],
+  [{ READY_ALONE_AFTER: 'always' }, 'READY_ALONE_AFTER'],
+  [{ CLUSTER_ANNOUNCE: 'a.example.org:4100' }, 'CLUSTER_ANNOUNCE'],
+  [{ CLUSTER_LISTEN: '/ip4/999.1.1.1/tcp/1' }, 'CLUSTER_LISTEN'],
+  [{ CLUSTER_LISTEN: '/ip4/0.0.0.0/tcp/99999' }, 'CLUSTER_LISTEN'],
+])('%j is refused by one line that names %s', (env, variable) => {
+  expect(() => read({ ...good, ...env })).toThrow(new RegExp(`^${variable}: [^\\n]+$`))
+})
+
+test('how it is reached is read from the environment', () => {
+  const env = {
+    ...good,
+    PUBLIC_URL: 'https://example.com/app/',
+    METRICS_LISTEN: '[::1]:9100',
+    DRAIN_DELAY: '2.5s',
+    READY_ALONE_AFTER: 'never',
+    CLUSTER_ANNOUNCE: '/dns4/a.example.org/tcp/4100, /ip4/203.0.113.9/tcp/4100',
+  }
+  expect(read(env)).toMatchObject({
+    publicUrl: 'https://example.com',
+    basePath: '/app',
+    metricsListen: { host: '::1', port: 9_100 },
+    drainDelay: 2_500,
+    readyAloneAfter: Infinity,
+    clusterAnnounce: ['/dns4/a.example.org/tcp/4100', '/ip4/203.0.113.9/tcp/4100'],
+  })
+  expect(read(good)).toMatchObject({ drainDelay: 5_000, readyAloneAfter: 30_000, basePath: '' })
+  expect(read({ ...good, NODE_ENV: 'development' }).drainDelay).toBe(0)
+})

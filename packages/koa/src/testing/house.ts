@@ -1,3 +1,5 @@
+import { sleep, systemClock } from '@grapevine/std'
+import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { createGrapevine } from '../create-grapevine.ts'
 import { quietPorts } from './alone.ts'
@@ -17,9 +19,10 @@ export const house = async <Name extends string = never>(
 ): Promise<House<Name>> => {
   const grapevine = await createGrapevine({
     ownsProcess: false,
+    log: pino({ level: 'silent' }),
     ...options,
     env: {
-      CLUSTER_SECRET: 'the secret of a test',
+      CLUSTER_SECRET: 'the-secret-of-a-test',
       NODE_ENV: 'development',
       DRAIN_DELAY: '0',
       ...options.env,
@@ -27,6 +30,7 @@ export const house = async <Name extends string = never>(
     ports: { ...quietPorts(), ...options.ports },
   })
   onTestFinished(() => grapevine.stop())
+  while (!grapevine.isReady()) await sleep(systemClock, 5)
   const port = await serve(grapevine.callback())
   return { grapevine, browser: () => browserOf(port) }
 }

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { house } from '../testing/house.ts'
+import { memoryDocuments } from '../testing/alone.ts'
+
+test('in production metrics are for this machine, and not for what a proxy on it passes on', async () => {
+  const { browser } = await house({ env: { NODE_ENV: 'production' } })
+  expect((await browser().get('/metrics')).text).toContain('grapevine_users 0')
+  for (const header of ['X-Forwarded-For', 'Forwarded']) {
+    expect((await browser().get('/metrics', { [header]: '203.0.113.9' })).status).toBe(403)
+  }
+})
+
+test('where metrics have an address of their own they are nowhere else', async () => {
+  const { browser } = await house({ env: { METRICS_LISTEN: '127.0.0.1:9' } })
+  expect((await browser().get('/metrics')).status).toBe(404)
+})
+
+test('an instance that was told to end says that it is not ready, and why, and still serves', async () => {
+  const { grapevine, browser } = await house({ env: { DRAIN_DELAY: '0' } })
+  expect(JSON.parse((await browser().get('/readyz')).text)).toEqual({ status: 'ready', reasons: [] })
+  void grapevine.stop()
+  const { status, text, headers } = await browser().get('/readyz')
+  expect([status, JSON.parse(text)]).toEqual([503, { status: 'not ready', reasons: ['it was told to end'] }])
+  expect(headers.connection).toBe('close')
+  expect(grapevine.isReady()).toBe(false)
+})
+
+test('a disk that takes no writes is named, and heals', async () => {
+  const disk = memoryDocuments()
+  let isFull = false
+  const failing = {
+    ...disk,
+    open: async (name: string) => {
+      const storage = await disk.open(name)
+      const append: typeof storage.append = async (update) => {
+        if (isFull && name === 'users') throw new Error('no space left on device')
+        await storage.append(update)
+      }
+      return { ...storage, append }
+    },
+  }
+  const { grapevine, browser } = await house({ ports: { disk: failing } })
+  isFull = true
+  const fields = { username: 'ada', password: 'a password that is long' }
+  expect((await browser().submit('/signup', fields)).status).toBe(503)
+  const { status, text } = await browser().get('/readyz')
+  expect([status, text]).toEqual([503, expect.stringContaining('users: the disk takes no writes')])
+  isFull = false
+  await expect.poll(() => grapevine.isReady(), { timeout: 10_000 }).toBe(true)
+  expect((await browser().submit('/signup', fields)).status).toBe(302)
+})
+
+test.each(['healthz', 'readyz'])('/%s is answered below the base path and at the root', async (name) => {
+  const { browser } = await house({ env: { BASE_PATH: '/app' } })
+  for (const path of [`/${name}`, `/app/${name}`]) expect((await browser().get(path)).status).toBe(200)
+})
