@@ -47,7 +47,7 @@ test('a disk that takes no writes is named, and heals', async () => {
   expect([status, text]).toEqual([503, expect.stringContaining('users: the disk takes no writes')])
   isFull = false
   await expect.poll(() => grapevine.isReady(), { timeout: 10_000 }).toBe(true)
-  expect((await browser().submit('/signup', fields)).status).toBe(302)
+  expect((await browser().submit('/signup', { ...fields, username: 'bob' })).status).toBe(302)
 })
 
 test.each(['healthz', 'readyz'])('/%s is answered below the base path and at the root', async (name) => {
