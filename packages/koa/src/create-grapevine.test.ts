@@ -47,7 +47,10 @@ test('what is kept by user goes with the user, and nothing else does', async () 
     notes.set(bobId, 'of Bob')
   })
   const password = 'a password that is long'
-  expect(await ada.submit('/account/erase', { password })).toMatchObject({ status: 303 })
+  expect(await ada.submit('/account/erase', { password })).toMatchObject({
+    status: 302,
+    headers: { location: '/?notice=erased' },
+  })
   expect([...notes.values()]).toEqual(['of Bob'])
   expect(grapevine.users.get(adaId)).toBeUndefined()
   expect((await bob.get('/account')).status).toBe(200)
