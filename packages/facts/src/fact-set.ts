@@ -15,6 +15,8 @@ export interface Change {
   readonly added: readonly Fact[]
   /** Subjects whose erasure was taken in: all else of them is spent. */
   readonly erased: readonly string[]
+  /** Keys that were held before, and are spent now. */
+  readonly spent: readonly string[]
   /** Who took it in: what `insert` was given, or the origin of the transaction that wrote into the map. */
   readonly origin: unknown
 }
@@ -86,8 +88,9 @@ export const createFactSet = (options: FactSetOptions): FactSet => {
       sectionOf(key).add(key)
     }
     const erased = added.flatMap(({ fact }) => (fact.mark === '!' ? [fact.subject] : []))
-    for (const subject of erased) purge.add(subjects.takeSpent(subject))
-    if (added.length > 0) changed.tell({ added: added.map(({ fact }) => fact), erased, origin })
+    const spent = erased.flatMap(subjects.takeSpent)
+    purge.add(spent)
+    if (added.length > 0) changed.tell({ added: added.map(({ fact }) => fact), erased, spent, origin })
   }
 
   const view = followMap({

@@ -43,6 +43,7 @@ export const createPurge = ({ doc, map, later, origin, forget }: PurgeContext): 
   }
   return {
     add: (keys) => {
+      if (keys.length === 0) return
       queue = queue.length === 0 ? [...keys] : [...queue, ...keys]
       if (!isScheduled) run()
     },

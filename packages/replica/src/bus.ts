@@ -32,8 +32,10 @@ export interface Bus {
 
 export interface BusTopic {
   publish(bytes: Uint8Array): Promise<void>
-  /** @returns how to unsubscribe */
-  subscribe(listener: (bytes: Uint8Array) => void): () => void
+  /** `from`: who passed it on to this node, where the bus tells. @returns how to unsubscribe */
+  subscribe(listener: (bytes: Uint8Array, context?: { readonly from?: string }) => void): () => void
+  /** Asked before a message is passed on to others: one that is not good is not, and who passed it on is held to account. */
+  validate?(isGood: (bytes: Uint8Array) => boolean): void
 }
 
 /** Its rejection is told to who asked as no more than a refusal. */

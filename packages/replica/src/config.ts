@@ -19,18 +19,12 @@ import type { Policy } from './guard/judge.ts'
 import type { Storage } from './storage/storage.ts'
 import type { WriteConcern } from './write-concern.ts'
 
-export interface ReplicaOptions {
+/** What all that is replicated has in common. */
+export interface SharedOptions {
   /** Tells documents on one bus apart: 1 to 64 letters, digits, `.`, `_`, `-`. */
   readonly name: string
   /** @default memoryStorage(): nothing survives the process */
   readonly storage?: Storage
-  /** Judges every foreign change before it is applied. @default accepts whatever is within the bounds */
-  readonly policy?: Policy
-  /**
-   * Transaction origin of changes that every member derives by itself from what it holds: kept on this node's disk,
-   * told to nobody. A member that has not heard of their reason yet would have to refuse them. @default none
-   */
-  readonly derivedOrigin?: symbol
   /** @default 'reachable' */
   readonly concern?: WriteConcern
   /** How long a write waits for others, in milliseconds, 1 to 600,000. @default 2000 */
@@ -51,6 +45,16 @@ export interface ReplicaOptions {
   readonly random?: () => number
 }
 
+export interface ReplicaOptions extends SharedOptions {
+  /** Judges every foreign change before it is applied. @default accepts whatever is within the bounds */
+  readonly policy?: Policy
+  /**
+   * Transaction origin of changes that every member derives by itself from what it holds: kept on this node's disk,
+   * told to nobody. A member that has not heard of their reason yet would have to refuse them. @default none
+   */
+  readonly derivedOrigin?: symbol
+}
+
 export interface WriteOptions {
   /** @default the replica's concern */
   readonly concern?: WriteConcern
@@ -66,11 +70,17 @@ const concern: Check<WriteConcern> = check(
   '"local", "reachable", "majority" or a whole number from 1',
 )
 
-const checks = {
+type Complete<Options, WithoutDefault extends keyof Options> = Required<Omit<Options, WithoutDefault>> & {
+  readonly [Name in WithoutDefault]: Options[Name] | undefined
+}
+
+/** The options, complete with their defaults. */
+export type SharedSettings = Complete<SharedOptions, 'storage'>
+export type Settings = Complete<ReplicaOptions, 'storage' | 'policy' | 'derivedOrigin'>
+
+export const sharedChecks: { readonly [Name in keyof SharedSettings]: Check<SharedSettings[Name]> } = {
   name: textLike(/^[\w.-]{1,64}$/, '1 to 64 letters, digits, ".", "_" or "-"'),
   storage: optional(withMethods<Storage>('load', 'append', 'compact', 'status', 'close')),
-  policy: optional(callback<Policy>()),
-  derivedOrigin: optional(check((value) => typeof value === 'symbol', 'a symbol')),
   concern: orElse(concern, 'reachable'),
   writeTimeout: orElse(numberBetween(1, 600_000), 2_000),
   antiEntropyInterval: orElse(numberBetween(1, 600_000), 2_000),
@@ -79,14 +89,13 @@ const checks = {
   log: orElse(withMethods<Log>('debug', 'info', 'warn', 'error'), silentLog),
   clock: orElse(withMethods<Clock>('now', 'after'), systemClock),
   random: orElse(callback<() => number>(), Math.random),
-} satisfies Checks<ReplicaOptions>
-
-type WithoutDefault = 'storage' | 'policy' | 'derivedOrigin'
-
-/** The options, complete with their defaults. */
-export type Settings = Required<Omit<ReplicaOptions, WithoutDefault>> & {
-  readonly [Name in WithoutDefault]: ReplicaOptions[Name] | undefined
 }
+
+const checks = {
+  ...sharedChecks,
+  policy: optional(callback<Policy>()),
+  derivedOrigin: optional(check((value) => typeof value === 'symbol', 'a symbol')),
+} satisfies Checks<ReplicaOptions>
 
 /** @throws InvalidOptionError naming the option, what was seen and what is allowed */
 export const settingsOf = (options: ReplicaOptions): Settings => checkOptions(options, checks)

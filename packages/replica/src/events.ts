@@ -12,9 +12,10 @@ export interface ReplicaEvents {
   readonly repaired: { readonly member: string; readonly entries: number; readonly unrepaired: number }
 }
 
-export interface Events {
-  on<T extends keyof ReplicaEvents>(type: T, listener: (event: ReplicaEvents[T]) => void): () => void
-  emit<T extends keyof ReplicaEvents>(type: T, event: ReplicaEvents[T]): void
+/** Types of events by name; `status` is told by itself, whenever it may have changed. */
+export interface Events<E extends { readonly status: object }> {
+  on<T extends keyof E>(type: T, listener: (event: E[T]) => void): () => void
+  emit<T extends keyof E>(type: T, event: E[T]): void
   /** The status may have changed. */
   changed(): void
   close(): void
@@ -22,35 +23,36 @@ export interface Events {
 
 const together = 20
 
-export const createEvents = (clock: Clock, status: () => ReplicaStatus): Events => {
-  const listeners: { [T in keyof ReplicaEvents]: Set<(event: ReplicaEvents[T]) => void> } = {
-    status: new Set(),
-    refused: new Set(),
-    diverged: new Set(),
-    repaired: new Set(),
-  }
+/** @param signatureOf - equal for two statuses between which nothing happened */
+export const createEvents = <E extends { readonly status: object }>(
+  clock: Clock,
+  status: () => E['status'],
+  signatureOf: (status: E['status']) => string,
+): Events<E> => {
+  const listeners = new Map<keyof E, Set<(event: never) => void>>()
   let cancel: (() => void) | undefined
   let told = ''
-  const emit: Events['emit'] = (type, event) => {
-    for (const listener of listeners[type]) listener(event)
+  const emit: Events<E>['emit'] = (type, event) => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `on` put it under the type of its event
+    for (const listener of listeners.get(type) ?? []) listener(event as never)
   }
   const tell = (): void => {
     cancel = undefined
     const current = status()
-    const { lastExchange, ...rest } = current
-    const signature = JSON.stringify([rest, lastExchange?.member])
+    const signature = signatureOf(current)
     if (signature === told) return
     told = signature
     emit('status', current)
   }
   return {
     on: (type, listener) => {
-      listeners[type].add(listener)
-      return () => void listeners[type].delete(listener)
+      const set = listeners.get(type) ?? new Set()
+      listeners.set(type, set.add(listener))
+      return () => void set.delete(listener)
     },
     emit,
     changed: () => {
-      if (listeners.status.size > 0) cancel ??= clock.after(together, tell)
+      if ((listeners.get('status')?.size ?? 0) > 0) cancel ??= clock.after(together, tell)
     },
     close: () => cancel?.(),
   }

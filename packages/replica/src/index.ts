@@ -27,6 +27,12 @@ export type { ReplicaStatus, Traffic } from './status.ts'
 export type { Acknowledgement, WriteConcern } from './write-concern.ts'
 export type { Synchronous, Write, Written } from './writer.ts'
 
+// Sets of facts
+export { replicateFacts, type FactsReplica } from './facts/replicate-facts.ts'
+export type { FactsOptions } from './facts/config.ts'
+export type { FactsEvents, FactsStatus } from './facts/status.ts'
+export type { MemberLag } from './facts/lag.ts'
+
 // What it runs on
 export type { Clock, Log } from '@grapevine/std'
 export type { Bus, BusTopic } from './bus.ts'

@@ -23,6 +23,8 @@ export interface Limits {
   readonly slices: number
   /** How long one request of an exchange may take, in milliseconds. */
   readonly requestTimeout: number
+  /** How long an exchange of facts may take in all, in milliseconds, so that it ends also with a member that never does. */
+  readonly exchange: number
   /** How long a member may hold the right to send a large difference without sending, in milliseconds. */
   readonly permit: number
   /** How long work may hold the event loop before it lets others go first, in milliseconds. */
@@ -65,6 +67,7 @@ export const limits: Limits = {
   waiting: 4_096,
   slices: 200_000,
   requestTimeout: 10_000,
+  exchange: 120_000,
   permit: 3_000,
   turn: 5,
   clientId: 0xffff_ffff,

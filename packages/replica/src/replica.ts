@@ -19,7 +19,7 @@ import { updateOf } from './codec/transaction.ts'
 import { vectorOf } from './codec/vector.ts'
 import { createWriter, type Write } from './writer.ts'
 import type { Bus } from './bus.ts'
-import type { ReplicaStatus, Traffic } from './status.ts'
+import { statusSignature, type ReplicaStatus, type Traffic } from './status.ts'
 
 export interface Replica extends AsyncDisposable {
   /** Resolves when {@link ReplicaStatus.ready} holds. */
@@ -80,7 +80,7 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
       exchanged === undefined ? undefined : { member: exchanged.member, ago: clock.now() - exchanged.at },
     ...storage.status(),
   })
-  const events = createEvents(clock, status)
+  const events = createEvents<ReplicaEvents>(clock, status, statusSignature)
   const { changed } = events
   const peers = createPeers(changed)
   const penalties = createPeerPenalties(clock, log)
@@ -135,7 +135,13 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     },
   })
   const outbox = createOutbox({ ...conversation, journal, exchangeAnewWith: exchange.anewWith })
-  const write = createWriter({ ...conversation, journal, outbox, settings, origin: localOrigin })
+  const write = createWriter({
+    ...conversation,
+    journal,
+    settings,
+    perform: (change) => doc.transact(change, localOrigin),
+    sent: outbox.flushed,
+  })
 
   const retryHeld = (): void => {
     const waiting = held.splice(0)

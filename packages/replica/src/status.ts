@@ -36,3 +36,7 @@ export interface ReplicaStatus extends Readonly<Traffic> {
   /** Entries of the own disk found damaged or missing since the start. */
   readonly damaged: number
 }
+
+/** Changes when something happened, not with time alone. */
+export const statusSignature = ({ lastExchange, ...rest }: ReplicaStatus): string =>
+  JSON.stringify([rest, lastExchange?.member])

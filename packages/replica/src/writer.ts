@@ -2,10 +2,7 @@ import { deadline, InvalidOptionError, onAbort, shown, type Clock } from '@grape
 import { checkWriteOptions, type Settings, type WriteOptions } from './config.ts'
 import { AsyncChangeError, ReplicaClosedError, StorageUnavailableError } from './errors.ts'
 import { acknowledged, type Deliveries } from './sync/acknowledgements.ts'
-import type * as Y from 'yjs'
 import type { Bus } from './bus.ts'
-import type { Journal } from './storage/journal.ts'
-import type { Outbox } from './sync/outbox.ts'
 import type { Acknowledgement, WriteConcern } from './write-concern.ts'
 
 /** What a change may return: anything but a promise, as it is one transaction of the document. */
@@ -20,28 +17,33 @@ export interface Written<T> {
 export type Write = <T>(change: () => Synchronous<T>, options?: WriteOptions) => Promise<Written<T>>
 
 export interface WriterContext {
-  readonly doc: Y.Doc
   readonly bus: Bus
-  readonly journal: Journal
-  readonly outbox: Outbox
+  readonly journal: { readonly state: 'keeping' | 'failing' }
   readonly settings: Pick<Settings, 'concern' | 'writeTimeout'>
   readonly clock: Clock
   /** Aborted when the replica is closed. */
   readonly signal: AbortSignal
-  readonly origin: symbol
+  /** Runs the change, as one transaction. */
+  readonly perform: <T>(change: () => T) => T
+  /** Resolves when what was just performed is on this node's disk, with how it fares elsewhere. */
+  readonly sent: () => Promise<Deliveries>
+  /** A write that was acknowledged, by whom of those whom it was sent to. */
+  readonly acknowledged?: (acknowledgement: Acknowledgement, deliveries: Deliveries) => void
 }
 
 export const createWriter = (context: WriterContext): Write => {
-  const { doc, settings, outbox, origin } = context
+  const { settings, perform, sent } = context
   return async (change, options = {}) => {
     checkWriteOptions(options)
     const { concern = settings.concern } = options
     checkWritable(context, concern)
     refuseAsync(change)
-    const value = doc.transact(change, origin)
+    const value = perform(change)
     refusePromise(value)
-    const deliveries = await outbox.flushed()
-    return { value, acknowledgement: await waitFor(context, deliveries, concern, options.signal) }
+    const deliveries = await sent()
+    const acknowledgement = await waitFor(context, deliveries, concern, options.signal)
+    context.acknowledged?.(acknowledgement, deliveries)
+    return { value, acknowledgement }
   }
 }
 

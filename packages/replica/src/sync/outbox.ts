@@ -31,7 +31,7 @@ interface Batch {
 }
 
 export const createOutbox = (context: OutboxContext): Outbox => {
-  const queues = new Map<string, SendQueue>()
+  const queues = new Map<string, SendQueue<Uint8Array>>()
   let batch: Batch | undefined
   let last: Promise<Deliveries> = Promise.resolve(new Map())
 
@@ -51,7 +51,7 @@ export const createOutbox = (context: OutboxContext): Outbox => {
   }
 
   const deliver = async (member: string, update: Uint8Array): Promise<boolean> => {
-    const queue = queues.get(member) ?? createSendQueue((updates) => store(context, member, updates))
+    const queue = queues.get(member) ?? createSendQueue((updates) => store(context, member, updates), merged)
     queues.set(member, queue)
     const isStored = await queue.deliver(update)
     if (queue.isIdle) queues.delete(member)

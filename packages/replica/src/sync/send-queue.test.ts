@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
+import { merged } from '../codec/update.ts'
 import { createSendQueue, mostUnderWay } from './send-queue.ts'
 
 /** A member that answers when it is told to. */
 const member = () => {
   const asked: { readonly update: Uint8Array; readonly answer: (confirmed: boolean) => void }[] = []
-  const queue = createSendQueue((update) => new Promise((answer) => asked.push({ update, answer })))
+  const queue = createSendQueue<Uint8Array>(
+    (update) => new Promise((answer) => asked.push({ update, answer })),
+    merged,
+  )
   return { asked, queue }
 }
 

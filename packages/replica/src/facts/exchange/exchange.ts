@@ -1,0 +1,180 @@
+import { sleep } from '@grapevine/std'
+import { limits } from '../../limits.ts'
+import { ask } from '../protocol/ask.ts'
+import { decodeNodes, hashBytes, type Node } from '../protocol/node-list.ts'
+import { halves, sectionOf, type FactsContext, type Half } from './context.ts'
+import { readSummary, summaryOf, type Summary } from './summary.ts'
+import type { Fetcher } from './fetch.ts'
+
+export interface ExchangeContext extends FactsContext {
+  readonly fetcher: Fetcher
+}
+
+/**
+ * How an exchange ended: both hold the same; or this node holds all that the member held when it began, and `isExplained`
+ * tells whether what is left of the difference is what the member has still to fetch.
+ */
+export type Outcome = { readonly kind: 'equal' } | { readonly kind: 'taken'; readonly isExplained: boolean }
+
+/**
+ * Anti-entropy (Demers et al. 1987): takes in what the member holds and this node lacks; the member does the same at its
+ * own pace. Erasures first. What the member took in since this node last looked is told by a cursor; where there is none,
+ * because one of the two was started anew, the trees are compared.
+ *
+ * @throws RefusedUpdateError, UndeliveredError, Error: nothing of it counts as an exchange
+ */
+export const exchangeWith = async (context: ExchangeContext, member: string): Promise<Outcome> => {
+  const budget = createBudget(context)
+  let theirs = await compare(context, member)
+  await pull(context, member, 'erasures', theirs, budget)
+  theirs = await agreeOnErasures(context, member, theirs, budget)
+  await pull(context, member, 'facts', theirs, budget)
+  const isEqual = areEqual(theirs, summaryOf(context, member))
+  context.cursors.set(member, {
+    epoch: theirs.epoch,
+    erasures: theirs.positions.erasures,
+    facts: theirs.positions.facts,
+  })
+  return isEqual ? { kind: 'equal' } : { kind: 'taken', isExplained: !hasRead(context, theirs) }
+}
+
+const compare = async (context: ExchangeContext, member: string): Promise<Summary> => {
+  const answer = await ask(context, member, summaryOf(context, member).message, 'compare')
+  return readSummary(answer)
+}
+
+const areEqual = (a: Summary, b: Summary): boolean => halves.every((half) => isSame(a, b, half))
+
+const isSame = (a: Summary, b: Summary, half: Half): boolean =>
+  Buffer.compare(a.roots[half], b.roots[half]) === 0
+
+/** Whether the member has taken in, as it says, all that this node has taken in. */
+const hasRead = ({ set, epoch }: ExchangeContext, { cursor }: Summary): boolean =>
+  cursor.epoch === epoch && cursor.erasures >= set.erasures.position && cursor.facts >= set.facts.position
+
+/** The member takes in this node's erasures meanwhile; before it has, it would announce what is spent. */
+const agreeOnErasures = async (
+  context: ExchangeContext,
+  member: string,
+  first: Summary,
+  budget: Budget,
+): Promise<Summary> => {
+  let theirs = first
+  for (
+    let tries = 0;
+    tries < mostWaits && !isSame(theirs, summaryOf(context, member), 'erasures');
+    tries += 1
+  ) {
+    await sleep(context.clock, tries * waitStep, context.signal)
+    theirs = await compare(context, member)
+    await pull(context, member, 'erasures', theirs, budget)
+  }
+  return theirs
+}
+
+/** About a second in all; then the exchange goes on as it is. */
+const mostWaits = 10
+const waitStep = 20
+
+const pull = async (
+  context: ExchangeContext,
+  member: string,
+  half: Half,
+  theirs: Summary,
+  budget: Budget,
+): Promise<void> => {
+  if (isSame(theirs, summaryOf(context, member), half)) return
+  const reached = theirs.positions[half]
+  const cursor = context.cursors.of(member)
+  const section = sectionOf(context, halves.indexOf(half))
+  // Who holds nothing has read all that there is before the beginning.
+  const after = cursor.epoch === theirs.epoch ? cursor[half] : section.size === 0 ? 0 : undefined
+  if (after === undefined || (after >= reached && hasRead(context, theirs)))
+    await pullByTree(context, member, half, budget)
+  else await pullSince(context, member, half, { epoch: theirs.epoch, after, reached }, budget)
+}
+
+/** Keys of one offer: 16 KiB of hashes. */
+const mostOffered = 2_048
+const offeredIdLength = 8
+
+const pullSince = async (
+  context: ExchangeContext,
+  member: string,
+  half: Half,
+  { epoch, after, reached }: { readonly epoch: string; readonly after: number; readonly reached: number },
+  budget: Budget,
+): Promise<void> => {
+  const number = halves.indexOf(half)
+  for (let position = after; position < reached;) {
+    budget.check()
+    const question = { type: 'offer', half: number, epoch, after: position, most: mostOffered } as const
+    const { ids, position: next, isStale } = await ask(context, member, question, 'offers')
+    context.traffic.bytesIn += ids.length
+    if (isStale > 0) throw new Error('the member was started anew meanwhile')
+    if (next <= position) throw new Error('an offer that leads nowhere')
+    await context.fetcher.fetch(member, number, ids, offeredIdLength)
+    position = next
+  }
+}
+
+/** Ranges that are looked at in one request. */
+const mostPaths = 64
+
+const pullByTree = async (
+  context: ExchangeContext,
+  member: string,
+  half: Half,
+  budget: Budget,
+): Promise<void> => {
+  const number = halves.indexOf(half)
+  const open = ['']
+  while (open.length > 0) {
+    budget.check()
+    const paths = open.splice(-mostPaths)
+    const answer = await ask(context, member, { type: 'descend', half: number, paths: paths.join() }, 'nodes')
+    context.traffic.bytesIn += answer.nodes.length
+    const nodes = decodeNodes(answer.nodes)
+    if (nodes.length !== paths.length)
+      throw new Error(`asked for ${paths.length} ranges, and got ${nodes.length}`)
+    const ids: Uint8Array[] = []
+    for (const [index, node] of nodes.entries()) {
+      if (node.kind === 'keys') ids.push(node.ids)
+      else open.push(...differing(context, number, paths[index] ?? '', node))
+    }
+    await context.fetcher.fetch(member, number, Buffer.concat(ids), hashBytes)
+  }
+}
+
+/** The children in which the member has something that this node has not. */
+const differing = (
+  context: ExchangeContext,
+  half: number,
+  path: string,
+  { hashes }: Extract<Node, { kind: 'hashes' }>,
+): string[] => {
+  if (path.length >= hashBytes * 2) throw new Error('a tree that is deeper than its hashes are long')
+  const own = sectionOf(context, half).below(path)
+  return Array.from({ length: 16 }, (_, digit) => digit).flatMap((digit) => {
+    const theirs = hashes.subarray(digit * hashBytes, (digit + 1) * hashBytes)
+    const mine = own.kind === 'hashes' ? own.hashes[digit]?.subarray(0, hashBytes) : undefined
+    const isAlike =
+      mine === undefined ? theirs.every((byte) => byte === 0) : Buffer.compare(mine, theirs) === 0
+    return isAlike ? [] : [path + digit.toString(16)]
+  })
+}
+
+interface Budget {
+  /** @throws Error when the exchange has taken too long */
+  check(): void
+}
+
+/** So that it ends also with a member that never comes to an end. */
+const createBudget = ({ clock }: ExchangeContext): Budget => {
+  const until = clock.now() + limits.exchange
+  return {
+    check: () => {
+      if (clock.now() > until) throw new Error(`no end within ${limits.exchange / 1_000} s`)
+    },
+  }
+}

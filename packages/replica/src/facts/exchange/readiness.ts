@@ -1,0 +1,72 @@
+import type { Bus } from '../../bus.ts'
+import type { Clock } from '@grapevine/std'
+
+/**
+ * Ready is who has completed an exchange with each member that it can reach. One whose exchange failed is named, and not
+ * waited for; where nobody is reached within the window, or not all come to an end within the bound, the wait is over as
+ * well. Once ready, nothing that others send takes it back.
+ */
+export interface Readiness {
+  readonly done: Promise<void>
+  readonly isReady: boolean
+  completed(member: string): void
+  failed(member: string): void
+  /** A member was linked anew: what it failed before counts no more. */
+  linked(member: string): void
+  close(): void
+}
+
+export interface ReadinessContext {
+  readonly bus: Pick<Bus, 'reachable'>
+  readonly clock: Clock
+  /** How long to wait for a first member, in milliseconds. */
+  readonly window: number
+  /** How long to wait in all, in milliseconds. */
+  readonly bound: number
+}
+
+export const createReadiness = ({ bus, clock, window, bound }: ReadinessContext): Readiness => {
+  const outcomes = new Map<string, 'completed' | 'failed'>()
+  let [isReady, isWindowOver] = [false, false]
+  let resolve: () => void = () => undefined
+  const done = new Promise<void>((settle) => {
+    resolve = settle
+  })
+  const end = (): void => {
+    isReady = true
+    resolve()
+  }
+  const check = (): void => {
+    const members = bus.reachable()
+    const hasMet = members.some((member) => outcomes.get(member) === 'completed')
+    if ((hasMet || isWindowOver) && members.every((member) => outcomes.has(member))) end()
+  }
+  const timers = [
+    clock.after(window, () => {
+      isWindowOver = true
+      check()
+    }),
+    clock.after(bound, end),
+  ]
+  return {
+    done,
+    get isReady() {
+      return isReady
+    },
+    completed: (member) => {
+      outcomes.set(member, 'completed')
+      check()
+    },
+    failed: (member) => {
+      if (outcomes.get(member) !== 'completed') outcomes.set(member, 'failed')
+      check()
+    },
+    linked: (member) => {
+      if (!isReady) outcomes.delete(member)
+    },
+    close: () => {
+      for (const cancel of timers) cancel()
+      resolve()
+    },
+  }
+}

@@ -1,0 +1,104 @@
+import { every, reasonOf, sleep } from '@grapevine/std'
+import { RefusedUpdateError } from '../../errors.ts'
+import { exchangeWith, type ExchangeContext, type Outcome } from './exchange.ts'
+import type { Readiness } from './readiness.ts'
+
+/** When to exchange with whom: at once with a new member, now and then with any, and when something was missed. */
+export interface Schedule {
+  start(interval: number): void
+  /** An exchange with the member, unless one is under way. */
+  also(member: string): void
+  /** Something was missed: exchanges with somebody soon. */
+  soon(): void
+  /** Members whose last exchange failed, each with the reason. */
+  failures(): readonly Failure[]
+}
+
+export interface Failure {
+  readonly member: string
+  readonly reason: string
+}
+
+export interface ScheduleContext extends ExchangeContext {
+  readonly random: () => number
+  readonly readiness: Readiness
+  readonly completed: (member: string, outcome: Outcome) => void
+  readonly failed: (member: string, error: unknown) => void
+}
+
+/** Between something missed and the exchange, in milliseconds. */
+const [shortestWait, longestWait] = [100, 400]
+
+export const createSchedule = (context: ScheduleContext): Schedule => {
+  const { bus, clock, random, signal, penalties, readiness } = context
+  const underWay = new Map<string, Promise<void>>()
+  const failures = new Map<string, string>()
+
+  const once = async (member: string): Promise<void> => {
+    try {
+      const outcome = await exchangeWith(context, member)
+      failures.delete(member)
+      readiness.completed(member)
+      context.completed(member, outcome)
+    } catch (error) {
+      // Who went meanwhile, or is gone itself, has failed nothing.
+      if (signal.aborted || !bus.reachable().includes(member)) return
+      failures.set(member, reasonOf(error))
+      if (error instanceof RefusedUpdateError) penalties.add(member)
+      readiness.failed(member)
+      context.failed(member, error)
+    }
+  }
+  /** One exchange with a member at a time. */
+  const withMember = (member: string): void => {
+    if (signal.aborted || penalties.isCutOff(member) || underWay.has(member)) return
+    // It begins after it is entered: the member asks back at once, and must meet one that is under way.
+    const exchange = Promise.resolve().then(() => once(member))
+    underWay.set(
+      member,
+      exchange.finally(() => underWay.delete(member)),
+    )
+  }
+  const withAny = (): void => {
+    const members = bus.reachable().filter((member) => !penalties.isCutOff(member))
+    const member = members[Math.floor(random() * members.length)]
+    if (member !== undefined) withMember(member)
+  }
+  const jitter = (): number => shortestWait + random() * (longestWait - shortestWait)
+
+  /** Both are told of the link; one begins, and the other follows when it is asked. */
+  const greet = async (member: string): Promise<void> => {
+    if (bus.self.id > member) await sleep(clock, longestWait, signal)
+    // One that was under way when the link broke says nothing of this link.
+    await underWay.get(member)
+    if (bus.reachable().includes(member)) withMember(member)
+  }
+
+  let isSoon = false
+  return {
+    start: (interval) => {
+      const unwatch = [
+        bus.on('member:linked', ({ member }) => {
+          readiness.linked(member.id)
+          greet(member.id).catch(() => undefined)
+        }),
+        bus.on('member:unlinked', ({ member }) => failures.delete(member.id)),
+        every(clock, interval, withAny),
+      ]
+      signal.addEventListener('abort', () => {
+        for (const end of unwatch) end()
+      })
+      for (const member of bus.reachable()) greet(member).catch(() => undefined)
+    },
+    also: withMember,
+    soon: () => {
+      if (isSoon) return
+      isSoon = true
+      clock.after(jitter(), () => {
+        isSoon = false
+        withAny()
+      })
+    },
+    failures: () => [...failures].map(([member, reason]) => ({ member, reason })),
+  }
+}

@@ -1,0 +1,49 @@
+import { reasonOf } from '@grapevine/std'
+import { RefusedUpdateError } from '../errors.ts'
+import { limits } from '../limits.ts'
+import { readFacts } from './exchange/fetch.ts'
+import { decodeMessage } from './protocol/message.ts'
+import type { Fact } from '@grapevine/facts'
+import type { FactsContext } from './exchange/context.ts'
+
+export interface GossipContext extends FactsContext {
+  readonly refused: (member: string | undefined, reason: string) => void
+  /** Something was dropped that others have. */
+  readonly missed: () => void
+}
+
+/** Takes in what comes by the topic of the set. @returns how to stop */
+export const followGossip = (context: GossipContext): (() => void) => {
+  const { bus, name, intake, traffic, log } = context
+  const topic = bus.topic(name)
+  // The gate is the validator: what fails it is not passed on, and who passed it on to this node pays.
+  topic.validate?.((bytes) => read(bytes) !== 'refused')
+  return topic.subscribe((bytes, from) => {
+    const message = read(bytes)
+    if (message === 'refused') return context.refused(from?.from, 'a gossiped message that holds no facts')
+    if (message === 'unknown') {
+      traffic.unknown += 1
+      return
+    }
+    if (intake.waiting > limits.waiting) {
+      traffic.dropped += 1
+      context.missed()
+      return
+    }
+    traffic.bytesIn += bytes.length
+    intake.take(message).catch((error: unknown) => {
+      log.debug({ reason: reasonOf(error) }, 'gossiped facts were not taken')
+      context.missed()
+    })
+  })
+}
+
+const read = (bytes: Uint8Array): readonly Fact[] | 'unknown' | 'refused' => {
+  try {
+    const message = decodeMessage(bytes)
+    return message.type === 'store' ? readFacts(message.facts) : 'unknown'
+  } catch (error) {
+    if (error instanceof RefusedUpdateError) return 'refused'
+    throw error
+  }
+}

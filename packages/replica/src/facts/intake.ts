@@ -1,0 +1,59 @@
+import { keyOf, type Fact, type FactSet } from '@grapevine/facts'
+import { breather } from '../event-loop.ts'
+import type { Clock } from '@grapevine/std'
+import { limits } from '../limits.ts'
+import type { Saver } from './saver.ts'
+
+/** Takes in what members send: a portion in a turn of the event loop, then to disk. */
+export interface Intake {
+  /** Resolves when each of the facts is held here and on this disk, or its subject is erased. */
+  take(facts: readonly Fact[]): Promise<void>
+  /** Facts that wait for their turn. */
+  readonly waiting: number
+}
+
+export interface IntakeContext {
+  readonly set: FactSet
+  readonly saver: Saver
+  readonly clock: Clock
+  readonly origin: symbol
+}
+
+/** Facts that are inserted in one go: about a millisecond of work. */
+const portion = 100
+
+export const createIntake = ({ set, saver, clock, origin }: IntakeContext): Intake => {
+  const breathe = breather(clock, limits.turn)
+  let waiting = 0
+  /** One after the other, so that many who send wait in line instead of sharing each turn. */
+  let before: Promise<void> = Promise.resolve()
+
+  const insert = async (facts: readonly Fact[]): Promise<void> => {
+    for (let at = 0; at < facts.length; at += portion) {
+      await breathe()
+      set.insert(facts.slice(at, at + portion), origin)
+    }
+  }
+  const inTurn = async (facts: readonly Fact[]): Promise<void> => {
+    waiting += facts.length
+    const turn = before.then(() => insert(facts))
+    before = turn.catch(() => undefined)
+    try {
+      await turn
+    } finally {
+      waiting -= facts.length
+    }
+  }
+
+  return {
+    take: async (facts) => {
+      // What comes alone is taken in the event that brought it.
+      if (waiting === 0 && facts.length <= portion) set.insert(facts, origin)
+      else await inTurn(facts)
+      await saver.saved(facts.map(keyOf))
+    },
+    get waiting() {
+      return waiting
+    },
+  }
+}
