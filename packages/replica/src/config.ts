@@ -71,14 +71,14 @@ const concern: Check<WriteConcern> = check(
 )
 
 type Complete<Options, WithoutDefault extends keyof Options> = Required<Omit<Options, WithoutDefault>> & {
-  readonly [Name in WithoutDefault]: Options[Name] | undefined
+  readonly [Name in WithoutDefault]-?: Options[Name] | undefined
 }
 
 /** The options, complete with their defaults. */
 export type SharedSettings = Complete<SharedOptions, 'storage'>
 export type Settings = Complete<ReplicaOptions, 'storage' | 'policy' | 'derivedOrigin'>
 
-export const sharedChecks: { readonly [Name in keyof SharedSettings]: Check<SharedSettings[Name]> } = {
+export const sharedChecks: { readonly [Name in keyof SharedSettings]-?: Check<SharedSettings[Name]> } = {
   name: textLike(/^[\w.-]{1,64}$/, '1 to 64 letters, digits, ".", "_" or "-"'),
   storage: optional(withMethods<Storage>('load', 'append', 'compact', 'status', 'close')),
   concern: orElse(concern, 'reachable'),

@@ -1,10 +1,8 @@
 import { decodeFacts, encodeFacts, keyOf, sizeOf, type Fact, type FactSet } from '@grapevine/facts'
-import { reasonOf } from '@grapevine/std'
+import { reasonOf, type Clock, type Log } from '@grapevine/std'
 import { breather } from '../event-loop.ts'
-import type { Clock } from '@grapevine/std'
 import { limits } from '../limits.ts'
 import type { Storage } from '../storage/storage.ts'
-import type { Log } from '@grapevine/std'
 
 export interface LoadContext {
   readonly set: FactSet

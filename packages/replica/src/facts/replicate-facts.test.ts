@@ -39,9 +39,10 @@ const join = async (
   return { id, set, replica }
 }
 
+/** As long as a registration is. */
 const some = (count: number, what = 'fact'): Fact[] =>
   Array.from({ length: count }, (_, index) =>
-    factOf(`subject-${index % 7}`, `${what} ${index} ${'x'.repeat(200)}`),
+    factOf(`subject-${index % 7}`, `${what} ${index} ${'x'.repeat(270)}`),
   )
 
 const until = async (isSo: () => boolean): Promise<void> => {
@@ -90,7 +91,7 @@ describe('a write', () => {
     expect(a.set.size).toBe(0)
     // @ts-expect-error -- the types refuse it as well
     const later = a.replica.write(async () => undefined)
-    await expect(later).rejects.toMatchObject({ code: 'INVALID_OPTION' })
+    await expect(later).rejects.toMatchObject({ code: 'ASYNC_CHANGE' })
   })
 })
 

@@ -1,5 +1,5 @@
 import { every, reasonOf, sleep } from '@grapevine/std'
-import { RefusedUpdateError } from '../../errors.ts'
+import { RefusedUpdateError, StorageUnavailableError } from '../../errors.ts'
 import { exchangeWith, type ExchangeContext, type Outcome } from './exchange.ts'
 import type { Readiness } from './readiness.ts'
 
@@ -43,6 +43,8 @@ export const createSchedule = (context: ScheduleContext): Schedule => {
     } catch (error) {
       // Who went meanwhile, or is gone itself, has failed nothing.
       if (signal.aborted || !bus.reachable().includes(member)) return
+      // That is this node's own disk; it says so itself.
+      if (error instanceof StorageUnavailableError) return
       failures.set(member, reasonOf(error))
       if (error instanceof RefusedUpdateError) penalties.add(member)
       readiness.failed(member)

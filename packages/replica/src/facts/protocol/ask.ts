@@ -1,8 +1,7 @@
-import { deadline, onAbort, unlessAborted } from '@grapevine/std'
+import { deadline, onAbort, unlessAborted, type Clock } from '@grapevine/std'
 import { limits } from '../../limits.ts'
 import { decodeMessage, encodeMessage, type Message, type MessageOf, type MessageType } from './message.ts'
 import type { Bus } from '../../bus.ts'
-import type { Clock } from '@grapevine/std'
 
 export interface AskContext {
   readonly bus: Bus
