@@ -4,7 +4,7 @@ import { entriesDocument } from './entries/document.ts'
 import { createEntries } from './entries/entries.ts'
 import { budgetStyle } from './pages/budget-style.ts'
 
-const document = entriesDocument()
+const { document, map, budgets } = entriesDocument()
 const grapevine = await createGrapevine({
   name: 'budget',
   title: 'Grapevine Budget',
@@ -13,6 +13,6 @@ const grapevine = await createGrapevine({
   style: budgetStyle,
   documents: { entries: document },
 })
-const entries = createEntries({ ...document, write: grapevine.documents.entries.write })
+const entries = createEntries({ map, budgets, write: grapevine.documents.entries.write })
 grapevine.router.use(budgetRoutes(entries, grapevine).routes())
 await grapevine.listen()

@@ -6,7 +6,8 @@ import { removeEntries } from './removal.ts'
 import type { DocumentOptions } from '@grapevine/koa'
 
 /** The document of all budgets, and what is read from it. */
-export interface EntriesDocument extends Required<DocumentOptions> {
+export interface EntriesDocument {
+  readonly document: Required<DocumentOptions>
   readonly map: Y.Map<unknown>
   readonly budgets: Budgets
 }
@@ -16,10 +17,12 @@ export const entriesDocument = (): EntriesDocument => {
   const map = doc.getMap<unknown>(entriesRoot)
   const budgets = followBudgets(map)
   return {
-    doc,
     map,
     budgets,
-    policy: entriesPolicy(map, budgets),
-    keptByUser: (user) => removeEntries(map, user, budgets.of(user).entries),
+    document: {
+      doc,
+      policy: entriesPolicy(map, budgets),
+      keptByUser: (user) => removeEntries(map, user, budgets.of(user).entries),
+    },
   }
 }

@@ -11,7 +11,8 @@ const ada = 'ada'.padEnd(22, '-')
 const bob = 'bob'.padEnd(22, '-')
 
 const member = (now = () => 1): { doc: Y.Doc; entries: Entries; forget: (user: string) => void } => {
-  const { doc, map, budgets, keptByUser } = entriesDocument()
+  const { map, budgets, document } = entriesDocument()
+  const { doc, keptByUser } = document
   const write = async <T>(change: () => T): Promise<T> => doc.transact(change)
   return { doc, entries: createEntries({ map, budgets, write, now }), forget: keptByUser }
 }
