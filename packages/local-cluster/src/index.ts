@@ -50,7 +50,7 @@ export { scheduleFaults, type ScheduledFault, type ScheduleOptions } from './nem
 export { describeAction, type FaultAction, type FaultKind } from './nemesis/action.ts'
 export { playFaults, type PlayedFault, type PlayOptions } from './nemesis/play.ts'
 export { NemesisError } from './nemesis/nemesis-error.ts'
-export { seededRandom, type Random } from './simulation/random.ts'
+export { seededRandom, type Random } from '@grapevine/simulation'
 
 // Histories, judged
 export { createRecorder, type Attempt, type Entry, type Outcome, type Recorder } from './history/history.ts'

@@ -1,4 +1,4 @@
-import { seedsToRun, simulateAsync, wholeBetween, type Simulation } from '@grapevine/local-cluster/simulation'
+import { seedsToRun, simulateAsync, wholeBetween, type Simulation } from '@grapevine/simulation'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { replicate, type Policy, type Replica } from './index.ts'

@@ -1,4 +1,4 @@
-import { shuffled, wholeBetween, type Random } from '../simulation/random.ts'
+import { shuffled, wholeBetween, type Random } from '@grapevine/simulation'
 import type { FaultAction, FaultKind } from './action.ts'
 
 /** What is drawn from: the nodes in an order that was drawn too, and more chance. */

@@ -1,5 +1,5 @@
 import { InvalidOptionError, shown, wholeNumber } from '@grapevine/std'
-import { seededRandom, wholeBetween } from '../simulation/random.ts'
+import { seededRandom, wholeBetween } from '@grapevine/simulation'
 import type { FaultAction, FaultKind } from './action.ts'
 import { drawAction, faultKinds, isFaultKind, leastNodes } from './draw-action.ts'
 

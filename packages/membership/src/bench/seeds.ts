@@ -1,5 +1,5 @@
 /** How fast the simulation is, and how fast clusters recover in it: `SEEDS=1000 node dist/bench/seeds.js [largest]`. */
-import { wholeBetween } from '@grapevine/local-cluster/simulation'
+import { wholeBetween } from '@grapevine/simulation'
 import { anyFaults } from '../testing/faults.ts'
 import { inEachSeed } from '../testing/simulated-world.ts'
 import { quantile } from './processes.ts'

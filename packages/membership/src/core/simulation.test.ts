@@ -1,4 +1,4 @@
-import { between, shuffled, wholeBetween } from '@grapevine/local-cluster/simulation'
+import { between, shuffled, wholeBetween } from '@grapevine/simulation'
 import { expect, test, vi } from 'vitest'
 import { anyFaults } from '../testing/faults.ts'
 import { falseDowns, inEachSeed, rightWithin, wrongRosters } from '../testing/simulated-world.ts'

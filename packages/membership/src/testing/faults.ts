@@ -1,4 +1,4 @@
-import { between, shuffled, wholeBetween } from '@grapevine/local-cluster/simulation'
+import { between, shuffled, wholeBetween } from '@grapevine/simulation'
 import { rightWithin, type World } from './simulated-world.ts'
 
 type Fault = (world: World) => void

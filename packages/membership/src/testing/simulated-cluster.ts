@@ -1,4 +1,4 @@
-import { shuffled, type Simulation, type VirtualHost } from '@grapevine/local-cluster/simulation'
+import { shuffled, type Simulation, type VirtualHost } from '@grapevine/simulation'
 import { defaultTimings, type Timings } from '../config.ts'
 import { initialState, type State } from '../core/state/state.ts'
 import type { Effect, MembershipEvent } from '../core/state/effect.ts'

@@ -1,4 +1,4 @@
-import { seedsToRun, simulate, type Conditions, type Simulation } from '@grapevine/local-cluster/simulation'
+import { seedsToRun, simulate, type Conditions, type Simulation } from '@grapevine/simulation'
 import { simulatedCluster, type SimulatedCluster } from './simulated-cluster.ts'
 import type { Message } from '../core/state/messages.ts'
 

@@ -1,5 +1,5 @@
 import { createFactSet, erasureOf, factOf, keyOf, subjectOf, type Fact, type FactSet } from '@grapevine/facts'
-import { seedsToRun, simulateAsync, wholeBetween, type Simulation } from '@grapevine/local-cluster/simulation'
+import { seedsToRun, simulateAsync, wholeBetween, type Simulation } from '@grapevine/simulation'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { memoryDisk } from '../storage/memory.ts'

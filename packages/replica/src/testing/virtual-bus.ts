@@ -1,4 +1,4 @@
-import type { VirtualHost, VirtualNetwork } from '@grapevine/local-cluster/simulation'
+import type { VirtualHost, VirtualNetwork } from '@grapevine/simulation'
 import { createHandlers } from '../buses/handlers.ts'
 import type { Bus } from '../bus.ts'
 

@@ -1,4 +1,4 @@
-import { between, type Random } from './random.ts'
+import { between, type Random } from '../random.ts'
 
 /** How the network treats what it does deliver. Times in milliseconds. */
 export interface Conditions {

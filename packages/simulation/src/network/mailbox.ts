@@ -1,4 +1,4 @@
-import type { VirtualClock } from './virtual-clock.ts'
+import type { VirtualClock } from '../clock/virtual-clock.ts'
 
 /** Whether a host's program runs. Paused is SIGSTOP: what reaches it waits. Crashed is SIGKILL. */
 export type HostState = 'running' | 'paused' | 'crashed'

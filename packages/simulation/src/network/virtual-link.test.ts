@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { simulate, type Conditions, type Simulation, type VirtualHost } from './index.ts'
+import { simulate, type Conditions, type Simulation, type VirtualHost } from '../index.ts'
 
 type Side = 'a' | 'b'
 

@@ -4,7 +4,7 @@
  *
  * @example
  * ```ts
- * import { simulate } from '@grapevine/local-cluster/simulation'
+ * import { simulate } from '@grapevine/simulation'
  *
  * simulate<string>({ seed: 42, conditions: { loss: 0.2 } }, ({ clock, network }) => {
  *   const heard: string[] = []
@@ -33,11 +33,11 @@ export {
 } from './simulate.ts'
 
 // The world
-export type { HostListener, VirtualHost, VirtualNetwork } from './virtual-network.ts'
-export { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
-export { defaultConditions, type Conditions } from './conditions.ts'
-export type { DialResult } from './virtual-links.ts'
-export type { HostState } from './mailbox.ts'
+export type { HostListener, VirtualHost, VirtualNetwork } from './network/virtual-network.ts'
+export { createVirtualClock, type VirtualClock } from './clock/virtual-clock.ts'
+export { defaultConditions, type Conditions } from './network/conditions.ts'
+export type { DialResult } from './network/virtual-links.ts'
+export type { HostState } from './network/mailbox.ts'
 
 // Chance
 export { between, seededRandom, shuffled, wholeBetween, type Random } from './random.ts'

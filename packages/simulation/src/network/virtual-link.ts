@@ -1,6 +1,6 @@
 import { linkTime, type Conditions } from './conditions.ts'
-import { between, type Random } from './random.ts'
-import type { VirtualClock } from './virtual-clock.ts'
+import { between, type Random } from '../random.ts'
+import type { VirtualClock } from '../clock/virtual-clock.ts'
 
 /** One direction of a link, as TCP: in order, nothing lost; while nothing gets through everything waits. */
 export interface Lane {

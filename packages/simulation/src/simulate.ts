@@ -1,7 +1,7 @@
 import { seededRandom, type Random } from './random.ts'
-import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
-import { createVirtualNetwork, type VirtualNetwork } from './virtual-network.ts'
-import type { Conditions } from './conditions.ts'
+import { createVirtualClock, type VirtualClock } from './clock/virtual-clock.ts'
+import { createVirtualNetwork, type VirtualNetwork } from './network/virtual-network.ts'
+import type { Conditions } from './network/conditions.ts'
 
 export interface SimulationOptions {
   /** All chance comes from it: the same seed, the same run. A whole number. */

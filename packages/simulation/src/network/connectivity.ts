@@ -1,4 +1,4 @@
-import { checkGroups } from '../faults/links.ts'
+import { InvalidOptionError, shown } from '@grapevine/std'
 
 /**
  * Which hosts hear which: everybody everybody, until a fault says otherwise. The words mean what they mean for a cluster,
@@ -10,7 +10,7 @@ export interface Connectivity {
   /**
    * Hosts of different groups do not hear each other. Hosts that no group names, also later ones, form one further group.
    *
-   * @throws InvalidOptionError if a host is named twice
+   * @throws InvalidOptionError if a host is named twice, or nobody is named
    */
   partition(...groups: readonly (readonly string[])[]): void
   /** Two hosts hear each other only if some group has both; who is in two groups is the bridge, who is in none is alone. */
@@ -70,4 +70,13 @@ export const createConnectivity = (changed: () => void): Connectivity => {
       restrict(() => true)
     },
   }
+}
+
+const checkGroups = (groups: readonly (readonly string[])[]): void => {
+  const named = groups.flat()
+  if (named.length === 0)
+    throw new InvalidOptionError('groups', 'without a host', 'at least one group with a host in it')
+  const twice = named.find((host, index) => named.indexOf(host) !== index)
+  if (twice !== undefined)
+    throw new InvalidOptionError('groups', shown(twice), 'each host in one group, named once')
 }

@@ -2,8 +2,8 @@ import { defaultConditions, packetTime, reliableTime, type Conditions } from './
 import { createConnectivity, type Connectivity } from './connectivity.ts'
 import { createMailbox, type HostState, type Mailbox } from './mailbox.ts'
 import { createVirtualLinks, type DialResult, type LinkEnd } from './virtual-links.ts'
-import type { Random } from './random.ts'
-import type { VirtualClock } from './virtual-clock.ts'
+import type { Random } from '../random.ts'
+import type { VirtualClock } from '../clock/virtual-clock.ts'
 
 /** What a node is told. `linked` and `unlinked` only if it uses links. */
 export interface HostListener<Message> {
