@@ -45,22 +45,15 @@ export { type RequestOptions, type SubmitOptions } from './http/browser.ts'
 export { eventually, type EventuallyOptions } from './runners/eventually.ts'
 export { type Clock } from '@grapevine/std'
 
-// A nemesis
-export { scheduleFaults, type ScheduledFault, type ScheduleOptions } from './nemesis/schedule.ts'
-export { describeAction, type FaultAction, type FaultKind } from './nemesis/action.ts'
-export { playFaults, type PlayedFault, type PlayOptions } from './nemesis/play.ts'
-export { NemesisError } from './nemesis/nemesis-error.ts'
-export { seededRandom, type Random } from '@grapevine/simulation'
-
-// Histories, judged
-export { createRecorder, type Attempt, type Entry, type Outcome, type Recorder } from './history/history.ts'
-export { type RegisterOperation, type SetOperation } from './history/history.ts'
-export { checkSet, type SetVerdict } from './history/check-set.ts'
-export { checkRegisters, type RegisterVerdict } from './history/check-register.ts'
-export { type Finding, type FindingKind, type Sighting } from './history/finding.ts'
-export { reportSet, reportRegisters, type ReportOptions } from './history/report.ts'
-export { drawTimeline, type Timeline } from './history/timeline.ts'
-export { quantilesOf, showQuantiles, type Quantiles } from './history/quantiles.ts'
+// A nemesis, and histories, judged
+export { describeAction, playFaults, scheduleFaults, seededRandom, NemesisError } from '@grapevine/history'
+export type { FaultAction, FaultKind, PlayedFault, PlayOptions, Random } from '@grapevine/history'
+export type { ScheduledFault, ScheduleOptions } from '@grapevine/history'
+export { checkRegisters, checkSet, createRecorder, quantilesOf, showQuantiles } from '@grapevine/history'
+export { drawTimeline, reportRegisters, reportSet } from '@grapevine/history'
+export type { Attempt, Entry, Outcome, Recorder, RegisterOperation, SetOperation } from '@grapevine/history'
+export type { Finding, FindingKind, RegisterVerdict, SetVerdict, Sighting } from '@grapevine/history'
+export type { Quantiles, ReportOptions, Timeline } from '@grapevine/history'
 
 // What a program announces to be partitioned
 export { membershipChannel } from './control/control-protocol.ts'

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { scheduleFaults, type FaultAction } from '@grapevine/history'
 import { InvalidOptionError } from '@grapevine/std'
 import { checkGroups, checkPair, linkRules, type LinkFault } from './links.ts'
 
@@ -117,4 +118,22 @@ test('groups that name nobody, and a link from a node to itself, are refused', (
   for (const nobody of [[], [[]], [[], []]]) expect(() => checkGroups(nobody)).toThrow(InvalidOptionError)
   expect(() => checkPair('a', 'a')).toThrow('nodes is "a" twice; allowed: two different nodes')
   expect(() => checkPair('a', 'b')).not.toThrow()
+})
+
+const parting = ['partition', 'bridge', 'ring'] as const
+type Parting = Extract<FaultAction, { readonly kind: (typeof parting)[number] }>
+const isParting = (action: FaultAction): action is Parting => parting.some((kind) => kind === action.kind)
+
+test('a partition, a bridge and a ring that a nemesis draws always part some nodes', () => {
+  const seeds = fc.nat(2 ** 32 - 1)
+  const counts = fc.integer({ min: 4, max: 7 })
+  fc.assert(
+    fc.property(seeds, counts, fc.constantFrom(...parting), (seed, count, kind) => {
+      const nodes = Array.from({ length: count }, (_, index) => `n${index}`)
+      const schedule = scheduleFaults({ seed, nodes, kinds: [kind], durationMs: 60_000 })
+      const drawn = schedule.map(({ action }) => action).filter(isParting)
+      expect(drawn.length).toBeGreaterThan(0)
+      expect(drawn.filter((action) => linkRules([action], nodes).length === 0)).toEqual([])
+    }),
+  )
 })

@@ -1,5 +1,5 @@
 import { sleep, systemClock, type Clock } from '@grapevine/std'
-import type { Faults } from '../faults/faults.ts'
+import type { FaultTarget } from './fault-target.ts'
 import type { FaultAction } from './action.ts'
 import { NemesisError, type NemesisFailure } from './nemesis-error.ts'
 import { perform } from './perform.ts'
@@ -34,7 +34,7 @@ export interface PlayOptions {
  * @throws NemesisError if a fault, or the heal at the end, could not be done; it has what was played until then.
  */
 export const playFaults = async (
-  cluster: Faults,
+  cluster: FaultTarget,
   schedule: readonly ScheduledFault[],
   { clock = systemClock, signal, onFault = () => undefined }: PlayOptions = {},
 ): Promise<PlayedFault[]> => {

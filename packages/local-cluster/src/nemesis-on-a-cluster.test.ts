@@ -16,8 +16,8 @@ import {
   type ScheduledFault,
   type SetOperation,
   type SetVerdict,
-} from '../index.ts'
-import '../runners/vitest.ts'
+} from './index.ts'
+import './runners/vitest.ts'
 
 const nodeNames = ['a', 'b', 'c']
 const allKinds: readonly FaultKind[] = [
@@ -34,7 +34,7 @@ const allKinds: readonly FaultKind[] = [
 
 const start = async (env: Readonly<Record<string, string>> = {}): Promise<Cluster> =>
   await startCluster({
-    entry: new URL('../../fixtures/kept-notes.mjs', import.meta.url),
+    entry: new URL('../fixtures/kept-notes.mjs', import.meta.url),
     nodes: nodeNames,
     faults: 'in-process',
     requestTimeoutMs: 1_500,

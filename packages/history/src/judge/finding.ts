@@ -1,4 +1,4 @@
-import type { Entry, Outcome } from './history.ts'
+import type { Entry, Outcome } from '../history.ts'
 
 /** What can be found in a history. */
 export type FindingKind = 'lost' | 'divided' | 'phantom' | 'doubled' | 'stale' | 'never read'

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { checkRegisters } from './check-register.ts'
-import type { Entry, Outcome, RegisterOperation } from './history.ts'
+import type { Entry, Outcome, RegisterOperation } from '../history.ts'
 
 type E = Entry<RegisterOperation>
 

@@ -1,11 +1,11 @@
 import type { PlayedFault } from '../nemesis/play.ts'
 import { axis, chartOf, escape, left, right, chartWidth, type Chart } from './chart.ts'
-import { faultSpans } from './fault-spans.ts'
-import type { Finding } from './finding.ts'
+import { faultSpans } from '../nemesis/fault-spans.ts'
+import type { Finding } from '../judge/finding.ts'
 import { faultBands, faultList, faultListHeight, faultNumbers } from './timeline-faults.ts'
 import { findingLegend, findingMarks } from './timeline-findings.ts'
 import { operationLegend, operationMarks, type AnyEntry } from './timeline-operations.ts'
-import { byName, oneLine } from './words.ts'
+import { byName, oneLine } from '../report/words.ts'
 
 /** What a timeline shows: operations on a line for each node, faults as bands behind them. */
 export interface Timeline {

@@ -1,4 +1,4 @@
-import type { Entry, RegisterOperation } from './history.ts'
+import type { Entry, RegisterOperation } from '../history.ts'
 
 export type RegisterRead = Entry<Extract<RegisterOperation, { kind: 'read' }>>
 export type RegisterWrite = Entry<Extract<RegisterOperation, { kind: 'write' }>>

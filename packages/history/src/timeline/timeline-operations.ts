@@ -1,6 +1,6 @@
 import { rect, spanWords, type Chart } from './chart.ts'
-import type { Entry, Outcome } from './history.ts'
-import { oneLine, some } from './words.ts'
+import type { Entry, Outcome } from '../history.ts'
+import { oneLine, some } from '../report/words.ts'
 
 /** Any operation; those of sets and registers are named by what they hold. */
 export type AnyEntry = Entry<{ readonly kind: string }>

@@ -1,5 +1,5 @@
 import type { FinalReads } from './final-reads.ts'
-import type { Entry, SetOperation } from './history.ts'
+import type { Entry, SetOperation } from '../history.ts'
 
 export type SetRead = Entry<Extract<SetOperation, { kind: 'read' }>>
 export type SetAdd = Entry<Extract<SetOperation, { kind: 'add' }>>

@@ -1,5 +1,5 @@
-import type { PlayedFault } from '../nemesis/play.ts'
-import { describeAction } from '../nemesis/action.ts'
+import type { PlayedFault } from './play.ts'
+import { describeAction } from './action.ts'
 
 /** A fault, from when it was begun until it was undone. */
 export interface FaultSpan {

@@ -1,8 +1,8 @@
-import type { Faults } from '../faults/faults.ts'
+import type { FaultTarget } from './fault-target.ts'
 import type { FaultAction } from './action.ts'
 
 /** Does it to a cluster, and resolves when it is in force. */
-export const perform = async (cluster: Faults, action: FaultAction): Promise<void> => {
+export const perform = async (cluster: FaultTarget, action: FaultAction): Promise<void> => {
   switch (action.kind) {
     case 'partition':
       return await cluster.partition(action.groups)

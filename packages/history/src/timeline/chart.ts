@@ -1,4 +1,4 @@
-import { beginOf, seconds } from './words.ts'
+import { beginOf, seconds } from '../report/words.ts'
 
 /** Where on a timeline things stand: time from left to right, a lane for each node. Lengths are pixels. */
 export interface Chart {

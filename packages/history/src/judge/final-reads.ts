@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '@grapevine/std'
-import type { Outcome } from './history.ts'
+import type { Outcome } from '../history.ts'
 
 interface Timed {
   readonly kind: string

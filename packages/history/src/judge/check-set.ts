@@ -2,7 +2,7 @@ import { addsOf, fatesOf, hasBegun } from './element-fate.ts'
 import type { ElementAdd, ElementFate, SetAdd, SetAnswer, SetRead } from './element-fate.ts'
 import { checkTimes, finalReads, quietSince, unreadNodes } from './final-reads.ts'
 import { gather, namesOf, sightingOf, type Finding } from './finding.ts'
-import type { Entry, SetOperation } from './history.ts'
+import type { Entry, SetOperation } from '../history.ts'
 import { quantilesOf, type Quantiles } from './quantiles.ts'
 
 /**

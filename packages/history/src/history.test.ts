@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkSet } from './check-set.ts'
+import { checkSet } from './judge/check-set.ts'
 import { createRecorder, type Outcome, type Recorder, type SetOperation } from './history.ts'
 
 const recorderOfTicks = (): Recorder<SetOperation> => {

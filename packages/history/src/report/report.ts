@@ -1,10 +1,10 @@
 import type { PlayedFault } from '../nemesis/play.ts'
-import type { RegisterVerdict } from './check-register.ts'
-import type { SetVerdict } from './check-set.ts'
-import { faultsAt, faultSpans, type FaultSpan } from './fault-spans.ts'
-import { worst, type Finding, type FindingKind, type Sighting } from './finding.ts'
-import type { Entry, RegisterOperation, SetOperation } from './history.ts'
-import { showQuantiles } from './quantiles.ts'
+import type { RegisterVerdict } from '../judge/check-register.ts'
+import type { SetVerdict } from '../judge/check-set.ts'
+import { faultsAt, faultSpans, type FaultSpan } from '../nemesis/fault-spans.ts'
+import { worst, type Finding, type FindingKind, type Sighting } from '../judge/finding.ts'
+import type { Entry, RegisterOperation, SetOperation } from '../history.ts'
+import { showQuantiles } from '../judge/quantiles.ts'
 import { beginOf, byName, milliseconds, oneLine, seconds, some } from './words.ts'
 
 const examples = 5

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { checkRegisters } from './check-register.ts'
-import type { Entry, Outcome, RegisterOperation } from './history.ts'
+import type { Entry, Outcome, RegisterOperation } from '../history.ts'
 
 type E = Entry<RegisterOperation>
 const write = (value: string, from: number, to: number, outcome: Outcome = 'ok'): E => ({

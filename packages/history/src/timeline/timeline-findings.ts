@@ -1,6 +1,6 @@
 import { escape, laneHeight, round, type Chart } from './chart.ts'
-import { worst, type Finding, type FindingKind, type Sighting } from './finding.ts'
-import { milliseconds, oneLine, seconds, some } from './words.ts'
+import { worst, type Finding, type FindingKind, type Sighting } from '../judge/finding.ts'
+import { milliseconds, oneLine, seconds, some } from '../report/words.ts'
 
 /** Those of one kind within so many pixels are drawn as one. */
 const mergedPixels = 14

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '@grapevine/std'
 import { checkTimes, finalReads, quietSince, unreadNodes } from './final-reads.ts'
 import { gather, namesOf, sightingOf, type Finding } from './finding.ts'
-import type { Entry, RegisterOperation } from './history.ts'
+import type { Entry, RegisterOperation } from '../history.ts'
 import { valuesOf, type RegisterRead, type RegisterValues, type RegisterWrite } from './register-values.ts'
 
 /**

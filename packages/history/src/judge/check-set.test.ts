@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { checkSet } from './check-set.ts'
-import type { Entry, Outcome, SetOperation } from './history.ts'
+import type { Entry, Outcome, SetOperation } from '../history.ts'
 
 type E = Entry<SetOperation>
 const add = (element: string, from: number, to: number, outcome: Outcome = 'ok', node = 'a'): E => ({

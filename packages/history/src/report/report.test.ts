@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { PlayedFault } from '../nemesis/play.ts'
-import { checkRegisters } from './check-register.ts'
-import { checkSet } from './check-set.ts'
-import type { Entry, Outcome, RegisterOperation, SetOperation } from './history.ts'
+import { checkRegisters } from '../judge/check-register.ts'
+import { checkSet } from '../judge/check-set.ts'
+import type { Entry, Outcome, RegisterOperation, SetOperation } from '../history.ts'
 import { reportRegisters, reportSet } from './report.ts'
 
 const add = (element: string, from: number, to: number, outcome: Outcome = 'ok'): Entry<SetOperation> => ({

@@ -1,8 +1,8 @@
 import { parse } from 'node-html-parser'
 import { expect, test } from 'vitest'
 import type { PlayedFault } from '../nemesis/play.ts'
-import { checkSet } from './check-set.ts'
-import type { Entry, Outcome, SetOperation } from './history.ts'
+import { checkSet } from '../judge/check-set.ts'
+import type { Entry, Outcome, SetOperation } from '../history.ts'
 import { drawTimeline, type Timeline } from './timeline.ts'
 
 type E = Entry<SetOperation>

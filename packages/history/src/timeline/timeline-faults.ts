@@ -1,6 +1,6 @@
 import { escape, rect, round, spanWords, top, type Chart } from './chart.ts'
-import type { FaultSpan } from './fault-spans.ts'
-import { oneLine } from './words.ts'
+import type { FaultSpan } from '../nemesis/fault-spans.ts'
+import { oneLine } from '../report/words.ts'
 
 const fill = '#3b6ea5'
 const listed = 200

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { checkSet } from './check-set.ts'
-import type { Entry, Outcome, SetOperation } from './history.ts'
+import type { Entry, Outcome, SetOperation } from '../history.ts'
 
 type E = Entry<SetOperation>
 type Add = Extract<E, { kind: 'add' }>
