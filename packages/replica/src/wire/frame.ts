@@ -17,6 +17,10 @@ export const sealFrame = (payload: Uint8Array): Uint8Array => {
   return frame
 }
 
+/** A member of a version to come may send one; what it says cannot be known here. */
+export const isOfOtherVersion = (frame: Uint8Array): boolean =>
+  frame.length > 0 && frame.length <= limits.message && frame[0] !== version
+
 /** @throws RefusedUpdateError for a frame of another version, over the bound, or that was changed on its way */
 export const openFrame = (frame: Uint8Array): Uint8Array => {
   if (frame.length > limits.message)

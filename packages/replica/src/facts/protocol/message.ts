@@ -1,7 +1,7 @@
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { RefusedUpdateError } from '../../errors.ts'
-import { openFrame, sealFrame } from '../../wire/frame.ts'
+import { isOfOtherVersion, openFrame, sealFrame } from '../../wire/frame.ts'
 
 /**
  * What two members say to each other about a set of facts, as docs/protocol.md has it. `half`: 0 the erasures, 1 all else.
@@ -149,10 +149,11 @@ const encodeField = (kind: Kind, value: unknown): Uint8Array => {
 const nothing = new Uint8Array()
 
 /**
- * @returns a message of a type that is not known as `unknown`
+ * @returns a message that this version does not know as `unknown`
  * @throws RefusedUpdateError for anything that is no message
  */
 export const decodeMessage = (frame: Uint8Array): Message => {
+  if (isOfOtherVersion(frame)) return { type: 'unknown', asked: 0 }
   const decoder = decoding.createDecoder(openFrame(frame))
   try {
     const number = decoding.readUint8(decoder)
