@@ -12,6 +12,18 @@ export class ForeignDataError extends Error {
   readonly code = 'FOREIGN_DATA'
 }
 
+/** The folder holds data of an earlier version, in another form; nothing was read or written. The message says how to take it along. */
+export class OldFormatError extends Error {
+  override readonly name = 'OldFormatError'
+  readonly code = 'OLD_FORMAT'
+}
+
+/** The folder holds data of a later version; nothing was read or written. */
+export class NewerFormatError extends Error {
+  override readonly name = 'NewerFormatError'
+  readonly code = 'NEWER_FORMAT'
+}
+
 /** Another process has the folder open; nothing was read or written. */
 export class StorageLockedError extends Error {
   override readonly name = 'StorageLockedError'

@@ -37,8 +37,9 @@ export type { MemberLag } from './facts/lag.ts'
 export type { Clock, Log } from '@grapevine/std'
 export type { Bus, BusTopic } from './bus.ts'
 export { memoryDisk, memoryStorage, type MemoryDisk } from './storage/memory.ts'
+export { openFileStorage, type FileStorageOptions } from './storage/open-file-storage.ts'
 export { openLevelStorage, type LevelStorageOptions } from './storage/level.ts'
-export type { Storage, StorageStatus } from './storage/storage.ts'
+export type { CompactOptions, Storage, StorageStatus } from './storage/storage.ts'
 
 // What it lets in
 export type { Change, Place } from './guard/describe.ts'
@@ -52,6 +53,8 @@ export { InvalidOptionError } from '@grapevine/std'
 export {
   AsyncChangeError,
   ForeignDataError,
+  NewerFormatError,
+  OldFormatError,
   RefusedUpdateError,
   ReplicaClosedError,
   StorageLockedError,

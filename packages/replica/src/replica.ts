@@ -20,6 +20,7 @@ import { vectorOf } from './codec/vector.ts'
 import { createWriter, type Write } from './writer.ts'
 import type { Bus } from './bus.ts'
 import { statusSignature, type ReplicaStatus, type Traffic } from './status.ts'
+import type { Storage } from './storage/storage.ts'
 
 export interface Replica extends AsyncDisposable {
   /** Resolves when {@link ReplicaStatus.ready} holds. */
@@ -78,7 +79,7 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     held: held.length,
     lastExchange:
       exchanged === undefined ? undefined : { member: exchanged.member, ago: clock.now() - exchanged.at },
-    ...storage.status(),
+    ...sizesOf(storage),
   })
   const events = createEvents<ReplicaEvents>(clock, status, statusSignature)
   const { changed } = events
@@ -187,8 +188,8 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     await close()
     throw error
   }
-  // A damaged log is written anew at once, and what was in the document before the disk was loaded is written.
-  if (prefilled || storage.status().damaged > 0) void journal.compact()
+  // What a compaction left behind, or is damaged, is written anew at once; and so is what the document held before.
+  if (prefilled || storage.status().compactionDue) void journal.compact()
 
   const becomingReady = exchange.start(settings.antiEntropyInterval, settings.discoveryWindow).then(() => {
     ready = true
@@ -204,6 +205,11 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+const sizesOf = (storage: Storage): Pick<ReplicaStatus, 'logBytes' | 'snapshotBytes' | 'damaged'> => {
+  const { logBytes, snapshotBytes, damaged } = storage.status()
+  return { logBytes, snapshotBytes, damaged }
 }
 
 const localOrigin = Symbol('local')

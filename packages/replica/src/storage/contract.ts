@@ -27,7 +27,7 @@ export const storageContract: readonly StorageClaim[] = [
     check: async (open) => {
       const storage = await open()
       assert.deepEqual(await contentOf(storage), [])
-      assert.deepEqual(storage.status(), { logBytes: 0, snapshotBytes: 0, damaged: 0 })
+      assert.deepEqual(storage.status(), { logBytes: 0, snapshotBytes: 0, damaged: 0, compactionDue: false })
       await storage.close()
     },
   },
@@ -64,7 +64,12 @@ export const storageContract: readonly StorageClaim[] = [
         })(),
       )
       await compacting
-      assert.deepEqual(storage.status(), { logBytes: 1, snapshotBytes: 1, damaged: 0 })
+      assert.deepEqual(storage.status(), {
+        logBytes: 1,
+        snapshotBytes: 1,
+        damaged: 0,
+        compactionDue: false,
+      })
       await storage.append(update(4))
       await storage.close()
       const again = await open()

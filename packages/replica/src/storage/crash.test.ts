@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { openLevelStorage } from './level.ts'
+import { openFileStorage } from './open-file-storage.ts'
 
 const child = fileURLToPath(new URL('../../dist/testing/crash-child.js', import.meta.url))
 const rounds = 6
@@ -32,7 +32,7 @@ test('a process that is killed while it compacts has lost nothing that it acknow
     const acknowledged: string[] = []
     for (let round = 0; round < rounds; round += 1)
       acknowledged.push(...(await writeAndKill(folder, round, 37 * (round + 1))))
-    const storage = await openLevelStorage({ folder, owner: 'crash' })
+    const storage = await openFileStorage({ folder, owner: 'crash' })
     const doc = new Y.Doc()
     for await (const update of storage.load()) Y.applyUpdate(doc, update)
     const { damaged, snapshotBytes } = storage.status()

@@ -9,9 +9,9 @@ import * as Y from 'yjs'
 import { memoryNetwork } from '../testing/memory-bus.ts'
 import { replicate, type Replica } from '../index.ts'
 import { onStorage } from '../testing/on-storage.ts'
-import { openLevelStorage } from './level.ts'
+import { openFileStorage } from './open-file-storage.ts'
 
-/** A file system of its own, of a few megabytes; that needs root. LevelDB needs room to write its log anew. */
+/** A file system of its own, of a few megabytes; that needs root. */
 const tinyDisk = (): string | undefined => {
   const folder = mkdtempSync(join(tmpdir(), 'replica-tiny-'))
   try {
@@ -40,7 +40,7 @@ beforeEach((context) => {
 })
 
 const start = async (doc: Y.Doc): Promise<Replica> => {
-  const storage = await openLevelStorage({ folder, owner: 'tiny' })
+  const storage = await openFileStorage({ folder, owner: 'tiny' })
   const bus = memoryNetwork().join('lone')
   return onStorage(await replicate(doc, bus, { name: 'notes', storage, discoveryWindow: 0 }), storage)
 }
@@ -90,11 +90,11 @@ test.skipIf(place === undefined)(
 )
 
 test.skipIf(place === undefined)('a read-only disk is told, and nothing of it is set aside', async () => {
-  const storage = await openLevelStorage({ folder, owner: 'tiny' })
+  const storage = await openFileStorage({ folder, owner: 'tiny' })
   await storage.close()
   const before = await readdir(place ?? '')
   execFileSync('mount', ['-o', 'remount,ro', place ?? ''])
-  await expect(openLevelStorage({ folder, owner: 'tiny' })).rejects.toMatchObject({
+  await expect(openFileStorage({ folder, owner: 'tiny' })).rejects.toMatchObject({
     code: 'STORAGE_UNAVAILABLE',
   })
   execFileSync('mount', ['-o', 'remount,rw', place ?? ''])

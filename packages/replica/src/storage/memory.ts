@@ -21,7 +21,12 @@ export const memoryStorage = (disk: MemoryDisk = memoryDisk()): Storage => ({
     disk.snapshot = updates
     disk.log = disk.log.slice(covered)
   },
-  status: () => ({ logBytes: bytesOf(disk.log), snapshotBytes: bytesOf(disk.snapshot), damaged: 0 }),
+  status: () => ({
+    logBytes: bytesOf(disk.log),
+    snapshotBytes: bytesOf(disk.snapshot),
+    damaged: 0,
+    compactionDue: false,
+  }),
   close: async () => undefined,
 })
 

@@ -14,10 +14,15 @@ export interface Storage {
    *
    * @throws StorageUnavailableError, or what the updates throw: the old stays
    */
-  compact(snapshot: AsyncIterable<Uint8Array>): Promise<void>
+  compact(snapshot: AsyncIterable<Uint8Array>, options?: CompactOptions): Promise<void>
   status(): StorageStatus
   /** For who opened it, after the replica: that uses it and leaves it open. */
   close(): Promise<void>
+}
+
+export interface CompactOptions {
+  /** Also removes what was damaged and set aside: text that was erased may be in it. @default false */
+  readonly forgetDamaged?: boolean
 }
 
 export interface StorageStatus {
@@ -26,4 +31,9 @@ export interface StorageStatus {
   readonly snapshotBytes: number
   /** Entries found damaged or missing since it was opened. */
   readonly damaged: number
+  /**
+   * There is more on the disk than the newest snapshot and one log: something is damaged, a write has failed, or a compaction
+   * was cut off. Text that was erased may be in it, so compact at once.
+   */
+  readonly compactionDue: boolean
 }

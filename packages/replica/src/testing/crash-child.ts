@@ -2,11 +2,11 @@
 import * as Y from 'yjs'
 import { replicate } from '../index.ts'
 import { memoryNetwork } from './memory-bus.ts'
-import { openLevelStorage } from '../storage/level.ts'
+import { openFileStorage } from '../storage/open-file-storage.ts'
 
 const [folder = '', round = ''] = process.argv.slice(2)
 const doc = new Y.Doc()
-const storage = await openLevelStorage({ folder, owner: 'crash' })
+const storage = await openFileStorage({ folder, owner: 'crash' })
 const replica = await replicate(doc, memoryNetwork().join('lone'), {
   name: 'crash',
   storage,
