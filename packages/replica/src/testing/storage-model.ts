@@ -1,4 +1,4 @@
-import { seededRandom, wholeBetween, type Random } from '@grapevine/local-cluster/simulation'
+import { seededRandom, wholeBetween, type Random } from '@grapevine/simulation'
 import { silentLog, type Clock } from '@grapevine/std'
 import { expect } from 'vitest'
 import { virtualDrive, type VirtualDrive, type VirtualProcess } from './virtual-files.ts'

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { virtualInode, type VirtualInode } from './virtual-inode.ts'
-import type { Random } from '@grapevine/local-cluster/simulation'
+import type { Random } from '@grapevine/simulation'
 import type { Files, OpenFile } from '../storage/file/files.ts'
 
 /** One folder on a disk that can lose power, be full, and fail to flush. */

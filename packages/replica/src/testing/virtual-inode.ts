@@ -1,4 +1,4 @@
-import type { Random } from '@grapevine/local-cluster/simulation'
+import type { Random } from '@grapevine/simulation'
 
 /** Small, so that records and headers lie across several of them. */
 const sectorBytes = 32

@@ -1,4 +1,4 @@
-import { seededRandom, seedsToRun, wholeBetween } from '@grapevine/local-cluster/simulation'
+import { seededRandom, seedsToRun, wholeBetween } from '@grapevine/simulation'
 import { expect, test } from 'vitest'
 import { append, compact, createWorld, load, open, run, type World } from '../../testing/storage-model.ts'
 

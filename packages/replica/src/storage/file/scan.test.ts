@@ -1,4 +1,4 @@
-import { seededRandom, seedsToRun, wholeBetween } from '@grapevine/local-cluster/simulation'
+import { seededRandom, seedsToRun, wholeBetween } from '@grapevine/simulation'
 import { expect, test } from 'vitest'
 import { frameCode, framed, frameOverhead } from './frame.ts'
 import { createScan, type Region } from './scan.ts'
