@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { monotonic } from './clock.ts'
 import { measurements } from './measurements/index.ts'
 import { readOptions, UsageError, type Options } from './options.ts'
-import { createNursery } from './processes/nursery.ts'
+import { createSupervisor } from './processes/supervisor.ts'
 import { findRedis } from './processes/redis.ts'
 import { topFunctions } from './profile/top-functions.ts'
 import { describeMachine } from './report/machine.ts'
@@ -48,15 +48,15 @@ const measure = async (measurement: Measurement, options: Options, redis: RedisS
   const progress = (line: string): void => say(`  ${seconds()} s  ${line}`)
   say(`\n${measurement.title} (${measurement.name})`)
   if (options.profile) await emptyFolder(folders.profiles)
-  const nursery = createNursery(options.profile ? folders.profiles : undefined)
+  const supervisor = createSupervisor(options.profile ? folders.profiles : undefined)
   const pick = <T>(sizes: { readonly quick: T; readonly full: T }): T => sizes[options.mode]
   try {
-    const measured = await runMeasurement(measurement, { nursery, redis, progress, pick }, options.rounds)
+    const measured = await runMeasurement(measurement, { supervisor, redis, progress, pick }, options.rounds)
     for (const row of measured.rows) say(lines(row))
     checkSanity(measured)
     return measured
   } finally {
-    await nursery.close()
+    await supervisor.close()
     if (options.profile) for (const line of await topFunctions(folders.profiles)) say(line)
   }
 }
@@ -76,7 +76,7 @@ const emptyFolder = async (folder: string): Promise<void> => {
   await mkdir(folder, { recursive: true })
 }
 
-// Ends through `exit`, where the nurseries let go of what they have started.
+// Ends through `exit`, where the supervisors let go of what they have started.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))
 
 const describe = (error: unknown): string =>

@@ -1,4 +1,4 @@
-import type { Nursery } from './processes/nursery.ts'
+import type { Supervisor } from './processes/supervisor.ts'
 
 /** One thing that is measured, beside what people use instead. */
 export interface Measurement {
@@ -8,12 +8,12 @@ export interface Measurement {
   /** How it is measured, for whoever reads the figures. */
   readonly how: string
   readonly comparisons: readonly Comparison[]
-  /** Starts whatever lives through all rounds; what it starts belongs to the nursery. */
+  /** Starts whatever lives through all rounds; what it starts belongs to the supervisor. */
   prepare(context: Context): Promise<readonly Contestant[]>
 }
 
 export interface Context {
-  readonly nursery: Nursery
+  readonly supervisor: Supervisor
   /** One of two sizes, by mode. */
   pick<T>(sizes: { readonly quick: T; readonly full: T }): T
   /** A line for whoever waits. */

@@ -4,7 +4,7 @@ import type { Context, Measurement } from './measurement.ts'
 import { rotated, runMeasurement } from './run-measurement.ts'
 
 const context: Context = {
-  nursery: {
+  supervisor: {
     spawn: () => {
       throw new Error('nothing is started here')
     },

@@ -60,22 +60,22 @@ export const authenticatedRequests: Measurement = {
     },
   ],
   prepare: async (context) => {
-    const { nursery, redis } = context
-    const load = nursery.spawn<LoadCalls>('load')
+    const { supervisor, redis } = context
+    const load = supervisor.spawn<LoadCalls>('load')
     const field = { context, load }
-    const folder = await nursery.folder()
+    const folder = await supervisor.folder()
     return [
-      await contestant(grapevine, nursery.spawn<GrapevineHttpCalls>('http-grapevine'), { folder }, field),
+      await contestant(grapevine, supervisor.spawn<GrapevineHttpCalls>('http-grapevine'), { folder }, field),
       redis.type === 'missing'
         ? { type: 'absent', name: overRedis, why: redis.why }
         : await contestant(
             overRedis,
-            nursery.spawn<HttpCalls>('http-redis'),
-            { redisPort: (await startRedis(nursery, 'snapshots')).port },
+            supervisor.spawn<HttpCalls>('http-redis'),
+            { redisPort: (await startRedis(supervisor, 'snapshots')).port },
             field,
           ),
-      await contestant(overCookie, nursery.spawn<HttpCalls>('http-cookie'), {}, field),
-      await contestant(bare, nursery.spawn<HttpCalls>('http-bare'), {}, field),
+      await contestant(overCookie, supervisor.spawn<HttpCalls>('http-cookie'), {}, field),
+      await contestant(bare, supervisor.spawn<HttpCalls>('http-bare'), {}, field),
     ]
   },
 }

@@ -1,17 +1,20 @@
 import { sleep } from '../clock.ts'
-import type { Nursery } from '../processes/nursery.ts'
+import type { Supervisor } from '../processes/supervisor.ts'
 import type { Remote } from '../processes/remote.ts'
 import type { ClusterNodeCalls, NodeState } from '../programs/cluster-node.ts'
 
 export type ClusterNode = Remote<ClusterNodeCalls>
 
 /** Starts members, a few at once, that find each other at the first three; resolves when each knows all as alive. */
-export const startCluster = async (nursery: Nursery, count: number): Promise<readonly ClusterNode[]> => {
+export const startCluster = async (
+  supervisor: Supervisor,
+  count: number,
+): Promise<readonly ClusterNode[]> => {
   const nodes: ClusterNode[] = []
   const seeds: string[] = []
   while (nodes.length < count) {
     const batch = Math.min(nodes.length < 3 ? 1 : 4, count - nodes.length)
-    const started = await Promise.all(Array.from({ length: batch }, () => startNode(nursery, [...seeds])))
+    const started = await Promise.all(Array.from({ length: batch }, () => startNode(supervisor, [...seeds])))
     for (const { node, address } of started) {
       nodes.push(node)
       if (seeds.length < 3) seeds.push(address)
@@ -24,11 +27,11 @@ export const startCluster = async (nursery: Nursery, count: number): Promise<rea
 }
 
 const startNode = async (
-  nursery: Nursery,
+  supervisor: Supervisor,
   seeds: readonly string[],
 ): Promise<{ readonly node: ClusterNode; readonly address: string }> => {
-  const node = nursery.spawn<ClusterNodeCalls>('cluster-node')
-  const { addresses } = await node.call('start', { folder: await nursery.folder(), seeds })
+  const node = supervisor.spawn<ClusterNodeCalls>('cluster-node')
+  const { addresses } = await node.call('start', { folder: await supervisor.folder(), seeds })
   const [address] = addresses
   if (address === undefined) throw new Error('a member that listens nowhere')
   return { node, address }

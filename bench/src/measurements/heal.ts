@@ -14,22 +14,22 @@ export interface Split {
 /** Two members that were never linked, started from copies of one disk, are linked. */
 export const healWithGrapevine = async (
   name: string,
-  { nursery, progress }: Context,
+  { supervisor, progress }: Context,
   { shared, own }: Split,
 ): Promise<Contestant> => {
-  const original = await nursery.folder()
+  const original = await supervisor.folder()
   if (shared > 0) {
     progress(`${shared} users on disk`)
-    const filler = nursery.spawn<ClusterNodeCalls>('cluster-node')
+    const filler = supervisor.spawn<ClusterNodeCalls>('cluster-node')
     await filler.call('start', { folder: original, discoveryWindow: 0 })
     await filler.call('fill', { from: 0, count: shared })
     await filler.stop()
   }
   const startSide = async (from: number): Promise<{ node: ClusterNode; addresses: readonly string[] }> => {
-    const folder = await nursery.folder()
+    const folder = await supervisor.folder()
     // The users, and not who it is.
     if (shared > 0) await cp(join(original, 'users'), join(folder, 'users'), { recursive: true })
-    const node = nursery.spawn<ClusterNodeCalls>('cluster-node')
+    const node = supervisor.spawn<ClusterNodeCalls>('cluster-node')
     const { addresses } = await node.call('start', { folder, discoveryWindow: 0 })
     await node.call('fill', { from, count: own })
     await node.call('forget')
@@ -69,10 +69,10 @@ const heal = async (
 
 export const healWithYjs = async (
   names: { readonly everything?: string; readonly difference?: string },
-  { nursery }: Context,
+  { supervisor }: Context,
   split: Split,
 ): Promise<readonly Contestant[]> => {
-  const pair = nursery.spawn<YjsPairCalls>('yjs-pair')
+  const pair = supervisor.spawn<YjsPairCalls>('yjs-pair')
   await pair.call('prepare', split)
   return (['everything', 'difference'] as const).flatMap((kind) => {
     const name = names[kind]

@@ -28,8 +28,8 @@ export const idle: Measurement = {
 }
 
 const contestant = async (name: string, count: number, context: Context): Promise<Contestant> => {
-  const { nursery, pick, progress } = context
-  const nodes = await startCluster(nursery, count)
+  const { supervisor, pick, progress } = context
+  const nodes = await startCluster(supervisor, count)
   progress(`${count} members know each other`)
   await sleep(pick({ quick: 1_000, full: 15_000 }))
   return { type: 'present', name, run: () => watch(nodes, pick({ quick: 3_000, full: 10_000 })) }

@@ -29,9 +29,9 @@ export const lookUp: Measurement = {
 const contestant = async (
   name: string,
   kind: 'user cache' | 'Map',
-  { nursery, pick }: Context,
+  { supervisor, pick }: Context,
 ): Promise<Contestant> => {
-  const program = nursery.spawn<LookUpCalls>('look-up')
+  const program = supervisor.spawn<LookUpCalls>('look-up')
   await program.call('prepare', { users: pick({ quick: 10_000, full: 100_000 }), kind })
   await program.call('time', 2)
   return {

@@ -30,15 +30,15 @@ export const memory: Measurement = {
     },
   ],
   prepare: async (context) => {
-    const { nursery, redis } = context
-    const load = nursery.spawn<LoadCalls>('load')
+    const { supervisor, redis } = context
+    const load = supervisor.spawn<LoadCalls>('load')
     return [
       {
         type: 'present',
         name: grapevine,
         run: async () => {
-          const server = nursery.spawn<GrapevineHttpCalls>('http-grapevine')
-          return await weigh(context, load, server, { folder: await nursery.folder() }, [])
+          const server = supervisor.spawn<GrapevineHttpCalls>('http-grapevine')
+          return await weigh(context, load, server, { folder: await supervisor.folder() }, [])
         },
       },
       redis.type === 'missing'
@@ -47,8 +47,8 @@ export const memory: Measurement = {
             type: 'present',
             name: overRedis,
             run: async () => {
-              const store = await startRedis(nursery, 'snapshots')
-              const server = nursery.spawn<HttpCalls>('http-redis')
+              const store = await startRedis(supervisor, 'snapshots')
+              const server = supervisor.spawn<HttpCalls>('http-redis')
               const readings = await weigh(context, load, server, { redisPort: store.port }, [store.pid])
               await store.stop()
               return readings

@@ -24,11 +24,11 @@ export const processStart: Measurement = {
       reach: { type: 'at most', value: 1 },
     },
   ],
-  prepare: async ({ nursery, pick }) => {
+  prepare: async ({ supervisor, pick }) => {
     const seeds: string[] = []
     for (const count of [pick({ quick: 100, full: 1_000 }), 0]) {
-      const node = nursery.spawn<ClusterNodeCalls>('cluster-node')
-      const { addresses } = await node.call('start', { folder: await nursery.folder(), seeds: [...seeds] })
+      const node = supervisor.spawn<ClusterNodeCalls>('cluster-node')
+      const { addresses } = await node.call('start', { folder: await supervisor.folder(), seeds: [...seeds] })
       await node.call('fill', { from: 0, count })
       seeds.push(...addresses)
     }
@@ -37,9 +37,9 @@ export const processStart: Measurement = {
         type: 'present',
         name: grapevine,
         run: async () => {
-          const folder = await nursery.folder()
+          const folder = await supervisor.folder()
           const begun = monotonic()
-          const server = nursery.spawn<GrapevineHttpCalls>('http-grapevine')
+          const server = supervisor.spawn<GrapevineHttpCalls>('http-grapevine')
           const { port } = await server.call('join', { folder, seeds })
           return await firstAnswer(server, `http://127.0.0.1:${port}/token`, begun)
         },
@@ -49,7 +49,7 @@ export const processStart: Measurement = {
         name: bare,
         run: async () => {
           const begun = monotonic()
-          const server = nursery.spawn<HttpCalls>('http-bare')
+          const server = supervisor.spawn<HttpCalls>('http-bare')
           const { port } = await server.call('start', { users: 1 })
           return await firstAnswer(server, `http://127.0.0.1:${port}/`, begun)
         },

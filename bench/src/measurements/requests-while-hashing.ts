@@ -30,10 +30,10 @@ export const requestsWhileHashing: Measurement = {
       rival: { contestant: quiet, reading: 'perSecond' },
     },
   ],
-  prepare: async ({ nursery, pick }) => {
-    const load = nursery.spawn<LoadCalls>('load')
-    const server = nursery.spawn<GrapevineHttpCalls>('http-grapevine')
-    const { port } = await server.call('start', { users: 10_000, folder: await nursery.folder() })
+  prepare: async ({ supervisor, pick }) => {
+    const load = supervisor.spawn<LoadCalls>('load')
+    const server = supervisor.spawn<GrapevineHttpCalls>('http-grapevine')
+    const { port } = await server.call('start', { users: 10_000, folder: await supervisor.folder() })
     const url = `http://127.0.0.1:${port}`
     /** With sessions of now: a browser takes over a cookie that is renewed, and the load generator does not. */
     const options = async () => ({

@@ -51,8 +51,8 @@ const warmUp = async (run: () => Promise<unknown>): Promise<void> => {
 
 const sizes = { quick: 50, full: 1_000 }
 
-const overGrapevine = async ({ nursery, pick }: Context): Promise<Contestant> => {
-  const [writer] = await startCluster(nursery, 3)
+const overGrapevine = async ({ supervisor, pick }: Context): Promise<Contestant> => {
+  const [writer] = await startCluster(supervisor, 3)
   let from = 0
   const run = async () => {
     const count = pick(sizes)
@@ -65,13 +65,13 @@ const overGrapevine = async ({ nursery, pick }: Context): Promise<Contestant> =>
 }
 
 const overRedis = async (
-  { nursery, redis, pick }: Context,
+  { supervisor, redis, pick }: Context,
   name: string,
   persistence: Persistence,
 ): Promise<Contestant> => {
   if (redis.type === 'missing') return { type: 'absent', name, why: redis.why }
-  const { port } = await startRedis(nursery, persistence)
-  const nodes = [1, 2, 3].map(() => nursery.spawn<RedisNodeCalls>('redis-node'))
+  const { port } = await startRedis(supervisor, persistence)
+  const nodes = [1, 2, 3].map(() => supervisor.spawn<RedisNodeCalls>('redis-node'))
   for (const node of nodes) await node.call('start', { port })
   let from = 0
   const run = async () => {

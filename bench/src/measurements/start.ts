@@ -42,12 +42,12 @@ export const start: Measurement = {
       rival: { contestant: yjs, reading: 'bytesPerUser' },
     },
   ],
-  prepare: async ({ nursery, pick, progress }) => {
+  prepare: async ({ supervisor, pick, progress }) => {
     const users = pick({ quick: 5_000, full: 1_000_000 })
-    const folder = await nursery.folder()
-    const file = join(await nursery.folder(), 'users.update')
+    const folder = await supervisor.folder()
+    const file = join(await supervisor.folder(), 'users.update')
     progress(`${users} users on disk`)
-    const filler = nursery.spawn<ClusterNodeCalls>('cluster-node', { flags })
+    const filler = supervisor.spawn<ClusterNodeCalls>('cluster-node', { flags })
     await filler.call('start', { folder, discoveryWindow: 0 })
     await filler.call('fill', { from: 0, count: users })
     await filler.call('save', file)
@@ -57,7 +57,7 @@ export const start: Measurement = {
       type: 'present',
       name: grapevine,
       run: async () => {
-        const node = nursery.spawn<ClusterNodeCalls>('cluster-node', { flags })
+        const node = supervisor.spawn<ClusterNodeCalls>('cluster-node', { flags })
         const before = await node.call('memory')
         const begun = monotonic()
         await node.call('start', { folder, discoveryWindow: 0 })
@@ -74,7 +74,7 @@ export const start: Measurement = {
       type: 'present',
       name: yjs,
       run: async () => {
-        const program = nursery.spawn<YjsLoadCalls>('yjs-load', { flags })
+        const program = supervisor.spawn<YjsLoadCalls>('yjs-load', { flags })
         const { milliseconds, bytes } = await program.call('load', file)
         await program.stop()
         return { milliseconds, bytesPerUser: bytes / users }

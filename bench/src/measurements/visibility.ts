@@ -57,18 +57,18 @@ const contestant = async (name: string, from: Teller, to: Teller, { pick }: Cont
 }
 
 const grapevineContestant = async (context: Context): Promise<Contestant> => {
-  const [from, to] = await startCluster(context.nursery, 2)
+  const [from, to] = await startCluster(context.supervisor, 2)
   if (from === undefined || to === undefined) throw new Error('two members are needed')
   return await contestant(grapevine, from, to, context)
 }
 
 const redisContestant = async (context: Context): Promise<Contestant> => {
-  const { nursery, redis } = context
+  const { supervisor, redis } = context
   if (redis.type === 'missing') return { type: 'absent', name: overPubSub, why: redis.why }
-  const { port } = await startRedis(nursery, 'snapshots')
+  const { port } = await startRedis(supervisor, 'snapshots')
   const [from, to] = [
-    nursery.spawn<RedisNodeCalls>('redis-node'),
-    nursery.spawn<RedisNodeCalls>('redis-node'),
+    supervisor.spawn<RedisNodeCalls>('redis-node'),
+    supervisor.spawn<RedisNodeCalls>('redis-node'),
   ]
   await from.call('start', { port })
   await to.call('start', { port })
@@ -76,10 +76,10 @@ const redisContestant = async (context: Context): Promise<Contestant> => {
 }
 
 const streamContestant = async (context: Context): Promise<Contestant> => {
-  const { nursery } = context
+  const { supervisor } = context
   const [from, to] = [
-    nursery.spawn<StreamNodeCalls>('stream-node'),
-    nursery.spawn<StreamNodeCalls>('stream-node'),
+    supervisor.spawn<StreamNodeCalls>('stream-node'),
+    supervisor.spawn<StreamNodeCalls>('stream-node'),
   ]
   await from.call('start')
   const { address } = await to.call('start')

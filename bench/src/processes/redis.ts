@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import type { RedisState } from '../measurement.ts'
 import type { RedisKeeperCalls } from '../programs/redis-keeper.ts'
-import type { Nursery } from './nursery.ts'
+import type { Supervisor } from './supervisor.ts'
 
 /** How Redis keeps what it is told. */
 export type Persistence =
@@ -29,8 +29,8 @@ export const findRedis = (): RedisState => {
 }
 
 /** A server of its own on a free port of 127.0.0.1: app instances on several machines reach it over TCP, too. */
-export const startRedis = async (nursery: Nursery, persistence: Persistence): Promise<RunningRedis> => {
-  const keeper = nursery.spawn<RedisKeeperCalls>('redis-keeper')
-  const redis = await keeper.call('start', { folder: await nursery.folder(), persistence })
+export const startRedis = async (supervisor: Supervisor, persistence: Persistence): Promise<RunningRedis> => {
+  const keeper = supervisor.spawn<RedisKeeperCalls>('redis-keeper')
+  const redis = await keeper.call('start', { folder: await supervisor.folder(), persistence })
   return { ...redis, stop: () => keeper.stop() }
 }

@@ -1,5 +1,5 @@
 /** What a puppet is told to do. Bytes travel as they are: the channel clones them. */
-export type Deed =
+export type Action =
   /** Ask a member, by its id. */
   | { readonly do: 'request'; readonly to: string; readonly protocol: string; readonly bytes: Uint8Array }
   /** Once so many peers listen to the topic, send these, past all bounds of its own side. */
@@ -33,7 +33,7 @@ export interface Outcomes {
 
 export interface Order {
   readonly id: number
-  readonly deed: Deed
+  readonly action: Action
 }
 
 export type Reply =

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { subscribe } from 'node:diagnostics_channel'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createMembership, mdns, seeds } from '@grapevine/membership'
-import type { Deed, Order, PuppetOptions, Reply } from './order.ts'
+import type { Action, Order, PuppetOptions, Reply } from './order.ts'
 
 /** Of gossipsub: what membership bounds, or does not offer. */
 interface Pubsub {
@@ -51,21 +51,21 @@ const untilHeard = async (topic: string, listeners: number): Promise<void> => {
   }
 }
 
-const obey = async (deed: Deed): Promise<unknown> => {
-  switch (deed.do) {
+const obey = async (action: Action): Promise<unknown> => {
+  switch (action.do) {
     case 'request': {
       const signal = AbortSignal.timeout(requestTimeout)
-      return await member.request(deed.to, deed.protocol, deed.bytes, { signal })
+      return await member.request(action.to, action.protocol, action.bytes, { signal })
     }
     case 'publish': {
-      const topic = `grapevine/${options.cluster}/${deed.topic}`
-      await untilHeard(topic, deed.listeners)
-      for (const message of deed.messages)
+      const topic = `grapevine/${options.cluster}/${action.topic}`
+      await untilHeard(topic, action.listeners)
+      for (const message of action.messages)
         await pubsub.publish(topic, Buffer.concat([randomBytes(nonceLength), message]))
       return undefined
     }
     case 'subscribe':
-      return pubsub.sendSubscriptions(deed.to, deed.topics, true)
+      return pubsub.sendSubscriptions(action.to, action.topics, true)
     case 'tell-heard':
       return heard
     case 'tell-links':
@@ -77,11 +77,11 @@ const obey = async (deed: Deed): Promise<unknown> => {
   }
 }
 
-process.on('message', ({ id, deed }: Order) => {
+process.on('message', ({ id, action }: Order) => {
   const answer = (reply: Reply): void => {
     if (process.connected) process.send?.(reply)
   }
-  obey(deed).then(
+  obey(action).then(
     (value) => answer({ id, outcome: 'done', value }),
     (error: unknown) => answer({ id, outcome: 'failed', why: String(error) }),
   )

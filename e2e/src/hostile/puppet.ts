@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { Deed, Outcomes, PuppetOptions, Reply } from './order.ts'
+import type { Action, Outcomes, PuppetOptions, Reply } from './order.ts'
 
 /** A member in a process of its own that does what it is told. */
 export interface Puppet extends AsyncDisposable {
@@ -35,10 +35,10 @@ export const startPuppet = async (options: PuppetOptions): Promise<Puppet> => {
     for (const [id, settle] of waiting) settle({ id, outcome: 'failed', why: 'the puppet is gone' })
   })
   let last = 0
-  const tell = async <D extends Deed>(deed: D): Promise<Outcomes[D['do']]> => {
+  const tell = async <D extends Action>(action: D): Promise<Outcomes[D['do']]> => {
     const id = ++last
     const answered = new Promise<Reply>((resolve) => waiting.set(id, resolve))
-    child.send({ id, deed })
+    child.send({ id, action })
     const reply = await answered
     if (reply.outcome === 'failed') throw new Error(`${options.name}: ${reply.why}`)
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- from our own program

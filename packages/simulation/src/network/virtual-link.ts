@@ -3,13 +3,13 @@ import { between, type Random } from '../random.ts'
 import type { VirtualClock } from '../clock/virtual-clock.ts'
 
 /** One direction of a link, as TCP: in order, nothing lost; while nothing gets through everything waits. */
-export interface Lane {
+export interface Channel {
   push(arrive: () => void): void
   /** The way was cut or healed, or loses another share than before. */
   rerouted(): void
 }
 
-export interface LaneOptions {
+export interface ChannelOptions {
   readonly clock: VirtualClock
   readonly random: Random
   readonly conditions: () => Conditions
@@ -24,7 +24,7 @@ interface Parcel {
   readonly due: number
 }
 
-export const createLane = (options: LaneOptions): Lane => {
+export const createChannel = (options: ChannelOptions): Channel => {
   const { clock, random, conditions, isOpen } = options
   /** What has not arrived, in the order in which it was sent and will arrive: nobody overtakes. */
   let parcels: Parcel[] = []

@@ -1,4 +1,4 @@
-import { createLane, type Lane, type LaneOptions } from './virtual-link.ts'
+import { createChannel, type Channel, type ChannelOptions } from './virtual-link.ts'
 import type { Connectivity } from './connectivity.ts'
 import type { Mailbox } from './mailbox.ts'
 
@@ -19,7 +19,7 @@ interface Link {
   readonly hosts: readonly [string, string]
   /** Who still holds it open: after a silent cut, or a close that has not arrived, perhaps one side only. */
   readonly open: Set<string>
-  readonly lanes: ReadonlyMap<string, Lane>
+  readonly channels: ReadonlyMap<string, Channel>
 }
 
 /** TCP-like links between hosts, at most one to a pair. */
@@ -33,7 +33,7 @@ export interface VirtualLinks<Message> {
   rerouted(): void
 }
 
-export interface LinksOptions<Message> extends Omit<LaneOptions, 'isOpen' | 'timedOut'> {
+export interface LinksOptions<Message> extends Omit<ChannelOptions, 'isOpen' | 'timedOut'> {
   readonly connectivity: Connectivity
   readonly end: (host: string) => LinkEnd<Message> | undefined
   readonly roundTrip: () => number
@@ -45,29 +45,29 @@ export const createVirtualLinks = <Message>(options: LinksOptions<Message>): Vir
   const pair = (a: string, b: string): string => JSON.stringify(a < b ? [a, b] : [b, a])
   const linkOf = (a: string, b: string): Link | undefined => links.get(pair(a, b))
 
-  const openLane = (from: string, to: string): Lane => {
-    const lane = createLane({
+  const openChannel = (from: string, to: string): Channel => {
+    const channel = createChannel({
       ...options,
       isOpen: () => connectivity.hears(to, from),
       timedOut: () => {
         // A later link between the two is not to suffer for this one.
-        if (linkOf(from, to)?.lanes.get(from) !== lane) return
+        if (linkOf(from, to)?.channels.get(from) !== channel) return
         close(from, to)
         close(to, from)
       },
     })
-    return lane
+    return channel
   }
 
   const open = (a: string, b: string): void => {
     const before = linkOf(a, b)
     if (before?.open.size === 2) return
     for (const host of before?.open ?? []) close(host, host === a ? b : a)
-    const lanes = new Map([
-      [a, openLane(a, b)],
-      [b, openLane(b, a)],
+    const channels = new Map([
+      [a, openChannel(a, b)],
+      [b, openChannel(b, a)],
     ])
-    links.set(pair(a, b), { hosts: [a, b], open: new Set([a, b]), lanes })
+    links.set(pair(a, b), { hosts: [a, b], open: new Set([a, b]), channels })
     for (const [host, peer] of [
       [a, b],
       [b, a],
@@ -89,7 +89,7 @@ export const createVirtualLinks = <Message>(options: LinksOptions<Message>): Vir
   const hangUp = (from: string, to: string): void => {
     const link = linkOf(from, to)
     if (link === undefined || !link.open.has(from)) return
-    link.lanes.get(from)?.push(() => {
+    link.channels.get(from)?.push(() => {
       if (linkOf(from, to) === link) close(to, from)
     })
     close(from, to)
@@ -120,7 +120,7 @@ export const createVirtualLinks = <Message>(options: LinksOptions<Message>): Vir
     send: (from, to, message) => {
       const link = linkOf(from, to)
       if (link === undefined || !link.open.has(from)) return
-      link.lanes.get(from)?.push(() => {
+      link.channels.get(from)?.push(() => {
         const party = end(to)
         if (party === undefined) return
         // What arrives for a side that has closed is answered by a reset.
@@ -139,7 +139,7 @@ export const createVirtualLinks = <Message>(options: LinksOptions<Message>): Vir
     },
     isOpen: (host, peer) => linkOf(host, peer)?.open.has(host) === true,
     rerouted: () => {
-      for (const link of links.values()) for (const lane of link.lanes.values()) lane.rerouted()
+      for (const link of links.values()) for (const channel of link.channels.values()) channel.rerouted()
     },
   }
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { remoteOf, type CallsOf, type Remote } from './remote.ts'
 
 /** Everything that a measurement starts lives in one; nothing of it is left when it closes or the bench dies. */
-export interface Nursery {
+export interface Supervisor {
   /** Runs one of the bench's own programs. */
   spawn<C extends CallsOf<C>>(program: string, options?: SpawnOptions): Remote<C>
   /** An empty folder of its own. */
@@ -21,7 +21,7 @@ export interface SpawnOptions {
 }
 
 /** @param profiles - folder for a CPU profile of each program */
-export const createNursery = (profiles: string | undefined): Nursery => {
+export const createSupervisor = (profiles: string | undefined): Supervisor => {
   const remotes = new Map<Remote<object>, ChildProcess>()
   const folders = new Set<string>()
 
