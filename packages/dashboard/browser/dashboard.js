@@ -21,7 +21,7 @@ source.addEventListener('message', ({ data }) => {
 })
 
 /** Makes the children of `old` what those of `fresh` are. */
-function patchChildren(old, fresh) {
+const patchChildren = (old, fresh) => {
   const kept = [...old.childNodes]
   const keyed = new Map(kept.filter((node) => keyOf(node)).map((node) => [keyOf(node), node]))
   const wanted = [...fresh.childNodes].map((next, index) => {
@@ -40,7 +40,7 @@ const keyOf = (node) => (node instanceof Element ? node.getAttribute('data-key')
 
 const isLike = (one, other) => one.nodeName === other.nodeName && keyOf(one) === keyOf(other)
 
-function patch(old, next) {
+const patch = (old, next) => {
   if (!(old instanceof Element)) {
     if (old.nodeValue !== next.nodeValue) old.nodeValue = next.nodeValue
     return old
@@ -58,7 +58,7 @@ const duration = 500
 /** The value that each attribute is on its way to; a newer one takes its place. */
 const goals = new WeakMap()
 
-function setAttribute(element, name, value) {
+const setAttribute = (element, name, value) => {
   if (!positions.has(name)) {
     if (element.getAttribute(name) !== value) element.setAttribute(name, value)
     return
@@ -70,7 +70,7 @@ function setAttribute(element, name, value) {
   else glide(element, name, value)
 }
 
-function glide(element, name, value) {
+const glide = (element, name, value) => {
   const from = (element.getAttribute(name).match(numbers) ?? []).map(Number)
   const to = (value.match(numbers) ?? []).map(Number)
   const start = performance.now()

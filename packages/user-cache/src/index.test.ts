@@ -10,7 +10,6 @@ test('the package exports these names and no others', () => {
       "InvalidLineError",
       "InvalidPasswordHashError",
       "InvalidUsernameError",
-      "PURGE_ORIGIN",
       "UnknownUserError",
       "UsernameTakenError",
       "accountIdOf",
@@ -19,6 +18,7 @@ test('the package exports these names and no others', () => {
       "maxLineLength",
       "maxUsernameLength",
       "normaliseUsername",
+      "purgeOrigin",
       "usersRoot",
       "writeThrough",
     ]

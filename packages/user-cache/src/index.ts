@@ -25,7 +25,7 @@ export type { UserEvent, UserEventOf, UserEventType } from './lookup/events.ts'
 
 // For the replica
 export { usersRoot } from './facts/fact-store.ts'
-export { PURGE_ORIGIN } from './erasure/purge.ts'
+export { purgeOrigin } from './erasure/purge.ts'
 export type { Change, Policy, Verdict } from './guard/policy.ts'
 
 // Names

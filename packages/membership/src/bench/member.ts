@@ -1,14 +1,18 @@
 /** One member as a process, for the measurements: tells its parent all that it sees, with the wall-clock time. */
 import { createMembership, mdns, seeds, type MembershipEvent } from '../index.ts'
 
-const { BENCH_CLUSTER: cluster = 'bench', BENCH_NAME: name = 'member', BENCH_SEEDS = '' } = process.env
+const {
+  BENCH_CLUSTER: cluster = 'bench',
+  BENCH_NAME: name = 'member',
+  BENCH_SEEDS: seedList = '',
+} = process.env
 
 const membership = await createMembership({
   cluster,
   secrets: ['only for measurements'],
   name,
   listen: [process.env['BENCH_LISTEN'] ?? '/ip4/127.0.0.1/tcp/0'],
-  discovery: BENCH_SEEDS === '' ? [mdns()] : [seeds(BENCH_SEEDS.split(','))],
+  discovery: seedList === '' ? [mdns()] : [seeds(seedList.split(','))],
   topics: ['bench'],
 })
 const types = ['up', 'suspect', 'down', 'left', 'linked', 'unlinked'] as const

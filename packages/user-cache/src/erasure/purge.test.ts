@@ -3,7 +3,7 @@ import * as Y from 'yjs'
 import { hashOf, heal, noon, pull, startNode, testId } from '../testing/kit.ts'
 import type { TestNode } from '../testing/kit.ts'
 import { createUserCache } from '../user-cache.ts'
-import { PURGE_ORIGIN } from './purge.ts'
+import { purgeOrigin } from './purge.ts'
 
 const ada = { username: 'Ada', passwordHash: hashOf('one') }
 const evaRegistration = { username: 'Eva', passwordHash: hashOf('two') }
@@ -59,7 +59,7 @@ describe('an erasure', () => {
       a.users.erase(id)
       expect(factsOf(a, id).length).toBeGreaterThan(1)
     }, 'mine')
-    expect(origins).toEqual(['mine', PURGE_ORIGIN])
+    expect(origins).toEqual(['mine', purgeOrigin])
     expect(factsOf(a, id)).toHaveLength(1)
   })
 
@@ -72,7 +72,7 @@ describe('an erasure', () => {
     a.doc.on('update', (update: Uint8Array) => gossip.push(update))
     a.users.erase(id)
     for (const update of gossip) Y.applyUpdate(b.doc, update, 'theirs')
-    expect(origins).toEqual(['theirs', PURGE_ORIGIN])
+    expect(origins).toEqual(['theirs', purgeOrigin])
     expect(Y.equalSnapshots(Y.snapshot(a.doc), Y.snapshot(b.doc))).toBe(true)
   })
 

@@ -6,7 +6,7 @@
 import type * as Y from 'yjs'
 
 /** `transaction.origin` of the deletions. */
-export const PURGE_ORIGIN: unique symbol = Symbol('@grapevine/user-cache: purge')
+export const purgeOrigin: unique symbol = Symbol('@grapevine/user-cache: purge')
 
 export interface Purge {
   /** To be deleted as soon as no transaction is running. */
@@ -26,7 +26,7 @@ export const createPurge = (doc: Y.Doc, map: Y.Map<unknown>): Purge => {
     condemned.clear()
     doc.transact(() => {
       for (const key of keys) map.delete(key)
-    }, PURGE_ORIGIN)
+    }, purgeOrigin)
   }
 
   doc.on('afterAllTransactions', run)

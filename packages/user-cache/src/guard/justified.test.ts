@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { hashOf, judge, smuggle, startNode, testId } from '../testing/kit.ts'
 import type { TestNode } from '../testing/kit.ts'
-import { PURGE_ORIGIN } from '../erasure/purge.ts'
+import { purgeOrigin } from '../erasure/purge.ts'
 
 const ada = { username: 'Ada', passwordHash: hashOf('one') }
 const accepted = { verdict: 'accept' }
@@ -184,6 +184,6 @@ const tombstoneFrom = (clientId: number, key: string): Uint8Array => {
   const peer = new Y.Doc()
   peer.clientID = clientId
   peer.getMap('users').set(key, 1)
-  peer.transact(() => peer.getMap('users').delete(key), PURGE_ORIGIN)
+  peer.transact(() => peer.getMap('users').delete(key), purgeOrigin)
   return Y.encodeStateAsUpdate(peer)
 }

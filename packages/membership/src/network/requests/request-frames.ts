@@ -110,7 +110,7 @@ const decodeLength = (prefix: Uint8Array): number => {
 }
 
 /** The parts of a message, in their order. */
-export function* framesOf(
+export const framesOf = function* (
   kind: 'request' | 'response',
   id: number,
   message: Uint8Array,
