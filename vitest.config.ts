@@ -28,6 +28,16 @@ export default defineConfig({
       },
       {
         test: {
+          // What is published, installed as others would: needs a registry.
+          name: 'install',
+          include: ['examples/src/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'e2e-matrix',
           include: [faultMatrix],
           testTimeout: 300_000,
