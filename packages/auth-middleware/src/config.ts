@@ -33,6 +33,8 @@ export interface SessionsOptions {
   readonly verifiedCookies?: number
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number
+  /** Milliseconds since some moment, which no setting of the clock changes. @default performance.now */
+  readonly monotonic?: () => number
   /** Unguessable bytes. @default crypto.randomBytes */
   readonly random?: (bytes: number) => Buffer
 }
@@ -53,6 +55,7 @@ const sessionsChecks = {
   clockSkewMs: orElse(wholeNumber(0, hour), 5 * minute),
   verifiedCookies: orElse(wholeNumber(0, 1_000_000), 10_000),
   now: orElse(callback<() => number>(), Date.now),
+  monotonic: orElse(callback<() => number>(), () => performance.now()),
   random: orElse(callback<(bytes: number) => Buffer>(), randomBytes),
 } satisfies Checks<SessionsOptions>
 

@@ -18,6 +18,16 @@ export class MissingAuthenticationError extends Error {
   }
 }
 
+/** There is no account of this id here, or it is disabled. Nobody was logged in. */
+export class UnknownAccountError extends Error {
+  readonly code = 'UNKNOWN_USER'
+  override readonly name = 'UnknownAccountError'
+
+  constructor() {
+    super('no account of this id can be logged in to')
+  }
+}
+
 /** The queue of password hashes is full. Nothing was hashed, nothing changed; try again later. */
 export class OverloadedError extends Error {
   readonly code = 'OVERLOADED'

@@ -27,7 +27,7 @@
 
 // What the app provides
 export type { Account, Accounts, RegisterErrorCode, WriteOptions } from './account.ts'
-export { memoryLedger, type SessionLedger } from './sessions/session-ledger.ts'
+export { memoryLedger, type EndOptions, type SessionLedger } from './sessions/session-ledger.ts'
 export type { FormModel, View } from './forms/form.ts'
 
 // How many passwords may be tried
@@ -38,6 +38,7 @@ export { clusterAttempts, type Peers } from './throttle/cluster-attempts.ts'
 
 // Sessions
 export { deriveSessionKeys } from './sessions/session-keys.ts'
+export { endSession, openSession, type OpenSessionOptions } from './sessions/open-session.ts'
 export { sessions } from './sessions/sessions.ts'
 export type { SessionsOptions } from './config.ts'
 export type { Session } from './sessions/session.ts'
@@ -79,4 +80,5 @@ export {
   MissingAuthenticationError,
   MissingSessionsError,
   OverloadedError,
+  UnknownAccountError,
 } from './errors.ts'

@@ -4,7 +4,7 @@ import type { Accounts } from '../account.ts'
 import { confirmedChecks, confirmedForm, type ConfirmedFormOptions } from './confirmed-form.ts'
 import { InvalidPasswordError } from '../errors.ts'
 import { formField } from '../http/form-field.ts'
-import { openSession } from '../sessions/login-session.ts'
+import { startSession } from '../sessions/login-session.ts'
 import { contextWords } from './ports.ts'
 import { checkPassword, maxPasswordBytes } from '../passwords/password.ts'
 import { rememberDevice } from '../throttle/known-device.ts'
@@ -42,7 +42,7 @@ export const changePassword = (options: ChangePasswordOptions): Koa.Middleware =
     async act(ctx, user, newPassword, { request, write }) {
       const passwordHash = await hasher.hash(newPassword, { signal: request })
       const changed = await accounts.changePassword(user.id, passwordHash, { signal: write() })
-      openSession(ctx, changed)
+      startSession(ctx, changed)
       rememberDevice(ctx, changed)
       return undefined
     },

@@ -2,7 +2,7 @@ import { checkOptions, type Checks } from '@grapevine/std'
 import type Koa from 'koa'
 import type { Accounts } from '../account.ts'
 import { confirmedChecks, confirmedForm, type ConfirmedFormOptions } from './confirmed-form.ts'
-import { openSession } from '../sessions/login-session.ts'
+import { startSession } from '../sessions/login-session.ts'
 import { rememberDevice } from '../throttle/known-device.ts'
 
 export interface EndOtherSessionsOptions extends ConfirmedFormOptions {
@@ -27,7 +27,7 @@ export const endOtherSessions = (options: EndOtherSessionsOptions): Koa.Middlewa
     prepare: () => undefined,
     async act(ctx, user, _prepared, { write }) {
       const changed = await accounts.endSessions(user.id, { signal: write() })
-      openSession(ctx, changed)
+      startSession(ctx, changed)
       rememberDevice(ctx, changed)
       return undefined
     },

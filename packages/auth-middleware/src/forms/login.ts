@@ -6,7 +6,8 @@ import { path, pathOrRoot, timeoutMs } from '../config.ts'
 import { readCredentials, type Credentials } from './credentials.ts'
 import { findAccount, type Match } from '../passwords/find-account.ts'
 import { refuseWithForm, type View } from './form.ts'
-import { openSession, recordEnd } from '../sessions/login-session.ts'
+import { startSession } from '../sessions/login-session.ts'
+import { endEarlier } from '../sessions/open-session.ts'
 import { attempts, hasher, view } from './ports.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import { refusalOf, throttled, wrongCredentials } from '../http/refusal.ts'
@@ -75,12 +76,12 @@ export const login = (options: LoginOptions): Koa.Middleware => {
     typed: Credentials,
     signal: AbortSignal,
   ): Promise<string> => {
-    await endEarlierSession(ctx, timeoutMs)
+    await endEarlier(ctx, timeoutMs)
     await renewHash(ctx, { accounts, hasher }, account, typed.password ?? '', signal)
     const returnTo = sessionHandle(ctx).current()?.returnTo
     const mustRename = account.claim === 'loser' && renamePath !== undefined
     // Under the epoch of when the password was right: whatever has ended the account's sessions since ends this one.
-    openSession(ctx, account, { returnTo: mustRename ? returnTo : undefined })
+    startSession(ctx, account, { returnTo: mustRename ? returnTo : undefined })
     rememberDevice(ctx, account)
     audit(ctx, { type: 'logged-in', userId: account.id })
     return mustRename ? renamePath : (returnTo ?? defaultPath)
@@ -107,9 +108,4 @@ export const login = (options: LoginOptions): Koa.Middleware => {
       refuseWithForm(ctx, refusal, page)
     }
   }
-}
-
-const endEarlierSession = async (ctx: Koa.Context, timeoutMs: number): Promise<void> => {
-  const earlier = sessionHandle(ctx).current()
-  if (earlier?.userId !== undefined) await recordEnd(ctx, earlier, timeoutMs)
 }

@@ -1,13 +1,11 @@
 import { checkOptions, type Checks } from '@grapevine/std'
 import type Koa from 'koa'
 import { audit } from '../audit.ts'
-import { authContext } from '../auth-context.ts'
 import { pathOrRoot, timeoutMs } from '../config.ts'
-import { recordEnd } from '../sessions/login-session.ts'
+import { endEarlier } from '../sessions/open-session.ts'
 import { refusalOf, refuse, type Refusal } from '../http/refusal.ts'
 import { respondLocation } from '../http/respond.ts'
 import { sessionHandle } from '../sessions/session-handle.ts'
-import type { Session } from '../sessions/session.ts'
 
 export interface LogoutOptions {
   /** Where to go afterwards. @default '/' */
@@ -24,25 +22,22 @@ const checks = { path: pathOrRoot, timeoutMs } satisfies Checks<LogoutOptions>
  */
 export const logout = (options: LogoutOptions = {}): Koa.Middleware => {
   const { path, timeoutMs } = checkOptions(options, checks)
-  const end = async (ctx: Koa.Context, session: Session): Promise<Refusal | undefined> => {
-    const { userId } = session
-    // An anonymous session opens nothing, nor does one that is over: ending it would only fill the ledger.
-    if (userId === undefined || authContext(ctx).ledger.isEnded(session.id)) return undefined
+  const end = async (ctx: Koa.Context): Promise<Refusal | undefined> => {
+    const userId = sessionHandle(ctx).current()?.userId ?? ''
     try {
-      await recordEnd(ctx, session, timeoutMs)
+      const ended = await endEarlier(ctx, timeoutMs)
+      if (ended !== undefined) audit(ctx, { type: 'logged-out', userId })
+      return undefined
     } catch (error) {
       const refusal = refusalOf(error)
       if (refusal === undefined) throw error
       audit(ctx, { type: 'logout-refused', userId, reason: refusal.code })
       return refusal
     }
-    audit(ctx, { type: 'logged-out', userId })
-    return undefined
   }
 
   return async (ctx) => {
-    const session = sessionHandle(ctx).current()
-    const refusal = session === undefined ? undefined : await end(ctx, session)
+    const refusal = await end(ctx)
     if (refusal === undefined) {
       sessionHandle(ctx).clear()
       respondLocation(ctx, 200, path)

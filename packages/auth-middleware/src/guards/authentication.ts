@@ -3,9 +3,9 @@ import type Koa from 'koa'
 import type { Account, Accounts } from '../account.ts'
 import type { OnAudit } from '../audit.ts'
 import { attachAuth } from '../auth-context.ts'
+import { accountOf } from '../sessions/login-session.ts'
 import { sessionHandle } from '../sessions/session-handle.ts'
 import type { SessionLedger } from '../sessions/session-ledger.ts'
-import type { Session } from '../sessions/session.ts'
 
 /** Who is logged in, as `ctx.state.user` says it. No secret of the account is in it: it may be sent out whole. */
 export interface SignedInUser {
@@ -45,20 +45,10 @@ export const authentication = (options: AuthenticationOptions): Koa.Middleware =
   return (ctx, next) => {
     attachAuth(ctx, ports)
     const session = sessionHandle(ctx).current()
-    const account = session === undefined ? undefined : accountOf(session, ports)
+    const account = session === undefined ? undefined : accountOf(session, ports.accounts, ports.ledger)
     ctx.state.user = account === undefined ? undefined : publicPart(account)
     return next()
   }
-}
-
-const accountOf = (
-  session: Session,
-  { accounts, ledger }: Pick<AuthenticationOptions, 'accounts' | 'ledger'>,
-): Account | undefined => {
-  if (session.userId === undefined || ledger.isEnded(session.id)) return undefined
-  const account = accounts.get(session.userId)
-  if (account === undefined || account.disabled || session.epoch !== account.sessionEpoch) return undefined
-  return account
 }
 
 const noRoles: readonly string[] = []

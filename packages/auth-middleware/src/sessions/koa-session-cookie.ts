@@ -1,8 +1,9 @@
 import type Koa from 'koa'
 import { createSession } from 'koa-session'
+import type { IsLive } from './lives.ts'
 import type { SessionsConfig } from '../config.ts'
 import { InvalidOptionError } from '@grapevine/std'
-import { decodeSession, encodeSession, isLive, parseSession, type Session } from './session.ts'
+import { decodeSession, encodeSession, parseSession, type Session } from './session.ts'
 
 export const cookieName = { development: 'grapevine', production: '__Host-grapevine' } as const
 
@@ -17,10 +18,28 @@ export interface KoaSessionCookie {
 }
 
 /** @throws {InvalidOptionError} when the app has sessions or other keys already */
-export const koaSessionCookie = (app: Koa, config: SessionsConfig): KoaSessionCookie => {
+export const koaSessionCookie = (app: Koa, config: SessionsConfig, isLive: IsLive): KoaSessionCookie => {
   claimApp(app, config)
-  const commitAfter = createSession(app, cookieOptions(config))
+  const commitAfter = createSession(app, cookieOptions(config, isLive))
   return { ...takeOver(app), commitAfter }
+}
+
+/**
+ * Adds `max-age` to the session's cookies where they are set: `expires` is a time of this node's clock, `max-age`, which
+ * browsers prefer, is right whatever that clock says.
+ */
+export const addMaxAge = (ctx: Koa.Context, { mode, idleLifeMs }: SessionsConfig): void => {
+  const lines: unknown = ctx.response.get('Set-Cookie')
+  if (!Array.isArray(lines)) return
+  const names = [`${cookieName[mode]}=`, `${cookieName[mode]}.sig=`]
+  const isSet = (line: string): boolean =>
+    names.some((name) => line.startsWith(name) && !line.startsWith(`${name};`)) &&
+    !line.includes('; max-age=')
+  const maxAge = `; max-age=${Math.floor(idleLifeMs / 1000)}`
+  ctx.set(
+    'Set-Cookie',
+    lines.map((line: string) => (isSet(line) ? line + maxAge : line)),
+  )
 }
 
 /** From here on only this package writes `ctx.session`: others would lose what they write, or change who is logged in. */
@@ -51,7 +70,7 @@ const claimApp = (app: Koa, { keys }: SessionsConfig): void => {
   app.keys = keys
 }
 
-const cookieOptions = (config: SessionsConfig): Parameters<typeof createSession>[0] => {
+const cookieOptions = (config: SessionsConfig, isLive: IsLive): Parameters<typeof createSession>[0] => {
   return {
     key: cookieName[config.mode],
     path: '/',
@@ -62,6 +81,6 @@ const cookieOptions = (config: SessionsConfig): Parameters<typeof createSession>
     maxAge: config.idleLifeMs,
     encode: encodeSession,
     decode: decodeSession,
-    valid: (_ctx: unknown, session: Session) => isLive(session, config.now(), config),
+    valid: (_ctx: unknown, session: Session) => isLive(session, config.now()),
   }
 }

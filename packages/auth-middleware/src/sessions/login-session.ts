@@ -2,20 +2,40 @@ import type Koa from 'koa'
 import type { Account } from '../account.ts'
 import { authContext } from '../auth-context.ts'
 import { sessionHandle } from './session-handle.ts'
+import type { SessionLedger } from './session-ledger.ts'
 import type { Session } from './session.ts'
+
+/**
+ * The account that the session stands for, as long as it was not ended: by itself, or with all of the account's sessions. No
+ * time is compared but with the floor of the ledger, below which the ends of sessions are no longer known.
+ */
+export const accountOf = (
+  session: Session,
+  accounts: { get(id: string): Account | undefined },
+  ledger: SessionLedger,
+): Account | undefined => {
+  if (session.userId === undefined || isOver(session, ledger)) return undefined
+  const account = accounts.get(session.userId)
+  if (account === undefined || account.disabled || session.epoch !== account.sessionEpoch) return undefined
+  return account
+}
+
+/** Its end is recorded, or would no longer be: nothing opens it again, and recording it would only fill the ledger. */
+export const isOver = ({ id, issuedAt }: Session, ledger: SessionLedger): boolean =>
+  issuedAt < floorOf(ledger) || ledger.isEnded(id)
 
 /**
  * A session that nobody can have seen before: a cookie planted in the browser gains nothing by the login. Nothing of
  * the former one is kept but what is given here.
  */
-export const openSession = (
+export const startSession = (
   ctx: Koa.Context,
   account: Account,
   { returnTo }: { returnTo?: string | undefined } = {},
-): void => {
+): Session => {
   const handle = sessionHandle(ctx)
-  handle.start({
-    issuedAt: handle.now(),
+  return handle.start({
+    issuedAt: Math.max(handle.now(), floorOf(authContext(ctx).ledger)),
     userId: account.id,
     epoch: account.sessionEpoch,
     ...(returnTo === undefined ? {} : { returnTo }),
@@ -26,5 +46,8 @@ export const openSession = (
 export const recordEnd = (ctx: Koa.Context, session: Session, timeoutMs: number): Promise<void> => {
   const validUntil = sessionHandle(ctx).validUntil(session)
   const { ledger } = authContext(ctx)
-  return ledger.end(session.id, { validUntil, signal: AbortSignal.timeout(timeoutMs) })
+  const signal = AbortSignal.timeout(timeoutMs)
+  return ledger.end(session.id, { issuedAt: session.issuedAt, validUntil, signal })
 }
+
+const floorOf = (ledger: SessionLedger): number => ledger.floor?.() ?? 0

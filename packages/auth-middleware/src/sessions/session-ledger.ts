@@ -6,35 +6,54 @@ export interface SessionLedger {
   /** Whether the session was ended. Synchronous: it is asked on every request. */
   isEnded(sessionId: string): boolean
   /**
-   * Resolves when the end is recorded: from then on `isEnded` is true here. The record may be dropped after
-   * `validUntil` (milliseconds since the epoch), when the session would be too old in any case.
+   * Resolves when the end is recorded: from then on `isEnded` is true here. By a right clock the session is too old in any
+   * case after `validUntil`; before the record is dropped the floor must be above `issuedAt`.
    * Rejects with an error whose `code` is `UNAVAILABLE`, or with the signal's reason; the session then may
    * still be valid.
    */
-  end(sessionId: string, options: { validUntil: number; signal: AbortSignal }): Promise<void>
+  end(sessionId: string, options: EndOptions): Promise<void>
+  /**
+   * Sessions that were issued before are refused, and none is issued before: the records of their ends may be gone. Milliseconds
+   * since 1970; asked on every request; never goes down, not even by a restart. With it a clock that lies fails closed:
+   * if it made the ledger drop records too early, people log in again, and no log-out is undone. @default 0
+   */
+  floor?(): number
+}
+
+export interface EndOptions {
+  /** What the session's cookie says: milliseconds since 1970, by the clock of the node that issued it. */
+  readonly issuedAt: number
+  /** `issuedAt` and the absolute life of a session. */
+  readonly validUntil: number
+  readonly signal: AbortSignal
 }
 
 const sweepEveryMs = 60_000
 
 /** A ledger for one process. It forgets with the process: a logged-out cookie works again after a restart. */
-export const memoryLedger = ({ now = Date.now }: { now?: () => number } = {}): SessionLedger => {
-  const validUntilOf = new Map<string, number>()
+export const memoryLedger = ({ now = Date.now }: { now?: () => number } = {}): Required<SessionLedger> => {
+  const ends = new Map<string, Omit<EndOptions, 'signal'>>()
   let lastSweep = now()
+  let floor = 0
 
   const sweep = (): void => {
-    if (now() - lastSweep < sweepEveryMs) return
-    lastSweep = now()
-    for (const [sessionId, validUntil] of validUntilOf) {
-      if (validUntil < lastSweep) validUntilOf.delete(sessionId)
+    const time = now()
+    if (Math.abs(time - lastSweep) < sweepEveryMs) return
+    lastSweep = time
+    for (const [sessionId, { issuedAt, validUntil }] of ends) {
+      if (validUntil >= time) continue
+      ends.delete(sessionId)
+      floor = Math.max(floor, issuedAt + 1)
     }
   }
 
   return {
-    isEnded: (sessionId) => validUntilOf.has(sessionId),
-    async end(sessionId, { validUntil, signal }) {
+    isEnded: (sessionId) => ends.has(sessionId),
+    floor: () => floor,
+    async end(sessionId, { issuedAt, validUntil, signal }) {
       signal.throwIfAborted()
       sweep()
-      validUntilOf.set(sessionId, validUntil)
+      ends.set(sessionId, { issuedAt, validUntil })
     },
   }
 }

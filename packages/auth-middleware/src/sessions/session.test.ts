@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isLive, newSession, parseSession, touched, type Session } from './session.ts'
+import { newSession, parseSession, touched, type Session } from './session.ts'
 
-const lives = { absoluteLifeMs: 1000, idleLifeMs: 100, clockSkewMs: 10 }
 const session: Session = newSession({ issuedAt: 5000, userId: 'u1' }, randomBytes)
 
 describe('parseSession', () => {
@@ -50,22 +49,6 @@ describe('parseSession', () => {
         },
       ),
     )
-  })
-})
-
-describe('isLive', () => {
-  test.each<[string, Partial<Session>, number, boolean]>([
-    ['at once', {}, 5000, true],
-    ['just before idling out', {}, 5099, true],
-    ['idled out', {}, 5100, false],
-    ['seen in between', { seenAt: 5090 }, 5100, true],
-    ['seen to the last, just before the absolute end', { seenAt: 5990 }, 5999, true],
-    ['seen to the last, at the absolute end', { seenAt: 5999 }, 6000, false],
-    ['issued by a clock within the skew', {}, 4990, true],
-    ['issued by a clock beyond the skew', {}, 4989, false],
-    ['seen by a clock beyond the skew', { seenAt: 5061 }, 5050, false],
-  ])('%s', (_when, change, now, live) => {
-    expect(isLive({ ...session, ...change }, now, lives)).toBe(live)
   })
 })
 

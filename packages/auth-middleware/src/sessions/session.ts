@@ -21,12 +21,6 @@ export interface Session {
 /** What a new session is given; all else of it is random. */
 export type SessionStart = Pick<Session, 'issuedAt' | 'userId' | 'epoch' | 'returnTo'>
 
-export interface SessionLives {
-  readonly absoluteLifeMs: number
-  readonly idleLifeMs: number
-  readonly clockSkewMs: number
-}
-
 const randomBytes = 16
 const randomTextPattern = /^[A-Za-z0-9_-]{22}$/
 const maxUserIdLength = 128
@@ -57,14 +51,6 @@ export const parseSession = (value: unknown): Session | undefined => {
     ...(epoch === undefined ? {} : { epoch }),
     ...(returnTo === undefined ? {} : { returnTo }),
   }
-}
-
-/** Whether neither life has run out. A time ahead of this clock is borne up to the skew. */
-export const isLive = (session: Session, now: number, lives: SessionLives): boolean => {
-  const age = now - session.issuedAt
-  const idle = now - (session.seenAt ?? session.issuedAt)
-  if (Math.min(age, idle) < -lives.clockSkewMs) return false
-  return age < lives.absoluteLifeMs && idle < lives.idleLifeMs
 }
 
 /** The session with its last sight brought up to date; the very same one while that would change little. */

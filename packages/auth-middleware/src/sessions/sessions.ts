@@ -1,8 +1,9 @@
 import type Koa from 'koa'
 import { sessionsConfig, type SessionsOptions } from '../config.ts'
-import { cookieName, koaSessionCookie } from './koa-session-cookie.ts'
+import { addMaxAge, cookieName, koaSessionCookie } from './koa-session-cookie.ts'
 import { attachSession, noChange } from './session-handle.ts'
-import { isLive, type Session } from './session.ts'
+import { sessionLives } from './lives.ts'
+import type { Session } from './session.ts'
 import { verifiedCookies } from './verified-cookies.ts'
 
 /**
@@ -21,12 +22,13 @@ import { verifiedCookies } from './verified-cookies.ts'
  */
 export const sessions = (app: Koa, options: SessionsOptions): Koa.Middleware => {
   const config = sessionsConfig(options)
-  const koaSession = koaSessionCookie(app, config)
+  const isLive = sessionLives(config)
+  const koaSession = koaSessionCookie(app, config, isLive)
   const verified = verifiedCookies(config.keys, cookieName[config.mode], config.verifiedCookies)
 
   const read = (ctx: Koa.Context): Session | undefined => {
     const session = verified.read(ctx)
-    if (session !== undefined && isLive(session, config.now(), config)) return session
+    if (session !== undefined && isLive(session, config.now())) return session
     return koaSession.get(ctx)
   }
 
@@ -45,6 +47,7 @@ export const sessions = (app: Koa, options: SessionsOptions): Koa.Middleware => 
       await next()
     } finally {
       if (attached.change !== noChange) await write(ctx, attached.change)
+      addMaxAge(ctx, config)
     }
   }
 }

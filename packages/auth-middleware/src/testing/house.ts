@@ -74,6 +74,8 @@ export const house = async (options: HouseOptions = {}): Promise<House> => {
   const accounts = options.accounts ?? mapAccounts()
   let time = Date.now()
   const now = (): number => time
+  let elapsed = 0
+  const monotonic = (): number => elapsed
   const ledger = options.ledger ?? memoryLedger({ now })
   const hasher = options.hasher ?? cheapHasher()
   const audited: AuditEvent[] = []
@@ -81,7 +83,7 @@ export const house = async (options: HouseOptions = {}): Promise<House> => {
   const keys = options.keys ?? deriveSessionKeys([testSecret])
   const { timeoutMs = 5000, middleware = sessions } = options
 
-  app.use(middleware(app, { keys, mode: 'development', now, ...options.sessions }))
+  app.use(middleware(app, { keys, mode: 'development', now, monotonic, ...options.sessions }))
   app.use(authentication({ accounts, ledger, onAudit }))
   app.use(bodyParser())
   app.use(antiForgery(options.antiForgery))
@@ -116,7 +118,10 @@ export const house = async (options: HouseOptions = {}): Promise<House> => {
     audited,
     errors,
     now,
-    pass: (ms) => void (time += ms),
+    pass(ms) {
+      time += ms
+      elapsed += Math.max(0, ms)
+    },
     visitor: () => browser(url),
     async loggedIn(username) {
       const visitor = browser(url)
