@@ -35,7 +35,7 @@ import type { Settings } from '../settings/settings.ts'
 export interface AppParts {
   readonly instance: Instance
   readonly settings: Settings
-  readonly ports: Pick<Ports, 'log' | 'now' | 'randomBytes'>
+  readonly ports: Pick<Ports, 'log' | 'now' | 'clock' | 'randomBytes'>
   readonly site: Site
   readonly views: Views
   readonly hasher: CountedHasher
@@ -55,7 +55,7 @@ export interface App {
 /** The Koa app over an instance. The order of the middleware is part of its meaning. */
 export const createApp = (parts: AppParts): App => {
   const { instance, settings, site, views, metrics } = parts
-  const { log, now, randomBytes } = parts.ports
+  const { log, now, clock, randomBytes } = parts.ports
   const koa = new Koa()
   const router = new Router()
   const frameOf = framing(site, instance.membership.self.name)
@@ -73,7 +73,7 @@ export const createApp = (parts: AppParts): App => {
   koa.use(proxyWarnings(settings, log))
   koa.use(readyGate({ isReady: instance.hasUsers }))
   const keys = deriveSessionKeys(settings.secrets)
-  koa.use(sessions(koa, { keys, mode: settings.mode, now, random: randomBytes }))
+  koa.use(sessions(koa, { keys, mode: settings.mode, now, monotonic: clock.now, random: randomBytes }))
   koa.use(authentication({ accounts: instance.accounts, ledger: instance.ledger, onAudit: auditing(parts) }))
   koa.use(liveView(parts, frameOf))
   koa.use(bodyParser({ enableTypes: ['form', 'json'], formLimit: '16kb', jsonLimit: '16kb' }))

@@ -1,15 +1,15 @@
 import type { SessionLedger } from '@grapevine/auth-middleware'
 import type { ReplicaStatus } from '@grapevine/replica'
 import { every } from '@grapevine/std'
-import { unavailable, UnavailableError } from '../instance/unavailable.ts'
+import { unavailable } from '../instance/unavailable.ts'
 import { combinedStatus } from './combined-status.ts'
-import { endedKey } from './policy.ts'
+import { endedKey, sessionOf } from './policy.ts'
 import type { OpenPeriod } from './open-period.ts'
 import type { Ports } from '../instance/ports.ts'
 import type { Periods } from './periods.ts'
 
 /** Ended sessions, known on every member, and forgotten when they can no longer matter. */
-export interface EndedSessions extends SessionLedger {
+export interface EndedSessions extends Required<SessionLedger> {
   /** Of all open periods together. */
   status(): ReplicaStatus
   /** Opens the periods that matter now and drops those that no longer do. */
@@ -20,6 +20,10 @@ export interface EndedSessions extends SessionLedger {
 export interface EndedSessionsParts extends Pick<Ports, 'now' | 'clock' | 'randomBytes'> {
   readonly periods: Periods
   readonly open: (period: number) => Promise<OpenPeriod>
+  /** Makes room on the disk, so that it tells where its records begin. */
+  readonly reserve: (period: number) => Promise<void>
+  /** The oldest period that the disk had at the start. */
+  readonly oldest: number
   /** Told when a period could not be opened or dropped; the next `roll` tries again. */
   readonly onError: (error: unknown) => void
 }
@@ -28,19 +32,26 @@ export interface EndedSessionsParts extends Pick<Ports, 'now' | 'clock' | 'rando
 const rollEvery = 60_000
 
 export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSessions> => {
-  const { periods, open, now, clock, randomBytes, onError } = parts
+  const { periods, open, reserve, now, clock, randomBytes, onError } = parts
   const opened = new Map<number, OpenPeriod>()
+  let { oldest } = parts
   let wasReady = false
 
   const turn = async (): Promise<void> => {
-    const live = periods.live(now())
+    const live = periods.live(now(), oldest)
+    const [first = oldest] = live
+    const past = [...opened].filter(([period]) => period < first)
+    if (past.length > 0 && !opened.has(first)) await reserve(first)
+    // From here on what was issued in them is refused, and then their records may go.
+    oldest = first
+    const later = past.flatMap(([period, { map }]) => laterEnds(periods, period, map))
     // First dropped, then opened: the new one may take the place of the old.
-    for (const [period, { drop }] of opened) {
-      if (live.includes(period)) continue
+    for (const [period, { drop }] of past) {
       opened.delete(period)
       await drop()
     }
     for (const period of live) if (!opened.has(period)) opened.set(period, await open(period))
+    for (const [id, until] of later) await record(id, until)
   }
   let turning = Promise.resolve()
   const roll = (): Promise<void> => {
@@ -49,29 +60,31 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
     return turned
   }
 
+  /** In the period in which it will be over, or the newest, for a session that a clock far ahead has issued. */
+  const record = async (id: string, until: number, signal?: AbortSignal): Promise<void> => {
+    const period = Math.min(periods.of(until), Math.max(...opened.keys()))
+    const found = opened.get(period)
+    if (found === undefined || found.ids.has(id)) return
+    const key = endedKey(period, id, randomBytes(6).toString('base64url'))
+    await found.replica.write(() => void found.map.set(key, until), signal === undefined ? {} : { signal })
+  }
+
   await roll()
   const endRolling = every(clock, rollEvery, () => void roll().catch(onError))
 
-  const place = async (period: number): Promise<OpenPeriod | undefined> => {
-    if (!opened.has(period)) await roll()
-    return opened.get(period)
-  }
   return {
     isEnded: (id) => {
       for (const { ids } of opened.values()) if (ids.has(id)) return true
       return false
     },
+    floor: () => periods.floorOf(oldest),
     end: async (id, { validUntil, signal }) => {
       const until = Math.ceil(validUntil)
-      const period = periods.of(until)
-      if (until < now() && !periods.live(now()).includes(period)) return
-      const found = await place(period)
-      if (found === undefined) throw new UnavailableError('The clock of this instance is wrong.')
-      const { ids, map, replica } = found
-      if (ids.has(id)) return
-      const key = endedKey(period, id, randomBytes(6).toString('base64url'))
+      if (!opened.has(periods.of(until))) await roll()
+      // Below the floor it is refused in any case.
+      if (periods.of(until) < oldest) return
       try {
-        await replica.write(() => void map.set(key, until), { signal })
+        await record(id, until, signal)
       } catch (error) {
         throw unavailable(error)
       }
@@ -91,3 +104,11 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
     },
   }
 }
+
+/** Ends in a period of sessions that go on after it. */
+const laterEnds = (periods: Periods, period: number, map: OpenPeriod['map']): [string, number][] =>
+  [...map].flatMap(([key, until]): [string, number][] => {
+    const id = sessionOf(key)
+    const isLater = typeof until === 'number' && periods.of(until) > period
+    return id !== undefined && isLater ? [[id, until]] : []
+  })

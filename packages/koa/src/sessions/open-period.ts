@@ -2,6 +2,7 @@ import { replicate, type Bus, type Log, type Replica } from '@grapevine/replica'
 import * as Y from 'yjs'
 import { endedRoot, endedSessionsPolicy, sessionOf } from './policy.ts'
 import { slotOf, type Periods } from './periods.ts'
+import type { Disk } from '../instance/disk.ts'
 import type { Ports } from '../instance/ports.ts'
 
 /** The document of one period: which sessions were ended. */
@@ -53,12 +54,26 @@ export const periodOpener = ({ bus, periods, disk, clock, random, log }: OpenPer
   }
 }
 
-/** Removes what earlier runs of this node have left of periods that are over. */
-export const removePast = async (disk: Ports['disk'], live: readonly number[]): Promise<void> => {
-  const names = await disk.list('sessions')
-  const past = names.filter((name) => /^\d{1,8}$/.test(name) && Number(name) < (live[0] ?? 0))
-  for (const name of past) await disk.remove(placeOf(Number(name)))
+/** The oldest period of which this disk has records; 0 on an empty one. What is older was dropped, by whatever clock. */
+export const oldestKept = async (disk: Pick<Disk, 'list'>): Promise<number> => {
+  const kept = await periodsOn(disk)
+  return kept.length === 0 ? 0 : Math.min(...kept)
 }
+
+/** Removes what earlier runs of this node have left of periods that are over, once the disk says that it begins later. */
+export const removePast = async (disk: Disk, [first = 0]: readonly number[]): Promise<void> => {
+  const past = (await periodsOn(disk)).filter((period) => period < first)
+  if (past.length > 0) await reserve(disk, first)
+  for (const period of past) await disk.remove(placeOf(period))
+}
+
+/** Makes room for a period, so that the disk tells where its records begin even if all that is older is gone. */
+export const reserve = async (disk: Pick<Disk, 'open'>, period: number): Promise<void> => {
+  await (await disk.open(placeOf(period))).close()
+}
+
+const periodsOn = async (disk: Pick<Disk, 'list'>): Promise<readonly number[]> =>
+  (await disk.list('sessions')).filter((name) => /^\d{1,8}$/.test(name)).map(Number)
 
 const followIds = (map: Y.Map<unknown>): ReadonlySet<string> => {
   const ids = new Set<string>()

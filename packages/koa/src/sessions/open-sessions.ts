@@ -1,5 +1,5 @@
 import { endedSessions, type EndedSessions } from './ended-sessions.ts'
-import { periodOpener, removePast } from './open-period.ts'
+import { oldestKept, periodOpener, removePast, reserve } from './open-period.ts'
 import { periods } from './periods.ts'
 import type { Bus } from '@grapevine/replica'
 import type { Ports } from '../instance/ports.ts'
@@ -13,9 +13,12 @@ export const openSessions = async (
   { disk, clock, now, random, randomBytes, log }: Ports,
 ): Promise<EndedSessions> => {
   const life = periods(sessionLife)
-  await removePast(disk, life.live(now()))
+  const oldest = await oldestKept(disk)
+  await removePast(disk, life.live(now(), oldest))
   return endedSessions({
     periods: life,
+    oldest,
+    reserve: (period) => reserve(disk, period),
     open: periodOpener({ bus, periods: life, disk, clock, random, log }),
     now,
     clock,

@@ -6,8 +6,10 @@
 export interface Periods {
   /** The period to which a session belongs that is over at this time, in ms since 1970. */
   of(validUntil: number): number
-  /** Those whose records may matter at this time, oldest first: two, and three for a moment. */
-  live(now: number): readonly number[]
+  /** Those whose records may matter at this time, oldest first: two, and three for a moment; none before `oldest`. */
+  live(now: number, oldest?: number): readonly number[]
+  /** Sessions that were issued before have no record of their end any more, once this period is the oldest that is kept. */
+  floorOf(oldest: number): number
 }
 
 /** How far clocks of one cluster may be apart, twice. */
@@ -24,9 +26,12 @@ export const periods = (length: number): Periods => {
   const of = (validUntil: number): number => Math.floor(validUntil / length)
   return {
     of,
-    live: (now) => {
-      const [first, last] = [of(now - margin), of(now + length + margin)]
+    live: (now, oldest = 0) => {
+      const first = Math.max(of(now - margin), oldest)
+      // A clock that was ahead may have dropped what this one would keep: from there it goes on, never back.
+      const last = Math.max(of(now + length + margin), first + 1)
       return Array.from({ length: last - first + 1 }, (_, index) => first + index)
     },
+    floorOf: (oldest) => Math.max(0, (oldest - 1) * length),
   }
 }

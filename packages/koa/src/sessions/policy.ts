@@ -11,7 +11,10 @@ export const endedKey = (period: number, sessionId: string, tag: string): string
 
 export const sessionOf = (key: string): string | undefined => keyShape.exec(key)?.[2]
 
-/** Members may end sessions of this period, and do nothing else to its document: no end is ever taken back. */
+/**
+ * Members may end sessions of this period, and those of later ones, which a clock that is ahead has issued; they do nothing
+ * else to its document: no end is ever taken back.
+ */
 export const endedSessionsPolicy =
   (periods: Periods, period: number): Policy =>
   ({ entries, deletions, others }) => {
@@ -23,7 +26,7 @@ export const endedSessionsPolicy =
         keyShape.exec(key)?.[1] === String(period) &&
         typeof value === 'number' &&
         Number.isSafeInteger(value) &&
-        periods.of(value) === period,
+        periods.of(value) >= period,
     )
     return wellFormed
       ? { verdict: 'accept' }

@@ -8,7 +8,7 @@ import { pino } from 'pino'
 import { folderDisk } from '../instance/disk.ts'
 import { systemClock } from '@grapevine/std'
 import { endedSessions, type EndedSessions } from './ended-sessions.ts'
-import { periodOpener, removePast } from './open-period.ts'
+import { oldestKept, periodOpener, removePast, reserve } from './open-period.ts'
 import { periods, slotOf } from './periods.ts'
 import { endedKey, endedRoot, endedSessionsPolicy } from './policy.ts'
 import type { Bus } from '@grapevine/replica'
@@ -51,7 +51,8 @@ const start = async (clock: { now: number }): Promise<{ sessions: EndedSessions;
 
 const openIn = async (folder: string, clock: { now: number }): Promise<EndedSessions> => {
   const disk = folderDisk({ dataDir: folder, clusterName: 'test' }, log)
-  await removePast(disk, life.live(clock.now))
+  const oldest = await oldestKept(disk)
+  await removePast(disk, life.live(clock.now, oldest))
   const system = { disk, clock: systemClock, random: Math.random }
   const open = periodOpener({ bus: aloneBus(), periods: life, log, ...system })
   const onError = (error: unknown): never => {
@@ -60,6 +61,8 @@ const openIn = async (folder: string, clock: { now: number }): Promise<EndedSess
   return endedSessions({
     periods: life,
     open,
+    oldest,
+    reserve: (period) => reserve(disk, period),
     now: () => clock.now,
     onError,
     randomBytes,
@@ -91,8 +94,8 @@ test('a period is open from the first record that it can get until no clock need
 test('what was ended stays ended until it would be over, and then nothing of it is left', async () => {
   const clock = { now: 100 * week + 3 * day }
   const { sessions, folder } = await start(clock)
-  await sessions.end(id(1), { validUntil: clock.now + week, signal })
-  await sessions.end(id(2), { validUntil: clock.now + day, signal })
+  await sessions.end(id(1), { issuedAt: clock.now, validUntil: clock.now + week, signal })
+  await sessions.end(id(2), { issuedAt: clock.now - 6 * day, validUntil: clock.now + day, signal })
   expect([sessions.isEnded(id(1)), sessions.isEnded(id(2)), sessions.isEnded(id(3))]).toEqual([
     true,
     true,
@@ -114,7 +117,11 @@ test('years of log-outs take no more room than two periods of them', async () =>
   const { sessions, folder } = await start(clock)
   for (let passed = 0; passed < 12; passed += 1) {
     for (let index = 0; index < 20; index += 1) {
-      await sessions.end(id(passed * 100 + index), { validUntil: clock.now + week, signal })
+      await sessions.end(id(passed * 100 + index), {
+        issuedAt: clock.now,
+        validUntil: clock.now + week,
+        signal,
+      })
     }
     clock.now += week
     await sessions.roll()
@@ -127,7 +134,7 @@ test('a node that was away for a month forgets what is over, and keeps what is n
   const folder = await mkdtemp(join(tmpdir(), 'ended-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const before = await openIn(folder, clock)
-  await before.end(id(1), { validUntil: clock.now + week, signal })
+  await before.end(id(1), { issuedAt: clock.now, validUntil: clock.now + week, signal })
   await before.close()
   const again = await openIn(folder, clock)
   expect(again.isEnded(id(1))).toBe(true)
@@ -139,9 +146,64 @@ test('a node that was away for a month forgets what is over, and keeps what is n
   await later.close()
 })
 
+/** Issued when it says, by whatever clock, and over a week later. */
+const endOf = (sessions: EndedSessions, number: number, issuedAt: number): Promise<void> =>
+  sessions.end(id(number), { issuedAt, validUntil: issuedAt + week, signal })
+
+test('K2: a start with the clock fifteen days ahead, then right again: what was ended is ended, or below the floor', async () => {
+  const right = 300 * week + 2 * day
+  const clock = { now: right }
+  const folder = await mkdtemp(join(tmpdir(), 'ended-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const during = async (now: number, act: (sessions: EndedSessions) => unknown): Promise<void> => {
+    clock.now = now
+    const sessions = await openIn(folder, clock)
+    await act(sessions)
+    await sessions.close()
+  }
+  await during(right, (sessions) => endOf(sessions, 1, right - day))
+  await during(right + 15 * day, () => undefined)
+  await during(right, async (sessions) => {
+    const floor = sessions.floor()
+    expect(sessions.isEnded(id(1)) || right - day < floor).toBe(true)
+    // A session that is issued now, at the floor, can be ended, and stays so.
+    await endOf(sessions, 2, Math.max(right, floor))
+    expect(sessions.isEnded(id(2))).toBe(true)
+  })
+  for (const now of [right + day, right - week, right]) {
+    await during(now, (sessions) => {
+      expect(sessions.isEnded(id(2))).toBe(true)
+      expect(sessions.floor()).toBeGreaterThan(right - day)
+    })
+  }
+})
+
+test('a clock that steps ahead while running drops nothing that could come back', async () => {
+  const right = 400 * week
+  const clock = { now: right }
+  const { sessions } = await start(clock)
+  await endOf(sessions, 1, right - day)
+  clock.now = right + 15 * day
+  await sessions.roll()
+  clock.now = right
+  await sessions.roll()
+  expect(sessions.isEnded(id(1)) || right - day < sessions.floor()).toBe(true)
+})
+
+test('K1: a session that a clock a year ahead has issued can be ended, and stays ended for the year', async () => {
+  const clock = { now: 500 * week }
+  const { sessions } = await start(clock)
+  await endOf(sessions, 1, clock.now + 52 * week)
+  for (let passed = 0; passed < 53; passed += 1) {
+    expect(sessions.isEnded(id(1)), `after ${passed} weeks`).toBe(true)
+    clock.now += week
+    await sessions.roll()
+  }
+})
+
 test.each<[string, { root?: string; key?: string; value?: unknown; deletions?: number; others?: number }]>([
   ['of another period', { key: endedKey(11, id(1), 'tagtagta') }],
-  ['over in another period', { value: 12 * week }],
+  ['over in an earlier period', { value: 9 * week }],
   ['without a time', { value: 'soon' }],
   ['under another root', { root: 'users' }],
   ['of no session', { key: '10/x/tagtagta' }],
