@@ -11,8 +11,8 @@
  */
 
 // Options
-export { checkOptions, group } from './options.ts'
-export type { Checked, Checks } from './options.ts'
+export { checkOptions, group } from './options/options.ts'
+export type { Checked, Checks } from './options/options.ts'
 export {
   abortSignal,
   callback,
@@ -28,12 +28,12 @@ export {
   textLike,
   wholeNumber,
   withMethods,
-} from './check.ts'
-export type { Check } from './check.ts'
-export { shapeOf, shown } from './shown.ts'
+} from './options/check.ts'
+export type { Check } from './options/check.ts'
+export { shapeOf, shown } from './options/shown.ts'
 
 // Errors
-export { InvalidOptionError } from './option-error.ts'
+export { InvalidOptionError } from './options/option-error.ts'
 export { codeOf, errorOf, isError, reasonOf } from './reason.ts'
 
 // Log
@@ -52,5 +52,5 @@ export { serialQueue } from './serial-queue.ts'
 export type { SerialQueue } from './serial-queue.ts'
 
 // Markup
-export { html, render, trusted } from './html.ts'
-export type { Html, Interpolation } from './html.ts'
+export { html, render, trusted } from './markup/html.ts'
+export type { Html, Interpolation } from './markup/html.ts'

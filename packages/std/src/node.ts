@@ -1,2 +1,2 @@
 /** What needs Node.js. All else of this package runs wherever JavaScript does. */
-export { assetUrl } from './asset-url.ts'
+export { assetUrl } from './markup/asset-url.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { assetUrl } from './node.ts'
+import { assetUrl } from '../node.ts'
 
 test('the URL of an asset changes with its content, and only then', () => {
   expect(assetUrl('/style.css', 'a')).toBe(assetUrl('/style.css', 'a'))

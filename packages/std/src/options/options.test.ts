@@ -17,7 +17,7 @@ import {
   wholeNumber,
   withMethods,
   type Checks,
-} from './index.ts'
+} from '../index.ts'
 
 interface Port {
   open(): void

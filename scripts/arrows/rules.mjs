@@ -1,0 +1,58 @@
+// What the imports must keep to. Each rule returns sentences that name what breaks it.
+import { circlesOf } from './circles.mjs'
+import { isLibp2p, libp2pOwner, mostFiles, rowOf } from './house.mjs'
+import { folderOf, siblingOf } from './modules.mjs'
+
+const sourcesOf = ({ modules }) => modules.filter(({ kind }) => kind === 'source')
+
+/** Two files that need each other are one file, or lack a third. Types count: they are read together. */
+export const fileCircles = ({ folder, modules }) =>
+  circlesOf(new Map(modules.map(({ path, imports }) => [path, imports]))).map(
+    (way) => `${folder}/src: files in a circle: ${way.join(' → ')}`,
+  )
+
+/** A folder of src is a unit; a file directly in src is a unit of its own. */
+export const unitOf = (path) => path.split('/')[0]
+
+export const unitArrows = (house) => {
+  const arrows = new Map()
+  for (const { path, imports } of sourcesOf(house)) {
+    const to = arrows.get(unitOf(path)) ?? new Set()
+    for (const one of imports) if (unitOf(one) !== unitOf(path)) to.add(unitOf(one))
+    arrows.set(unitOf(path), to)
+  }
+  return new Map([...arrows].map(([unit, to]) => [unit, [...to]]))
+}
+
+/** Tests may import whatever they like. */
+export const upwardArrows = (house) => {
+  const { name, folder } = house
+  if (rowOf(name) === -1) return [`${folder} is in no row of scripts/arrows/house.mjs`]
+  return sourcesOf(house).flatMap(({ path, packages }) =>
+    packages
+      .filter((other) => isUpward(name, other))
+      .map((other) => `${folder}/src/${path} imports ${other}`),
+  )
+}
+
+const isUpward = (name, other) => {
+  const sibling = siblingOf(other)
+  if (sibling !== undefined) return sibling !== name && !(rowOf(sibling) >= 0 && rowOf(sibling) < rowOf(name))
+  return isLibp2p(other) && rowOf(name) < rowOf('budget') && name !== libp2pOwner
+}
+
+export const fullFolders = (house) => {
+  const counts = new Map()
+  for (const { path } of house.modules) {
+    const isTestFile = path.endsWith('.test.ts')
+    if (!isTestFile) counts.set(folderOf(path), (counts.get(folderOf(path)) ?? 0) + 1)
+  }
+  return [...counts]
+    .filter(([, count]) => count > mostFiles)
+    .map(
+      ([path, count]) =>
+        `${house.folder}/src/${path}: ${count} files; allowed: ${mostFiles}, tests not counted`,
+    )
+}
+
+export const rules = [fileCircles, upwardArrows, fullFolders]
