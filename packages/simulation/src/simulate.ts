@@ -1,3 +1,4 @@
+import { reasonOf } from '@grapevine/std'
 import { seededRandom, type Random } from './random.ts'
 import { createVirtualClock, type VirtualClock } from './clock/virtual-clock.ts'
 import { createVirtualNetwork, type VirtualNetwork } from './network/virtual-network.ts'
@@ -23,10 +24,12 @@ export class SimulationError extends Error {
   readonly seed: number
 
   constructor(seed: number, at: number, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    super(`seed ${seed}, at ${Math.round(at)} ms of virtual time: ${reason}\n(SEED=${seed} repeats it)`, {
-      cause,
-    })
+    super(
+      `seed ${seed}, at ${Math.round(at)} ms of virtual time: ${reasonOf(cause)}\n(SEED=${seed} repeats it)`,
+      {
+        cause,
+      },
+    )
     this.seed = seed
   }
 }

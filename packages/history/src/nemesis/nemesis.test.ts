@@ -89,22 +89,23 @@ describe('a schedule of faults', () => {
 
   test.each<[Partial<ScheduleOptions>, string]>([
     [{ seed: -1 }, 'seed is -1'],
-    [{ nodes: ['a'] }, '2 to 64 names'],
+    [{ nodes: ['a'] }, 'nodes is a list of 1 entry; allowed: a list of 2 to 64'],
     [{ nodes: ['a', 'b', 'a'] }, 'nodes is a list of 3 entries; allowed: each name once'],
-    [{ kinds: [] }, 'one and more'],
+    [{ kinds: [] }, 'kinds is a list of 0 entries'],
     // As a program in JavaScript may ask for.
-    [{ kinds: ['kill', 'heal' as FaultKind] }, 'kinds is "heal"; allowed: some of partition, bridge'],
-    [{ kinds: ['toString' as FaultKind] }, 'kinds is "toString"'],
+    [{ kinds: ['kill', 'heal' as FaultKind] }, 'kinds[1] is "heal"; allowed: "partition", "bridge"'],
+    [{ kinds: ['toString' as FaultKind] }, 'kinds[0] is "toString"'],
+    [JSON.parse('{ "kind": ["kill"] }'), 'kind is unknown; allowed: seed, nodes, kinds'],
     [
       { nodes: ['a', 'b'], kinds: ['cut', 'bridge'] },
       'kinds is "bridge"; allowed: what does something to 2 nodes: it takes 3',
     ],
     [{ nodes: ['a', 'b', 'c'], kinds: ['ring'] }, 'kinds is "ring"; allowed: what does something to 3 nodes'],
     [{ durationMs: 0 }, 'durationMs is 0'],
-    [{ holdMs: [-2_000, -1_000] }, 'holdMs is -2000; allowed: a whole number from 100'],
-    [{ holdMs: [500, 400] }, 'holdMs is 400; allowed: a whole number from 500'],
-    [{ calmMs: [-50, 10] }, 'calmMs is -50; allowed: a whole number from 0'],
-    [{ calmMs: [0, 1.5] }, 'calmMs is 1.5'],
+    [{ holdMs: [-2_000, -1_000] }, 'holdMs[0] is -2000; allowed: a whole number from 100'],
+    [{ holdMs: [500, 400] }, 'holdMs is [500, 400]; allowed: the least, then the same or more'],
+    [{ calmMs: [-50, 10] }, 'calmMs[0] is -50; allowed: a whole number from 0'],
+    [{ calmMs: [0, 1.5] }, 'calmMs[1] is 1.5'],
   ])('%o is refused', (wrong, message) => {
     const given = { seed: 1, nodes: ['a', 'b', 'c', 'd'], kinds: allKinds, durationMs: 1_000 }
     expect(() => scheduleFaults({ ...given, ...wrong })).toThrow(message)

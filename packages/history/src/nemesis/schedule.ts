@@ -1,7 +1,18 @@
-import { InvalidOptionError, shown, wholeNumber } from '@grapevine/std'
+import {
+  InvalidOptionError,
+  checkOptions,
+  listOf,
+  oneOf,
+  orElse,
+  shown,
+  text,
+  wholeNumber,
+  type Check,
+  type Checks,
+} from '@grapevine/std'
 import { seededRandom, wholeBetween } from '@grapevine/simulation'
 import type { FaultAction, FaultKind } from './action.ts'
-import { drawAction, faultKinds, isFaultKind, leastNodes } from './draw-action.ts'
+import { drawAction, faultKinds, leastNodes } from './draw-action.ts'
 
 export interface ScheduledFault {
   /** From the beginning of the schedule, in milliseconds; faults and heals take no time in it. */
@@ -53,18 +64,29 @@ export const scheduleFaults = (options: ScheduleOptions): ScheduledFault[] => {
   return schedule
 }
 
+const rangeFrom =
+  (lowest: number): Check<readonly [number, number]> =>
+  (option, value) => {
+    const [least, most] = listOf(wholeNumber(lowest, dayMs), 2, 2)(option, value)
+    if (least === undefined || most === undefined || most < least)
+      throw new InvalidOptionError(option, `[${least}, ${most}]`, 'the least, then the same or more')
+    return [least, most]
+  }
+
+const checks = {
+  seed: wholeNumber(0, 2 ** 32 - 1),
+  nodes: listOf(text(1, 1_000), 2, 64),
+  kinds: listOf(oneOf(...faultKinds), 1, 1_000),
+  durationMs: wholeNumber(1, dayMs),
+  holdMs: orElse(rangeFrom(leastHoldMs), [2_000, 10_000]),
+  calmMs: orElse(rangeFrom(0), [500, 3_000]),
+} satisfies Checks<ScheduleOptions>
+
 const checked = (options: ScheduleOptions): Required<ScheduleOptions> => {
-  const { seed, nodes, kinds, durationMs, holdMs = [2_000, 10_000], calmMs = [500, 3_000] } = options
-  wholeNumber(0, 2 ** 32 - 1)('seed', seed)
-  wholeNumber(1, dayMs)('durationMs', durationMs)
-  if (nodes.length < 2 || nodes.length > 64)
-    throw new InvalidOptionError('nodes', shown(nodes), '2 to 64 names')
+  const all = checkOptions(options, checks)
+  const { nodes, kinds } = all
   if (new Set(nodes).size < nodes.length)
     throw new InvalidOptionError('nodes', shown(nodes), 'each name once')
-  if (kinds.length === 0) throw new InvalidOptionError('kinds', shown(kinds), 'one and more')
-  const unknown = kinds.find((kind) => !isFaultKind(kind))
-  if (unknown !== undefined)
-    throw new InvalidOptionError('kinds', shown(unknown), `some of ${faultKinds.join(', ')}`)
   const idle = kinds.find((kind) => nodes.length < leastNodes(kind))
   if (idle !== undefined)
     throw new InvalidOptionError(
@@ -72,12 +94,5 @@ const checked = (options: ScheduleOptions): Required<ScheduleOptions> => {
       shown(idle),
       `what does something to ${nodes.length} nodes: it takes ${leastNodes(idle)}`,
     )
-  checkRange('holdMs', holdMs, leastHoldMs)
-  checkRange('calmMs', calmMs, 0)
-  return { seed, nodes, kinds, durationMs, holdMs, calmMs }
-}
-
-const checkRange = (option: string, [least, most]: readonly [number, number], lowest: number): void => {
-  wholeNumber(lowest, dayMs)(option, least)
-  wholeNumber(least, dayMs)(option, most)
+  return all
 }

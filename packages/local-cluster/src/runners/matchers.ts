@@ -1,4 +1,3 @@
-import { expect } from 'vitest'
 import type { Cluster } from '../cluster.ts'
 import type { ClusterNode } from '../cluster-node.ts'
 import { NotEventuallyError } from '../errors.ts'
@@ -6,7 +5,7 @@ import { eventually } from './eventually.ts'
 import { differences } from './differences.ts'
 
 export interface WithinOptions {
-  /** How long it may take, in milliseconds. The default is less than the time-out of a test of vitest. @default 4_000 */
+  /** How long it may take, in milliseconds. The default is less than what vitest and Jest give a test. @default 4_000 */
   readonly within?: number
 }
 
@@ -35,10 +34,10 @@ interface Outcome {
   readonly message: () => string
 }
 
-/** Vitest gives a test 5 s, and then says nothing of what was seen. */
+/** Vitest and Jest give a test 5 s, and then say nothing of what was seen. */
 const withinMs = 4_000
 
-/** For `expect.extend`, which importing this file has done already. */
+/** For the `expect.extend` of any test runner that has one. */
 export const matchers = {
   toConverge: async (
     meant: Nodes,
@@ -66,13 +65,6 @@ export const matchers = {
       if (missing.length + unexpected.length === 0) return undefined
       return `${node.name} has ${list(seen)}: it misses ${list(missing)} and has besides ${list(unexpected)}`
     }),
-}
-
-expect.extend(matchers)
-
-declare module 'vitest' {
-  // oxlint-disable-next-line typescript/no-empty-object-type -- that is how vitest takes in matchers
-  interface Matchers<T> extends ClusterMatchers<T> {}
 }
 
 /** @param problem says what is still wrong, or nothing */

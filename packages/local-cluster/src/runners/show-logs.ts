@@ -1,5 +1,6 @@
 import { onTestFailed } from 'vitest'
 import type { Cluster } from '../cluster.ts'
+import { renderLogs } from './render-logs.ts'
 
 export interface ShowLogsOptions {
   /** Newest lines of each node, 1 and more. @default 50 */
@@ -14,14 +15,4 @@ export const showLogsOnFailure = (
   { lines = 50, write = (text) => void process.stderr.write(text) }: ShowLogsOptions = {},
 ): void => {
   onTestFailed(() => write(renderLogs(cluster, lines)))
-}
-
-export const renderLogs = (cluster: Pick<Cluster, 'nodes'>, lines: number): string => {
-  const parts = cluster.nodes.map(({ name, state, log }) => {
-    const shown = log.slice(-lines)
-    const left = log.length - shown.length
-    const head = `--- ${name} (${state.kind}${left > 0 ? `, ${left} lines before` : ''})`
-    return [head, ...shown].join('\n')
-  })
-  return `${parts.join('\n')}\n`
 }

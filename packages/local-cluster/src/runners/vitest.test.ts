@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { ClusterNode } from '../cluster-node.ts'
 import './vitest.ts'
 import { differences } from './differences.ts'
-import { renderLogs } from './show-logs.ts'
+import { renderLogs } from './render-logs.ts'
 
 const fakeNode = (name: string, kind: string, log: readonly string[] = []): ClusterNode =>
   ({ name, state: { kind }, log }) as unknown as ClusterNode

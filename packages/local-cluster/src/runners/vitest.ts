@@ -11,5 +11,15 @@
  * @packageDocumentation
  */
 
+import { expect } from 'vitest'
+import { matchers, type ClusterMatchers } from './matchers.ts'
+
 export { matchers, type ClusterMatchers, type Nodes, type Reading, type WithinOptions } from './matchers.ts'
 export { showLogsOnFailure } from './show-logs.ts'
+
+expect.extend(matchers)
+
+declare module 'vitest' {
+  // oxlint-disable-next-line typescript/no-empty-object-type -- that is how vitest takes in matchers
+  interface Matchers<T> extends ClusterMatchers<T> {}
+}
