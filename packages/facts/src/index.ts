@@ -22,7 +22,17 @@ export { createFactSet, upkeepOrigin, type Change, type FactSet } from './fact-s
 export type { FactSetOptions } from './config.ts'
 
 // Facts and their keys
-export { erasureOf, erasureText, factAt, factOf, isErasure, keyOf, subjectOf, type Fact } from './fact.ts'
+export {
+  erasureOf,
+  erasureText,
+  factAt,
+  factOf,
+  hashOf,
+  isErasure,
+  keyOf,
+  subjectOf,
+  type Fact,
+} from './fact.ts'
 export { checkFact, gate, type Gate } from './gate.ts'
 export { decodeFacts, encodeFacts, sizeOf } from './codec.ts'
 

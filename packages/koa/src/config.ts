@@ -11,7 +11,12 @@ import {
   type Check,
   type Checks,
 } from '@grapevine/std'
-import { checkDocuments, type DocumentOptions } from './instance/document-options.ts'
+import {
+  checkDocuments,
+  checkFacts,
+  type DocumentOptions,
+  type FactsOptions,
+} from './instance/document-options.ts'
 import type { Logger } from 'pino'
 import type { Ports } from './instance/ports.ts'
 import type { SiteLink } from './markup/site.ts'
@@ -19,7 +24,7 @@ import type { Views } from './pages/views.ts'
 import type { Environment } from './settings/environment.ts'
 import type { Settings } from './settings/settings.ts'
 
-export interface GrapevineOptions<Name extends string = string> {
+export interface GrapevineOptions<Name extends string = string, Facts extends string = string> {
   /** Of the app, 1 to 64 letters, digits, `.`, `_`, `-`: the name of its cluster unless `CLUSTER_NAME` says otherwise. @default 'grapevine' */
   readonly name?: string
   /** Shown in the header and in the title of every page. @default the name */
@@ -34,6 +39,8 @@ export interface GrapevineOptions<Name extends string = string> {
   readonly views?: Partial<Views>
   /** Documents of the app's own, by name: each the same on every member, and on each one's disk. @default none */
   readonly documents?: Readonly<Record<Name, DocumentOptions>>
+  /** Sets of facts of the app's own, by name. @default none */
+  readonly facts?: Readonly<Record<Facts, FactsOptions>>
   /** What the app decides, whatever the environment says. @default nothing */
   readonly settings?: Partial<Settings>
   /** Where settings are read. @default process.env */
@@ -115,6 +122,7 @@ const checks = {
   style: orElse(text(0, 100_000), ''),
   views: orElse(views, {}),
   documents: orElse(checkDocuments, {}),
+  facts: orElse(checkFacts, {}),
   settings: orElse(settings, {}),
   env: optional(check((value): value is Environment => typeof value === 'object', 'an object of texts')),
   log: optional(withMethods<Logger>('debug', 'info', 'warn', 'error')),

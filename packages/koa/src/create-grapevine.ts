@@ -11,9 +11,9 @@ import type { Grapevine } from './grapevine.ts'
  * @throws SettingError, InvalidOptionError, ForeignDataError, StorageLockedError, with `ownsProcess: false`; else such
  * an error ends the process with one line
  */
-export const createGrapevine = async <Name extends string = never>(
-  options: GrapevineOptions<Name> = {},
-): Promise<Grapevine<Name>> => {
+export const createGrapevine = async <Name extends string = never, Facts extends string = never>(
+  options: GrapevineOptions<Name, Facts> = {},
+): Promise<Grapevine<Name, Facts>> => {
   const ownsProcess = options.ownsProcess ?? true
   const ending = ownsProcess ? watchSignals() : neverEnding()
   const otherwise = ownsProcess ? fail : rethrow

@@ -8,7 +8,10 @@ import type { Instance } from './instance/instance.ts'
 import type { Settings } from './settings/settings.ts'
 
 /** One running instance of an app, with every part of it at hand. */
-export interface Grapevine<Name extends string = string> extends Instance<Name> {
+export interface Grapevine<Name extends string = string, Facts extends string = string> extends Instance<
+  Name,
+  Facts
+> {
   readonly settings: Settings
   readonly log: Logger
   /** The whole app. What is added to it comes after the routes. */

@@ -21,8 +21,9 @@ export type { Grapevine } from './grapevine.ts'
 
 // What it is made of
 export type { Instance } from './instance/instance.ts'
-export type { DocumentOptions } from './instance/document-options.ts'
+export type { DocumentOptions, FactsOptions } from './instance/document-options.ts'
 export type { OpenDocument } from './instance/documents.ts'
+export type { OpenFacts } from './instance/facts.ts'
 export type { ReplicatedAccounts } from './instance/accounts.ts'
 export type { Disk } from './instance/disk.ts'
 export type { Ports } from './instance/ports.ts'
@@ -30,6 +31,9 @@ export type { Settings } from './settings/settings.ts'
 export type { ClusterStatus, MemberStatus } from './live/cluster-status.ts'
 export type { SiteLink } from './markup/site.ts'
 export type { Views } from './pages/views.ts'
+
+// Facts of the app's own
+export { createFactSet, erasureOf, factOf, hashOf, keyOf, type Fact, type FactSet } from '@grapevine/facts'
 
 // What judges a document of the app's own
 export type { Change, Place, Policy, Verdict } from '@grapevine/replica'

@@ -11,22 +11,23 @@ import { readSettings } from './settings/settings.ts'
 import { startLog } from './start-log.ts'
 import type { RequestListener } from 'node:http'
 import { checkGrapevineOptions, type GrapevineOptions } from './config.ts'
-import type { DocumentOptions } from './instance/document-options.ts'
+import type { DocumentOptions, FactsOptions } from './instance/document-options.ts'
 import type { Grapevine } from './grapevine.ts'
 
 /** What `createGrapevine` does, but for the process. */
-export const startGrapevine = async <Name extends string>(
-  options: GrapevineOptions<Name>,
-): Promise<Grapevine<Name>> => {
+export const startGrapevine = async <Name extends string, Facts extends string>(
+  options: GrapevineOptions<Name, Facts>,
+): Promise<Grapevine<Name, Facts>> => {
   checkGrapevineOptions(options)
   const { name = 'grapevine', title = name, env = process.env, views, ...rest } = options
   const settings = readSettings({ appName: name, env, overrides: rest.settings ?? {} })
   const log = startLog(settings, env, rest.log)
   const hasher = countedHasher(rest.ports?.hasher ?? passwordHasher())
   const ports = { ...withSystemPorts(settings, log, rest.ports), hasher }
-  const none: Partial<Record<Name, DocumentOptions>> = {}
-  const documents = rest.documents ?? none
-  const instance = await startInstance({ settings, ports, documents })
+  const noDocuments: Partial<Record<Name, DocumentOptions>> = {}
+  const noFacts: Partial<Record<Facts, FactsOptions>> = {}
+  const { documents = noDocuments, facts = noFacts } = rest
+  const instance = await startInstance({ settings, ports, documents, facts })
   const stopping = new AbortController()
   const draining = drainSwitch()
   const metrics = createMetrics(instance, hasher)

@@ -1,5 +1,5 @@
-import { entryKey, parseEntry, placeOf, type Entry } from './entry.ts'
-import type * as Y from 'yjs'
+import { hashOf, keyOf, type Fact, type FactSet } from '@grapevine/koa'
+import { parseEntryFact, type Entry } from './entry.ts'
 
 /** What one person has, oldest entry first. */
 export interface Budget {
@@ -8,44 +8,48 @@ export interface Budget {
   readonly total: number
 }
 
-/** Everybody's entries in memory, following the document. */
+/** Everybody's entries in memory, following the set of facts. */
 export interface Budgets {
   of(user: string): Budget
-  /** Whether the entry under the key was ever removed, as far as is known here. */
-  isRemoved(key: string): boolean
   close(): void
 }
 
-/** Reads each key that changes again; whatever is malformed is not there for us. */
-export const followBudgets = (map: Y.Map<unknown>): Budgets => {
-  const byUser = new Map<string, Map<string, Entry>>()
-  const gone = new Set<string>()
+interface Kept {
+  readonly entries: Map<string, Entry>
+  /** Ids of what was removed, also of what has not arrived yet. */
+  readonly removed: Set<string>
+}
 
-  const reread = (key: string): void => {
-    const place = placeOf(key)
-    if (place === undefined) return
-    const { user, entry } = place
-    const where = entryKey(user, entry)
-    if (place.kind === 'removal' && map.has(key)) gone.add(where)
-    const content = gone.has(where) ? undefined : parseEntry(map.get(where))
-    const entries = byUser.get(user) ?? new Map<string, Entry>()
-    if (content === undefined) entries.delete(entry)
-    else entries.set(entry, Object.freeze({ id: entry, ...content }))
-    if (entries.size === 0) byUser.delete(user)
-    else byUser.set(user, entries)
+/** Reads each fact once; what it does not understand it does not show. */
+export const followBudgets = (set: FactSet): Budgets => {
+  const byUser = new Map<string, Kept>()
+
+  const take = (fact: Fact): void => {
+    const content = fact.mark === '.' ? parseEntryFact(fact.text) : undefined
+    if (content === undefined) return
+    const kept = byUser.get(fact.subject) ?? { entries: new Map(), removed: new Set() }
+    byUser.set(fact.subject, kept)
+    const id = content.kind === 'removed' ? content.entry : hashOf(keyOf(fact))
+    if (content.kind === 'removed') kept.removed.add(id)
+    else kept.entries.set(id, Object.freeze({ id, ...content }))
+    if (kept.removed.has(id)) kept.entries.delete(id)
   }
 
-  const observer = ({ keysChanged }: Y.YMapEvent<unknown>): void => keysChanged.forEach(reread)
-  for (const key of map.keys()) reread(key)
-  map.observe(observer)
+  for (const key of set.facts.keys()) {
+    const fact = set.fact(key)
+    if (fact !== undefined) take(fact)
+  }
+  const unfollow = set.onChange(({ added, erased }) => {
+    added.forEach(take)
+    for (const user of erased) byUser.delete(user)
+  })
 
   return {
     of: (user) => {
-      const entries = [...(byUser.get(user)?.values() ?? [])].sort(byTime)
+      const entries = [...(byUser.get(user)?.entries.values() ?? [])].sort(byTime)
       return { entries, total: entries.reduce((sum, { amount }) => sum + amount, 0) }
     },
-    isRemoved: (key) => gone.has(key),
-    close: () => map.unobserve(observer),
+    close: unfollow,
   }
 }
 

@@ -1,40 +1,42 @@
+import { randomBytes } from 'node:crypto'
+import { factOf, type OpenFacts } from '@grapevine/koa'
+import { followBudgets, type Budget } from './budgets.ts'
 import { InvalidEntryError } from './errors.ts'
-import { entryKey, isAmount, labelProblem, limits } from './entry.ts'
-import { randomId, removeEntries } from './removal.ts'
-import type { OpenDocument } from '@grapevine/koa'
-import type * as Y from 'yjs'
-import type { Budget, Budgets } from './budgets.ts'
+import { encodeEntryFact, isAmount, labelProblem, limits, type EntryFact } from './entry.ts'
 
 /** The budgets of all users, on every member. Each person sees and changes their own only. */
 export interface Entries {
   of(user: string): Budget
   /** @throws InvalidEntryError; UnavailableError when it is not known whether it will come to exist */
   add(user: string, entry: { readonly label: string; readonly amount: number }): Promise<void>
-  /** Removes one of the user's own; what is not there is removed already. @throws UnavailableError */
+  /** Removes one of the user's own; what is not there is removed already. @throws as `add` */
   remove(user: string, entry: string): Promise<void>
 }
 
-export interface EntriesOptions {
-  readonly map: Y.Map<unknown>
-  readonly budgets: Budgets
-  readonly write: OpenDocument['write']
+export interface EntriesOptions extends Pick<OpenFacts, 'set' | 'write'> {
   /** Ms since 1970. @default Date.now */
   readonly now?: () => number
+  /** Unguessable. @default those of node:crypto */
+  readonly salt?: () => string
 }
 
-export const createEntries = ({ map, budgets, write, now = Date.now }: EntriesOptions): Entries => {
+export const createEntries = (options: EntriesOptions): Entries => {
+  const { set, write, now = Date.now, salt = () => randomBytes(16).toString('base64url') } = options
+  const budgets = followBudgets(set)
+  const say = async (user: string, content: EntryFact): Promise<void> => {
+    const problem = lifetimeProblem(set.of(user).length)
+    if (problem !== undefined) throw new InvalidEntryError(problem)
+    await write(() => set.insert([factOf(user, encodeEntryFact(content, salt()))]))
+  }
   return {
     of: budgets.of,
     add: async (user, { label, amount }) => {
       const problem = labelProblem(label) ?? amountProblem(amount) ?? roomProblem(budgets.of(user))
       if (problem !== undefined) throw new InvalidEntryError(problem)
-      const content = Object.freeze({ label, amount, at: Math.max(0, Math.floor(now())) })
-      await write(() => void map.set(entryKey(user, randomId()), content))
+      await say(user, { kind: 'added', label, amount, at: Math.max(0, Math.floor(now())) })
     },
     remove: async (user, entry) => {
-      const key = entryKey(user, entry)
-      if (!map.has(key) || budgets.isRemoved(key)) return
-      await write(() => removeEntries(map, user, [{ id: entry }]))
+      if (budgets.of(user).entries.some(({ id }) => id === entry)) await say(user, { kind: 'removed', entry })
     },
   }
 }
@@ -46,3 +48,8 @@ const roomProblem = ({ entries }: Budget): string | undefined =>
   entries.length < limits.entries
     ? undefined
     : `There are ${limits.entries} entries, which is all that a budget holds. Remove some first.`
+
+const lifetimeProblem = (facts: number): string | undefined =>
+  facts < limits.lifetime
+    ? undefined
+    : `This budget was changed ${limits.lifetime} times, which is all that is kept of one. It cannot be changed any more.`

@@ -1,6 +1,6 @@
 /** One line of somebody's budget. It never changes: whoever mistyped removes it and adds another. */
 export interface Entry {
-  /** 22 characters of base64url. */
+  /** The hash in the key of its fact. */
   readonly id: string
   readonly label: string
   /** Minor units (cents): above zero received, below zero spent. */
@@ -9,7 +9,7 @@ export interface Entry {
   readonly at: number
 }
 
-/** What may be kept; the same for what is typed here and for what other members send. */
+/** What may be kept of what is typed here, and what is shown of what other members send. */
 export const limits = {
   /** Minor units, either way. */
   amount: 100_000_000_00,
@@ -17,44 +17,40 @@ export const limits = {
   label: 80,
   /** Entries that one person may add; two sides of a split may exceed it together, and nothing is lost then. */
   entries: 1_000,
+  /** What one person may add and remove in all: it is kept, so that no merge revives what was removed. */
+  lifetime: 20_000,
 } as const
 
-/** The root map of the document. */
-export const entriesRoot = 'entries'
+/** What the texts in the set of entries say, in JSON. */
+export type EntryFact =
+  | ({ readonly kind: 'added' } & Omit<Entry, 'id'>)
+  /** `entry`: the id of the one that was removed. */
+  | { readonly kind: 'removed'; readonly entry: string }
 
-/** Where a fact about an entry lies: the entry itself, or that it was removed. */
-export type FactPlace =
-  | { readonly kind: 'entry'; readonly user: string; readonly entry: string }
-  | { readonly kind: 'removal'; readonly user: string; readonly entry: string }
+/** The salt makes two alike entries two, and lets a key tell nothing of a text that is gone. */
+export const encodeEntryFact = (fact: EntryFact, salt: string): string => JSON.stringify({ ...fact, salt })
 
-const id = '[A-Za-z0-9_-]{22}'
-const entryKeyPattern = new RegExp(`^(${id})/(${id})$`)
-const removalKeyPattern = new RegExp(`^(${id})/(${id})/(${id})$`)
-
-export const entryKey = (user: string, entry: string): string => `${user}/${entry}`
-
-/** Each removal has a key of its own, so that two of them, on two sides of a split, are not in each other's way. */
-export const removalKey = (user: string, entry: string, removal: string): string =>
-  `${user}/${entry}/${removal}`
-
-export const removed = 'removed'
-
-export const placeOf = (key: string): FactPlace | undefined => {
-  const [, user, entry] = entryKeyPattern.exec(key) ?? []
-  if (user !== undefined && entry !== undefined) return { kind: 'entry', user, entry }
-  const [, owner, gone] = removalKeyPattern.exec(key) ?? []
-  if (owner !== undefined && gone !== undefined) return { kind: 'removal', user: owner, entry: gone }
-  return undefined
-}
-
-/** The content of an entry as it lies in the document; `undefined` for anything malformed. */
-export const parseEntry = (value: unknown): Omit<Entry, 'id'> | undefined => {
-  if (typeof value !== 'object' || value === null || Reflect.ownKeys(value).length !== 3) return undefined
-  const [label, amount, at] = ['label', 'amount', 'at'].map((name) => own(value, name))
+/** `undefined` for what is not understood: it is held and passed on, and not shown. */
+export const parseEntryFact = (text: string): EntryFact | undefined => {
+  const value = parseJson(text)
+  if (typeof value !== 'object' || value === null) return undefined
+  const [kind, entry, label, amount, at] = ['kind', 'entry', 'label', 'amount', 'at'].map((name) =>
+    own(value, name),
+  )
+  if (kind === 'removed') return typeof entry === 'string' ? { kind, entry } : undefined
+  if (kind !== 'added') return undefined
   if (typeof label !== 'string' || labelProblem(label) !== undefined) return undefined
   if (typeof amount !== 'number' || !isAmount(amount)) return undefined
   if (typeof at !== 'number' || !Number.isSafeInteger(at) || at < 0) return undefined
-  return { label, amount, at }
+  return { kind, label, amount, at }
+}
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined // said by its absence
+  }
 }
 
 export const isAmount = (amount: number): boolean =>

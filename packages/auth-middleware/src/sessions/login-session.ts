@@ -47,7 +47,8 @@ export const recordEnd = (ctx: Koa.Context, session: Session, timeoutMs: number)
   const validUntil = sessionHandle(ctx).validUntil(session)
   const { ledger } = authContext(ctx)
   const signal = AbortSignal.timeout(timeoutMs)
-  return ledger.end(session.id, { issuedAt: session.issuedAt, validUntil, signal })
+  const { id, userId, issuedAt } = session
+  return ledger.end(id, { userId, issuedAt, validUntil, signal })
 }
 
 const floorOf = (ledger: SessionLedger): number => ledger.floor?.() ?? 0

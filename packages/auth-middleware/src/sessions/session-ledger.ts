@@ -21,6 +21,8 @@ export interface SessionLedger {
 }
 
 export interface EndOptions {
+  /** Whose session it is, where that is known. */
+  readonly userId?: string | undefined
   /** What the session's cookie says: milliseconds since 1970, by the clock of the node that issued it. */
   readonly issuedAt: number
   /** `issuedAt` and the absolute life of a session. */

@@ -1,10 +1,18 @@
 import { createUserCache, type UserCache } from '@grapevine/user-cache'
 import * as Y from 'yjs'
 import { openSessions } from '../sessions/open-sessions.ts'
-import { ownTopics, type DocumentOptions, type DocumentsOf } from './document-options.ts'
+import {
+  ownTopics,
+  type DocumentOptions,
+  type DocumentsOf,
+  type FactsOf,
+  type FactsOptions,
+} from './document-options.ts'
 import { openDocument, type OpenDocument } from './documents.ts'
-import type { Bus, Replica, Storage } from '@grapevine/replica'
+import { openFacts, type OpenFacts } from './facts.ts'
+import type { Bus, FactsStatus, Replica, ReplicaStatus, Storage } from '@grapevine/replica'
 import type { EndedSessions } from '../sessions/ended-sessions.ts'
+import type { FactSet } from '@grapevine/facts'
 import type { Closer } from './closer.ts'
 import type { Disk } from './disk.ts'
 import type { Ports } from './ports.ts'
@@ -27,25 +35,34 @@ export const openStorages = async (
   return storages
 }
 
-export interface ContentParts<Name extends string> {
+export interface ContentParts<Name extends string, Facts extends string> {
   readonly membership: Bus
   readonly storages: Storages
   readonly documents: DocumentsOf<Name>
+  readonly facts: FactsOf<Facts>
   readonly compactAfter: number
   readonly ports: Ports
   readonly closing: Closer
 }
 
+/** Whatever is replicated, as far as it says how it is. */
+export interface Replicated {
+  status(): ReplicaStatus | FactsStatus
+}
+
 /** What an instance holds. */
-export interface Content<Name extends string> {
+export interface Content<Name extends string, Facts extends string> {
   readonly users: UserCache
   readonly userReplica: Replica
   readonly sessions: EndedSessions
   readonly documents: Readonly<Record<Name, OpenDocument>>
-  readonly replicas: Readonly<Record<string, Pick<Replica, 'status'>>>
+  readonly facts: Readonly<Record<Facts, OpenFacts>>
+  readonly replicas: Readonly<Record<string, Replicated>>
 }
 
-export const openContent = async <Name extends string>(parts: ContentParts<Name>): Promise<Content<Name>> => {
+export const openContent = async <Name extends string, Facts extends string>(
+  parts: ContentParts<Name, Facts>,
+): Promise<Content<Name, Facts>> => {
   const { membership, ports, closing } = parts
   const sessions = await openSessions(membership, ports)
   closing.add('replica', sessions.close)
@@ -58,33 +75,62 @@ export const openContent = async <Name extends string>(parts: ContentParts<Name>
   })
   const open = opener(parts)
   const { replica: userReplica } = await open(ownTopics.users, { doc, policy: users.policy })
-  const documents = await eachOf(parts.documents, open)
+  const documents = await eachOf(parts.documents, (name, options) => open(name, options ?? {}))
+  const facts = await eachOf(parts.facts, factsOpener(parts, undefined))
   const replicas = Object.fromEntries(
-    Object.entries<OpenDocument>(documents).map(([name, { replica }]) => [name, replica]),
+    Object.entries<OpenDocument | OpenFacts>({ ...documents, ...facts }).map(([name, { replica }]) => [
+      name,
+      replica,
+    ]),
   )
-  return { users, userReplica, sessions, documents, replicas: { users: userReplica, sessions, ...replicas } }
+  return {
+    users,
+    userReplica,
+    sessions,
+    documents,
+    facts,
+    replicas: { users: userReplica, sessions, ...replicas },
+  }
 }
 
 type Open = (name: string, options: DocumentOptions) => Promise<OpenDocument>
 
+const factsOpener =
+  (
+    { membership: bus, storages, compactAfter, ports, closing }: ContentParts<string, string>,
+    users: FactSet | undefined,
+  ) =>
+  async (name: string, options: FactsOptions | undefined): Promise<OpenFacts> => {
+    const storage = storageOf(storages, name)
+    const erasuresOf = options?.keptByUser === true ? users : undefined
+    const facts = await openFacts({ name, bus, storage, compactAfter, ports, erasuresOf })
+    closing.add('replica', () => facts.replica.close())
+    return facts
+  }
+
+const storageOf = (storages: Storages, name: string): Storage => {
+  const storage = storages.get(name)
+  if (storage === undefined) throw new TypeError(`there is no storage for ${name}`)
+  return storage
+}
+
 const opener =
-  ({ membership: bus, storages, compactAfter, ports, closing }: ContentParts<string>): Open =>
+  ({ membership: bus, storages, compactAfter, ports, closing }: ContentParts<string, string>): Open =>
   async (name, options) => {
-    const storage = storages.get(name)
-    if (storage === undefined) throw new TypeError(`there is no storage for ${name}`)
+    const storage = storageOf(storages, name)
     const document = await openDocument(options, { name, bus, storage, compactAfter, ports })
     closing.add('replica', () => document.replica.close())
     return document
   }
 
 /** One after the other, so that a start that fails has opened nothing later. */
-const eachOf = async <Name extends string>(
-  documents: DocumentsOf<Name>,
-  open: Open,
-): Promise<Record<Name, OpenDocument>> => {
-  const opened: Partial<Record<Name, OpenDocument>> = {}
-  for (const name in documents) opened[name] = await open(name, documents[name] ?? {})
-  if (!isWhole(opened, Object.keys(documents))) throw new TypeError('a document was not opened')
+const eachOf = async <Name extends string, Options, Opened>(
+  declared: Readonly<Partial<Record<Name, Options>>>,
+  open: (name: Name, options: Options | undefined) => Promise<Opened>,
+): Promise<Record<Name, Opened>> => {
+  const opened: Partial<Record<Name, Opened>> = {}
+  for (const name in declared) opened[name] = await open(name, declared[name])
+  if (!isWhole(opened, Object.keys(declared))) throw new TypeError('a document was not opened')
   return opened
 }
 

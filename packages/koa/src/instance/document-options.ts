@@ -2,10 +2,12 @@ import {
   callback,
   check,
   checkOptions,
+  flag,
   InvalidOptionError,
   optional,
   shown,
   type Check,
+  type Checks,
 } from '@grapevine/std'
 import type { Policy } from '@grapevine/replica'
 import type * as Y from 'yjs'
@@ -23,8 +25,15 @@ export interface DocumentOptions {
   readonly keptByUser?: (userId: string) => void
 }
 
+/** A set of facts of the app's own: it only grows, but for those who are erased, and no merge loses or changes any of it. */
+export interface FactsOptions {
+  /** Whether the subject of each fact is a user's id: whoever is erased is erased there as well, on every member. */
+  readonly keptByUser: boolean
+}
+
 /** Those of an app, by name. */
 export type DocumentsOf<Name extends string> = Readonly<Partial<Record<Name, DocumentOptions>>>
+export type FactsOf<Name extends string> = Readonly<Partial<Record<Name, FactsOptions>>>
 
 /** Topics and folders that every instance has. */
 export const ownTopics = { users: 'users', sessions: 'sessions' } as const
@@ -40,22 +49,27 @@ const checkName = (option: string, name: string): void => {
   )
 }
 
-const documentChecks = {
+const documentChecks: Checks<DocumentOptions> = {
   doc: optional(check((value): value is Y.Doc => typeof value === 'object', 'a Y.Doc')),
   policy: optional(callback<Policy>()),
   keptByUser: optional(callback<(userId: string) => void>()),
 }
 
-const isDocuments =
-  (option: string) =>
-  (value: unknown): value is Readonly<Record<string, DocumentOptions>> => {
+const isNamed =
+  <T extends object>(option: string, checks: Checks<T>) =>
+  (value: unknown): value is Readonly<Record<string, T>> => {
     if (typeof value !== 'object' || value === null) return false
-    for (const [name, document] of Object.entries(value)) {
+    for (const [name, one] of Object.entries(value)) {
       checkName(option, name)
-      checkOptions(document, documentChecks, `${option}.${name}`)
+      checkOptions(one, checks, `${option}.${name}`)
     }
     return true
   }
 
 export const checkDocuments: Check<Readonly<Record<string, DocumentOptions>>> = (option, value) =>
-  check(isDocuments(option), 'documents by name')(option, value)
+  check(isNamed<DocumentOptions>(option, documentChecks), 'documents by name')(option, value)
+
+const factsChecks: Checks<FactsOptions> = { keptByUser: flag }
+
+export const checkFacts: Check<Readonly<Record<string, FactsOptions>>> = (option, value) =>
+  check(isNamed<FactsOptions>(option, factsChecks), 'sets of facts by name')(option, value)

@@ -49,7 +49,11 @@ export const openDocument = async (
   return { doc, replica, write: (change) => written(replica, change) }
 }
 
-const written = async <T>(replica: Pick<Replica, 'write'>, change: () => Synchronous<T>): Promise<T> => {
+/** In the words of the door. @throws UnavailableError */
+export const written = async <T>(
+  replica: Pick<Replica, 'write'>,
+  change: () => Synchronous<T>,
+): Promise<T> => {
   try {
     return (await replica.write<T>(change)).value
   } catch (error) {

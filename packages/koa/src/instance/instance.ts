@@ -5,18 +5,19 @@ import { memberReports, type Reports } from '../live/reports.ts'
 import { replicatedAccounts, type ReplicatedAccounts } from './accounts.ts'
 import { closer, type Closer } from './closer.ts'
 import { membershipOptions } from './membership-options.ts'
-import { openContent, openStorages } from './content.ts'
+import { openContent, openStorages, type Replicated } from './content.ts'
 import { erasure, type EraseUser } from './erasure.ts'
 import type { Membership } from '@grapevine/membership'
 import type { Replica } from '@grapevine/replica'
 import type { UserCache } from '@grapevine/user-cache'
 import type { Settings } from '../settings/settings.ts'
-import type { DocumentsOf } from './document-options.ts'
+import type { DocumentsOf, FactsOf } from './document-options.ts'
 import type { OpenDocument } from './documents.ts'
+import type { OpenFacts } from './facts.ts'
 import type { Ports } from './ports.ts'
 
 /** One instance of an app: a member of the cluster with what it holds. It serves nobody by itself. */
-export interface Instance<Name extends string = string> {
+export interface Instance<Name extends string = string, Facts extends string = string> {
   readonly membership: Membership
   readonly users: UserCache
   readonly userReplica: Replica
@@ -27,8 +28,9 @@ export interface Instance<Name extends string = string> {
   readonly attempts: AttemptLedger
   /** Those of the app. */
   readonly documents: Readonly<Record<Name, OpenDocument>>
-  /** Everything that is replicated: users, ended sessions, and the documents of the app. */
-  readonly replicas: Readonly<Record<string, Pick<Replica, 'status'>>>
+  readonly facts: Readonly<Record<Facts, OpenFacts>>
+  /** Everything that is replicated: users, ended sessions, and what is of the app. */
+  readonly replicas: Readonly<Record<string, Replicated>>
   /** What members say of themselves, for the dashboard and the metrics. */
   readonly reports: Reports
   readonly happenings: Happenings
@@ -41,16 +43,17 @@ export interface Instance<Name extends string = string> {
   stop(): Promise<void>
 }
 
-export interface InstanceParts<Name extends string> {
+export interface InstanceParts<Name extends string, Facts extends string> {
   readonly settings: Settings
   readonly ports: Ports
   readonly documents: DocumentsOf<Name>
+  readonly facts: FactsOf<Facts>
 }
 
 /** Plugs the packages into each other. Whatever fails, nothing is left running. */
-export const startInstance = async <Name extends string>(
-  parts: InstanceParts<Name>,
-): Promise<Instance<Name>> => {
+export const startInstance = async <Name extends string, Facts extends string>(
+  parts: InstanceParts<Name, Facts>,
+): Promise<Instance<Name, Facts>> => {
   const closing = closer()
   try {
     return await compose(parts, closing)
@@ -60,16 +63,17 @@ export const startInstance = async <Name extends string>(
   }
 }
 
-const compose = async <Name extends string>(
-  { settings, ports, documents }: InstanceParts<Name>,
+const compose = async <Name extends string, Facts extends string>(
+  { settings, ports, documents, facts }: InstanceParts<Name, Facts>,
   closing: Closer,
-): Promise<Instance<Name>> => {
+): Promise<Instance<Name, Facts>> => {
+  const names = [...Object.keys(documents), ...Object.keys(facts)]
   // Before anything is told to others: a folder that is in use, or not ours, ends the start here.
-  const storages = await openStorages(Object.keys(documents), ports.disk, closing)
-  const membership = await ports.join(membershipOptions(settings, Object.keys(documents), ports.log))
+  const storages = await openStorages(names, ports.disk, closing)
+  const membership = await ports.join(membershipOptions(settings, names, ports.log))
   closing.add('member', () => membership.leave())
   const { compactAfter } = settings
-  const content = await openContent({ membership, storages, documents, compactAfter, ports, closing })
+  const content = await openContent({ membership, storages, documents, facts, compactAfter, ports, closing })
   const { users, userReplica, replicas } = content
   const own = () => ({
     content: contentOf(replicas),
@@ -85,6 +89,7 @@ const compose = async <Name extends string>(
     ledger: content.sessions,
     attempts: await clusterAttempts(membership),
     documents: content.documents,
+    facts: content.facts,
     replicas,
     reports: await memberReports({ membership, own, clock: ports.clock }),
     happenings: followHappenings(membership, users, ports.now),
@@ -95,7 +100,7 @@ const compose = async <Name extends string>(
   }
 }
 
-const servesWrites = (replica: Pick<Replica, 'status'>): boolean => {
+const servesWrites = (replica: Replicated): boolean => {
   const { ready, storage } = replica.status()
   return ready && storage === 'keeping'
 }

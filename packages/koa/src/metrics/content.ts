@@ -1,11 +1,11 @@
 import { Counter, type Registry } from 'prom-client'
 import { gauge, type Values } from './gauge.ts'
-import type { ReplicaStatus } from '@grapevine/replica'
+import type { Replicated } from '../instance/content.ts'
 import type { Instance } from '../instance/instance.ts'
 
 /** What this node holds, whether the others hold the same, and what that costs in bytes. */
 export const contentMetrics = (register: Registry, instance: Instance): void => {
-  const each = (read: (status: ReplicaStatus) => number): Values =>
+  const each = (read: (status: ReturnType<Replicated['status']>) => number): Values =>
     Object.fromEntries(Object.entries(instance.replicas).map(([name, { status }]) => [name, read(status())]))
 
   gauge(register, { name: 'grapevine_users', help: 'Users that this node holds' }, () => instance.users.size)

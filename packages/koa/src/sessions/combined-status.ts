@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { ReplicaStatus } from '@grapevine/replica'
+import type { FactsStatus } from '@grapevine/replica'
 
 /** What several documents are together: as good as the worst of them. */
-export const combinedStatus = (all: readonly ReplicaStatus[]): ReplicaStatus => {
-  const sum = (read: (status: ReplicaStatus) => number): number =>
+export const combinedStatus = (all: readonly FactsStatus[]): FactsStatus => {
+  const sum = (read: (status: FactsStatus) => number): number =>
     all.reduce((total, status) => total + read(status), 0)
-  const inAny = (read: (status: ReplicaStatus) => readonly string[]): readonly string[] => [
+  const inAny = (read: (status: FactsStatus) => readonly string[]): readonly string[] => [
     ...new Set(all.flatMap(read)),
   ]
   const exchanges = all.flatMap(({ lastExchange }) => lastExchange ?? [])
@@ -17,17 +17,22 @@ export const combinedStatus = (all: readonly ReplicaStatus[]): ReplicaStatus => 
       .digest('hex'),
     refused: sum(({ refused }) => refused),
     dropped: sum(({ dropped }) => dropped),
-    gaps: sum(({ gaps }) => gaps),
+    unknown: sum(({ unknown }) => unknown),
+    facts: sum(({ facts }) => facts),
+    erased: sum(({ erased }) => erased),
     bytesIn: sum(({ bytesIn }) => bytesIn),
     bytesOut: sum(({ bytesOut }) => bytesOut),
     inSync: (all[0]?.inSync ?? []).filter((member) => all.every(({ inSync }) => inSync.includes(member))),
     diverged: inAny(({ diverged }) => diverged),
     cutOff: inAny(({ cutOff }) => cutOff),
     pending: sum(({ pending }) => pending),
-    held: sum(({ held }) => held),
+    failed: all.flatMap(({ failed }) => failed),
+    behind: all.flatMap(({ behind }) => behind),
+    purging: sum(({ purging }) => purging),
     lastExchange: exchanges.toSorted((one, other) => one.ago - other.ago)[0],
     logBytes: sum(({ logBytes }) => logBytes),
     snapshotBytes: sum(({ snapshotBytes }) => snapshotBytes),
     damaged: sum(({ damaged }) => damaged),
+    compactionDue: all.some(({ compactionDue }) => compactionDue),
   }
 }

@@ -1,9 +1,10 @@
 import type { SessionLedger } from '@grapevine/auth-middleware'
-import type { ReplicaStatus } from '@grapevine/replica'
+import type { FactsStatus } from '@grapevine/replica'
+import { subjectOf } from '@grapevine/facts'
 import { every } from '@grapevine/std'
 import { unavailable } from '../instance/unavailable.ts'
 import { combinedStatus } from './combined-status.ts'
-import { endedKey, sessionOf } from './policy.ts'
+import { endedFactOf, parseEndedFact, type EndedFact } from './ended-fact.ts'
 import type { OpenPeriod } from './open-period.ts'
 import type { Ports } from '../instance/ports.ts'
 import type { Periods } from './periods.ts'
@@ -11,7 +12,7 @@ import type { Periods } from './periods.ts'
 /** Ended sessions, known on every member, and forgotten when they can no longer matter. */
 export interface EndedSessions extends Required<SessionLedger> {
   /** Of all open periods together. */
-  status(): ReplicaStatus
+  status(): FactsStatus
   /** Opens the periods that matter now and drops those that no longer do. */
   roll(): Promise<void>
   close(): Promise<void>
@@ -44,14 +45,14 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
     if (past.length > 0 && !opened.has(first)) await reserve(first)
     // From here on what was issued in them is refused, and then their records may go.
     oldest = first
-    const later = past.flatMap(([period, { map }]) => laterEnds(periods, period, map))
+    const later = past.flatMap(([period, { set }]) => laterEnds(periods, period, set))
     // First dropped, then opened: the new one may take the place of the old.
     for (const [period, { drop }] of past) {
       opened.delete(period)
       await drop()
     }
     for (const period of live) if (!opened.has(period)) opened.set(period, await open(period))
-    for (const [id, until] of later) await record(id, until)
+    for (const end of later) await record(end)
   }
   let turning = Promise.resolve()
   const roll = (): Promise<void> => {
@@ -61,12 +62,12 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
   }
 
   /** In the period in which it will be over, or the newest, for a session that a clock far ahead has issued. */
-  const record = async (id: string, until: number, signal?: AbortSignal): Promise<void> => {
+  const record = async ({ user, session, until }: End, signal?: AbortSignal): Promise<void> => {
     const period = Math.min(periods.of(until), Math.max(...opened.keys()))
     const found = opened.get(period)
-    if (found === undefined || found.ids.has(id)) return
-    const key = endedKey(period, id, randomBytes(6).toString('base64url'))
-    await found.replica.write(() => void found.map.set(key, until), signal === undefined ? {} : { signal })
+    if (found === undefined || found.ids.has(session)) return
+    const fact = endedFactOf(user, { session, until }, randomBytes(16).toString('base64url'))
+    await found.replica.write(() => found.set.insert([fact]), signal === undefined ? {} : { signal })
   }
 
   await roll()
@@ -78,13 +79,13 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
       return false
     },
     floor: () => periods.floorOf(oldest),
-    end: async (id, { validUntil, signal }) => {
+    end: async (session, { userId = nobody, validUntil, signal }) => {
       const until = Math.ceil(validUntil)
       if (!opened.has(periods.of(until))) await roll()
       // Below the floor it is refused in any case.
       if (periods.of(until) < oldest) return
       try {
-        await record(id, until, signal)
+        await record({ user: userId, session, until }, signal)
       } catch (error) {
         throw unavailable(error)
       }
@@ -105,10 +106,18 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
   }
 }
 
+interface End extends EndedFact {
+  readonly user: string
+}
+
+/** Whose a session is that the door does not say. */
+const nobody = 'nobody'
+
 /** Ends in a period of sessions that go on after it. */
-const laterEnds = (periods: Periods, period: number, map: OpenPeriod['map']): [string, number][] =>
-  [...map].flatMap(([key, until]): [string, number][] => {
-    const id = sessionOf(key)
-    const isLater = typeof until === 'number' && periods.of(until) > period
-    return id !== undefined && isLater ? [[id, until]] : []
+const laterEnds = (periods: Periods, period: number, set: OpenPeriod['set']): End[] =>
+  [...set.facts.keys()].flatMap((key): End[] => {
+    const fact = set.fact(key)
+    const ended = fact?.mark === '.' ? parseEndedFact(fact.text) : undefined
+    const isLater = ended !== undefined && periods.of(ended.until) > period
+    return isLater ? [{ user: subjectOf(key), ...ended }] : []
   })

@@ -1,16 +1,17 @@
-import { replicate, type Bus, type Log, type Replica } from '@grapevine/replica'
+import { createFactSet, type FactSet } from '@grapevine/facts'
+import { replicateFacts, type Bus, type FactsReplica, type Log } from '@grapevine/replica'
 import * as Y from 'yjs'
-import { endedRoot, endedSessionsPolicy, sessionOf } from './policy.ts'
-import { slotOf, type Periods } from './periods.ts'
+import { parseEndedFact } from './ended-fact.ts'
+import { slotOf } from './periods.ts'
 import type { Disk } from '../instance/disk.ts'
 import type { Ports } from '../instance/ports.ts'
 
-/** The document of one period: which sessions were ended. */
+/** The facts of one period: which sessions were ended that would be over in it. */
 export interface OpenPeriod {
   /** Of the ended sessions. */
   readonly ids: ReadonlySet<string>
-  readonly map: Y.Map<unknown>
-  readonly replica: Pick<Replica, 'write' | 'status'>
+  readonly set: FactSet
+  readonly replica: Pick<FactsReplica, 'write' | 'status'>
   close(): Promise<void>
   /** Closes it and removes its data from the disk. */
   drop(): Promise<void>
@@ -18,31 +19,38 @@ export interface OpenPeriod {
 
 export interface OpenPeriodParts extends Pick<Ports, 'disk' | 'clock' | 'random'> {
   readonly bus: Bus
-  readonly periods: Periods
   readonly log: Log
+  /** Whose erasures count here as well. */
+  readonly erasuresOf: FactSet | undefined
 }
 
 /** Where the records of a period are kept. */
 const placeOf = (period: number): string => `sessions/${period}`
 
 /** Opens periods, each kept in a place of its own. */
-export const periodOpener = ({ bus, periods, disk, clock, random, log }: OpenPeriodParts) => {
+export const periodOpener = ({ bus, disk, clock, random, log, erasuresOf }: OpenPeriodParts) => {
   return async (period: number): Promise<OpenPeriod> => {
-    const name = slotOf(period)
     const storage = await disk.open(placeOf(period))
     const doc = new Y.Doc()
-    const map = doc.getMap<unknown>(endedRoot)
-    const ids = followIds(map)
-    const policy = endedSessionsPolicy(periods, period)
-    const replica = await replicate(doc, bus, { name, policy, storage, clock, random, log })
+    const set = createFactSet({ doc, root: 'ended', later: (work) => void clock.after(0, work) })
+    const ids = followIds(set)
+    const replica = await replicateFacts(set, onSlot(bus, period), {
+      name: `sessions-of-${period}`,
+      storage,
+      clock,
+      random,
+      log,
+      ...(erasuresOf === undefined ? {} : { erasuresOf }),
+    })
     const close = async (): Promise<void> => {
       await replica.close()
       await storage.close()
+      set.close()
       doc.destroy()
     }
     return {
       ids,
-      map,
+      set,
       replica,
       close,
       drop: async () => {
@@ -53,6 +61,17 @@ export const periodOpener = ({ bus, periods, disk, clock, random, log }: OpenPer
     }
   }
 }
+
+/** Topics are told at the start, so the periods of all times share a few; what belongs to another one is harmless here. */
+const onSlot = (bus: Bus, period: number): Bus => ({
+  self: bus.self,
+  reachable: () => bus.reachable(),
+  members: () => bus.members?.() ?? [],
+  topic: () => bus.topic(slotOf(period)),
+  request: (...given) => bus.request(...given),
+  handle: (...given) => bus.handle(...given),
+  on: (...given) => bus.on(...given),
+})
 
 /** The oldest period of which this disk has records; 0 on an empty one. What is older was dropped, by whatever clock. */
 export const oldestKept = async (disk: Pick<Disk, 'list'>): Promise<number> => {
@@ -75,12 +94,12 @@ export const reserve = async (disk: Pick<Disk, 'open'>, period: number): Promise
 const periodsOn = async (disk: Pick<Disk, 'list'>): Promise<readonly number[]> =>
   (await disk.list('sessions')).filter((name) => /^\d{1,8}$/.test(name)).map(Number)
 
-const followIds = (map: Y.Map<unknown>): ReadonlySet<string> => {
+const followIds = (set: FactSet): ReadonlySet<string> => {
   const ids = new Set<string>()
-  map.observe(({ keysChanged }) => {
-    for (const key of keysChanged) {
-      const id = sessionOf(key)
-      if (id !== undefined) ids.add(id)
+  set.onChange(({ added }) => {
+    for (const fact of added) {
+      const ended = fact.mark === '.' ? parseEndedFact(fact.text) : undefined
+      if (ended !== undefined) ids.add(ended.session)
     }
   })
   return ids

@@ -1,6 +1,7 @@
 import { endedSessions, type EndedSessions } from './ended-sessions.ts'
 import { oldestKept, periodOpener, removePast, reserve } from './open-period.ts'
 import { periods } from './periods.ts'
+import type { FactSet } from '@grapevine/facts'
 import type { Bus } from '@grapevine/replica'
 import type { Ports } from '../instance/ports.ts'
 
@@ -11,6 +12,7 @@ const sessionLife = 7 * 24 * 60 * 60_000
 export const openSessions = async (
   bus: Bus,
   { disk, clock, now, random, randomBytes, log }: Ports,
+  erasuresOf?: FactSet,
 ): Promise<EndedSessions> => {
   const life = periods(sessionLife)
   const oldest = await oldestKept(disk)
@@ -19,7 +21,7 @@ export const openSessions = async (
     periods: life,
     oldest,
     reserve: (period) => reserve(disk, period),
-    open: periodOpener({ bus, periods: life, disk, clock, random, log }),
+    open: periodOpener({ bus, disk, clock, random, log, erasuresOf }),
     now,
     clock,
     randomBytes,

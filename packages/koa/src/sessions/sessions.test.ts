@@ -10,7 +10,7 @@ import { systemClock } from '@grapevine/std'
 import { endedSessions, type EndedSessions } from './ended-sessions.ts'
 import { oldestKept, periodOpener, removePast, reserve } from './open-period.ts'
 import { periods, slotOf } from './periods.ts'
-import { endedKey, endedRoot, endedSessionsPolicy } from './policy.ts'
+import { endedFactOf, parseEndedFact } from './ended-fact.ts'
 import type { Bus } from '@grapevine/replica'
 
 const day = 24 * 60 * 60_000
@@ -54,7 +54,7 @@ const openIn = async (folder: string, clock: { now: number }): Promise<EndedSess
   const oldest = await oldestKept(disk)
   await removePast(disk, life.live(clock.now, oldest))
   const system = { disk, clock: systemClock, random: Math.random }
-  const open = periodOpener({ bus: aloneBus(), periods: life, log, ...system })
+  const open = periodOpener({ bus: aloneBus(), log, erasuresOf: undefined, ...system })
   const onError = (error: unknown): never => {
     throw error
   }
@@ -201,29 +201,15 @@ test('K1: a session that a clock a year ahead has issued can be ended, and stays
   }
 })
 
-test.each<[string, { root?: string; key?: string; value?: unknown; deletions?: number; others?: number }]>([
-  ['of another period', { key: endedKey(11, id(1), 'tagtagta') }],
-  ['over in an earlier period', { value: 9 * week }],
-  ['without a time', { value: 'soon' }],
-  ['under another root', { root: 'users' }],
-  ['of no session', { key: '10/x/tagtagta' }],
-  ['with a deletion', { deletions: 1 }],
-  ['with anything else', { others: 1 }],
-])('the end of a session %s is refused', (_what, change) => {
-  const { root = endedRoot, key = endedKey(10, id(1), 'tagtagta'), value = 10 * week, others = 0 } = change
-  const place = { root, key }
-  const verdict = endedSessionsPolicy(
-    life,
-    10,
-  )({
-    entries: [{ ...place, value }],
-    deletions: Array.from({ length: change.deletions ?? 0 }, () => place),
-    others,
-  })
-  expect(verdict.verdict).toBe('refuse')
-})
-
-test('the end of a session of the period is accepted', () => {
-  const entries = [{ root: endedRoot, key: endedKey(10, id(1), 'tagtagta'), value: 10 * week + 5 }]
-  expect(endedSessionsPolicy(life, 10)({ entries, deletions: [], others: 0 })).toEqual({ verdict: 'accept' })
+test('what is no end of a session is held, and ends nothing', () => {
+  const ended = endedFactOf('ada', { session: id(1), until: 5 }, 'salt')
+  expect(ended.mark === '.' && parseEndedFact(ended.text)).toEqual({ session: id(1), until: 5 })
+  for (const text of [
+    '',
+    'null',
+    '{"kind":"ended"}',
+    '{"kind":"ended","session":1,"until":2}',
+    '{"kind":"begun"}',
+  ])
+    expect(parseEndedFact(text)).toBe(undefined)
 })
