@@ -1,6 +1,8 @@
-// What the manifests of all published packages have in common, from package.json of the root. `--check` changes nothing and
+// What the manifests of all published packages have in common, from package.json of the root, and what their tsconfig.json refer
+// to, from what they depend on. `--check` changes nothing and
 // fails if one of them differs; without it they are put in order.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { posix } from 'node:path'
 
 const root = new URL('../', import.meta.url)
 const read = (path) => JSON.parse(readFileSync(new URL(path, root), 'utf8'))
@@ -50,23 +52,44 @@ const withCarets = (dependencies) =>
     ]),
   )
 
-const isCheck = process.argv.includes('--check')
-const problems = []
-for (const name of readdirSync(new URL('packages', root))) {
-  const folder = `packages/${name}`
-  if (!existsSync(new URL(`${folder}/package.json`, root))) continue
-  const manifest = read(`${folder}/package.json`)
-  if (manifest.private === true) continue
-  const wanted = inOrder(folder, manifest)
-  if (!isCheck) writeFileSync(new URL(`${folder}/package.json`, root), `${JSON.stringify(wanted, null, 2)}\n`)
-  const differing = Object.keys(wanted).filter(
-    (key) => isCheck && JSON.stringify(wanted[key]) !== JSON.stringify(manifest[key]),
-  )
-  problems.push(
-    ...differing.map((key) => `${folder}: ${key} is not in order; run pnpm manifests`),
-    ...problemsOf(folder, manifest).map((problem) => `${folder}: ${problem}`),
-  )
+/** What a compiler must have built before, tests included. A reference that is missing is noticed only where nothing is built yet. */
+const referencesOf = (folder, { dependencies = {}, devDependencies = {} }) => {
+  const names = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => folders.has(name))
+  return names
+    .toSorted((a, b) => a.localeCompare(b))
+    .map((name) => ({ path: posix.relative(folder, folders.get(name)) }))
 }
+
+const within = (folder) => readdirSync(new URL(folder, root)).map((name) => `${folder}/${name}`)
+const all = [...within('packages'), ...within('apps'), 'e2e', 'bench'].filter((folder) =>
+  existsSync(new URL(`${folder}/package.json`, root)),
+)
+const folders = new Map(all.map((folder) => [read(`${folder}/package.json`).name, folder]))
+
+const isCheck = process.argv.includes('--check')
+
+/** @returns the keys whose values are not as wanted; without `--check` they are made so */
+const putInOrder = (path, seen, wanted) => {
+  if (!isCheck) writeFileSync(new URL(path, root), `${JSON.stringify(wanted, null, 2)}\n`)
+  const keys = isCheck ? Object.keys(wanted) : []
+  return keys
+    .filter((key) => JSON.stringify(wanted[key]) !== JSON.stringify(seen[key]))
+    .map((key) => `${path}: ${key} is not in order; run pnpm manifests`)
+}
+
+const problems = all.flatMap((folder) => {
+  const manifest = read(`${folder}/package.json`)
+  const config = read(`${folder}/tsconfig.json`)
+  const references = referencesOf(folder, manifest)
+  const wanted = references.length > 0 ? { ...config, references } : config
+  const found = putInOrder(`${folder}/tsconfig.json`, config, wanted)
+  if (manifest.private === true) return found
+  return [
+    ...found,
+    ...putInOrder(`${folder}/package.json`, manifest, inOrder(folder, manifest)),
+    ...problemsOf(folder, manifest).map((problem) => `${folder}: ${problem}`),
+  ]
+})
 if (problems.length > 0) {
   console.error(problems.join('\n'))
   process.exit(1)
