@@ -48,6 +48,16 @@ export class WriteConcernError extends Error {
   }
 }
 
+/** A change of this node's own breaks a bound that every member holds to; nothing was written. */
+export class OversizedChangeError extends Error {
+  override readonly name = 'OversizedChangeError'
+  readonly code = 'OVERSIZED_CHANGE'
+
+  constructor(problem: string) {
+    super(`${problem}; nothing was written`)
+  }
+}
+
 /** A foreign update was refused before it was applied; nothing changed. */
 export class RefusedUpdateError extends Error {
   override readonly name = 'RefusedUpdateError'

@@ -54,6 +54,7 @@ export {
   AsyncChangeError,
   ForeignDataError,
   NewerFormatError,
+  OversizedChangeError,
   OldFormatError,
   RefusedUpdateError,
   ReplicaClosedError,

@@ -4,6 +4,7 @@ import { answer } from './sync/answer.ts'
 import { settingsOf, type ReplicaOptions } from './config.ts'
 import { contentDigest } from './digest/content-digest.ts'
 import { createExchange } from './sync/exchange.ts'
+import { performOwn } from './guard/own-change.ts'
 import { createPeerPenalties } from './guard/peer-penalty.ts'
 import { createInbox } from './guard/inbox.ts'
 import { openJournal } from './storage/journal.ts'
@@ -140,7 +141,7 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     ...conversation,
     journal,
     settings,
-    perform: (change) => doc.transact(change, localOrigin),
+    perform: (change) => performOwn(doc, change, localOrigin),
     sent: outbox.flushed,
   })
 

@@ -3,6 +3,9 @@ import * as Y from 'yjs'
 import { writeDeletes } from './delete-slice.ts'
 import { UpdateEncoder } from './encoder.ts'
 
+/** What a transaction has changed; `afterState` is not there before it is over. */
+export type Grown = Pick<Y.Transaction, 'doc' | 'beforeState' | 'afterState' | 'deleteSet'>
+
 /**
  * The V1 update of one transaction, byte for byte as the event `update` of a document carries it. Yjs encodes that one
  * for every transaction as soon as somebody listens, and what came from a member or from the disk has been encoded
@@ -10,7 +13,7 @@ import { UpdateEncoder } from './encoder.ts'
  *
  * @returns undefined if the transaction changed nothing
  */
-export const updateOf = (transaction: Y.Transaction): Uint8Array | undefined => {
+export const updateOf = (transaction: Grown): Uint8Array | undefined => {
   const { deleteSet } = transaction
   const grown = grownIn(transaction)
   if (deleteSet.clients.size === 0 && grown.length === 0) return undefined
@@ -23,7 +26,10 @@ export const updateOf = (transaction: Y.Transaction): Uint8Array | undefined => 
 }
 
 /** Authors of new structs, higher client ids first, and where theirs begin. */
-const grownIn = ({ beforeState, afterState }: Y.Transaction): [client: number, from: number][] =>
+export const grownIn = ({
+  beforeState,
+  afterState,
+}: Pick<Grown, 'beforeState' | 'afterState'>): [client: number, from: number][] =>
   descending(afterState).flatMap(([client, clock]): [number, number][] => {
     const from = beforeState.get(client) ?? 0
     return clock > from ? [[client, from]] : []
