@@ -15,7 +15,7 @@ export type AuditEvent = AuditFact & {
 }
 
 export type AuditFact =
-  | { readonly type: 'signed-up'; readonly userId: string }
+  | { readonly type: 'signed-up' | 'sign-up-repeated'; readonly userId: string }
   | { readonly type: 'sign-up-refused'; readonly reason: RefusalCode }
   | { readonly type: 'logged-in'; readonly userId: string }
   | {

@@ -105,7 +105,7 @@ export const passwordHasherConfig = (options: PasswordHasherOptions): PasswordHa
   return checked
 }
 
-/** How many passwords may be tried in one window, in the whole cluster. Right passwords do not count. */
+/** How many passwords may be tried, and accounts be made, in one window, in the whole cluster. Right passwords do not count. */
 export interface AttemptLimits {
   /** Milliseconds of a window; windows start at multiples of it since 1970. @default 15 minutes */
   readonly windowMs: number
@@ -115,6 +115,10 @@ export interface AttemptLimits {
   readonly device: number
   /** Attempts from one IPv4 address or IPv6 /64, at whatever account. @default 300 */
   readonly address: number
+  /** Sign-ups from one IPv4 address or IPv6 /64; those that come to nothing do not count. @default 3,000 */
+  readonly signUpAddress: number
+  /** Sign-ups from everywhere. @default 20,000 */
+  readonly signUps: number
 }
 
 export interface AttemptOptions extends Partial<AttemptLimits> {
@@ -127,6 +131,8 @@ const attemptsChecks = {
   account: orElse(wholeNumber(1, 1_000_000), 30),
   device: orElse(wholeNumber(1, 1_000_000), 10),
   address: orElse(wholeNumber(1, 1_000_000), 300),
+  signUpAddress: orElse(wholeNumber(1, 1_000_000), 3_000),
+  signUps: orElse(wholeNumber(1, 1_000_000), 20_000),
   now: orElse(callback<() => number>(), Date.now),
 } satisfies Checks<AttemptOptions>
 

@@ -71,7 +71,6 @@ const refuseForeign = (ctx: Koa.Context): void => {
           <main>
             <h1>Not allowed</h1>
             <p role="alert">${foreign}</p>
-            <p><a href="/">To the start page</a></p>
           </main>
         </body>
       </html>`,

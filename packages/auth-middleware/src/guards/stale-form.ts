@@ -68,14 +68,13 @@ const showPlain = (ctx: Koa.Context): void => {
         <main>
           <h1>Send it again</h1>
           <p role="alert">${message}</p>
-          <form method="post" action="${ctx.path}">
+          <form method="post">
             ${fields} <input name="_csrf" type="hidden" value="${antiForgeryToken(ctx)}" /><button
               type="submit"
             >
               Send again
             </button>
           </form>
-          <p><a href="/">To the start page</a></p>
         </main>
       </body>
     </html>`

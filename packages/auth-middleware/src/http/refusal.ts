@@ -51,10 +51,10 @@ const unavailable: Refusal = {
 }
 
 /** The same whether the name exists or not. */
-export const throttled = (retryAfterSeconds: number): Refusal => {
+export const throttled = (retryAfterSeconds: number, tooMany = 'wrong passwords'): Refusal => {
   const minutes = Math.ceil(retryAfterSeconds / 60)
   const wait = minutes === 1 ? 'a minute' : `${minutes} minutes`
-  return { code: 'THROTTLED', message: `Too many wrong passwords. Try again in ${wait}.`, retryAfterSeconds }
+  return { code: 'THROTTLED', message: `Too many ${tooMany}. Try again in ${wait}.`, retryAfterSeconds }
 }
 
 /** What to tell of an error; `undefined` for one that nobody foresaw, which is the app's to report. */

@@ -94,7 +94,7 @@ export const house = async (options: HouseOptions = {}): Promise<House> => {
     'GET /': form({ page: 'login', view }),
     'POST /': login({ ...shared, defaultPath: '/home', renamePath: '/rename' }),
     'GET /signup': form({ page: 'signup', view }),
-    'POST /signup': signUp(door),
+    'POST /signup': signUp(shared),
     'POST /logout': logout({ timeoutMs }),
     'GET /password': form({ page: 'password', view }),
     'POST /password': changePassword({ ...shared, path: '/home', contextWords: ['the site'] }),

@@ -1,4 +1,4 @@
-/** What is guessed at, or from where: each kind has an allowance of its own. */
+/** What is guessed at, or who signs up, or from where: each kind has an allowance of its own. */
 export type AttemptKind =
   /** An account, by whoever is not known to it. */
   | 'account'
@@ -6,6 +6,10 @@ export type AttemptKind =
   | 'device'
   /** The address that a guess comes from. */
   | 'address'
+  /** The address that a sign-up comes from. */
+  | 'signUpAddress'
+  /** All sign-ups together. */
+  | 'signUps'
 
 export type Attempt =
   /** Reserved. `giveBack` when the password was right, or was not tried. */

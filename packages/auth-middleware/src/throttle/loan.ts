@@ -2,7 +2,13 @@ import type { AttemptKey } from './attempt-book.ts'
 import type { AttemptKind } from './attempt-ledger.ts'
 
 /** What members say to each other about attempts: a request names a key, the answer is a number. */
-const knownKinds: Readonly<Record<AttemptKind, true>> = { account: true, device: true, address: true }
+const knownKinds: Readonly<Record<AttemptKind, true>> = {
+  account: true,
+  device: true,
+  address: true,
+  signUpAddress: true,
+  signUps: true,
+}
 const idPattern = /^[A-Za-z0-9_-]{22}$/
 const maxBytes = 256
 

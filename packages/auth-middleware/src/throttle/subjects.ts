@@ -18,6 +18,12 @@ export const loginSubjects = (
   return [address, { kind: 'account', subject: `name ${foldName(username)}` }]
 }
 
+/** Accounts take memory on every member for ever, so they are not made without bound, wherever it comes from. */
+export const signUpSubjects = (ctx: Koa.Context): readonly Subject[] => [
+  { kind: 'signUpAddress', subject: addressGroup(ctx.ip) },
+  { kind: 'signUps', subject: 'everywhere' },
+]
+
 export const accountSubject = (ctx: Koa.Context, account: Account): Subject => {
   const kind = isKnownDevice(ctx, account) ? 'device' : 'account'
   return { kind, subject: `id ${account.id}` }

@@ -26,7 +26,7 @@ export const doorRoutes = (parts: DoorParts): Router => {
   router.get('/', form({ page: 'login', view }))
   router.post('/', login({ ...door, defaultPath: site.home, renamePath: '/account/name' }))
   router.get('/signup', form({ page: 'signup', view }))
-  router.post('/signup', signUp({ accounts, hasher, view }))
+  router.post('/signup', signUp({ accounts, hasher, view, attempts }))
   router.post('/logout', logout())
   router.use(accountRoutes(parts).routes())
   return router

@@ -13,7 +13,9 @@ export const underBase = (basePath: string): Koa.Middleware => {
       await next()
     } finally {
       const location = ctx.response.get('Location')
-      if (/^\/(?!\/)/.test(location)) ctx.set('Location', `${basePath}${location}`)
+      // The page that a form stood on is told by its Referer, base path included.
+      if (/^\/(?!\/)/.test(location) && !location.startsWith(`${basePath}/`))
+        ctx.set('Location', `${basePath}${location}`)
     }
   }
 }
