@@ -55,7 +55,7 @@ const take = (turn: Turn, input: Input): void => {
 
 const receive = (turn: Turn, from: string, message: Message): void => {
   hear(turn, from)
-  learnAll(turn, message.claims)
+  learnAll(turn, message.claims, from)
   lookInto(turn, message.claims)
   switch (message.type) {
     case 'hello':

@@ -2,9 +2,10 @@ import { recover, stretched, worsen } from '../state/health.ts'
 import { isPresent } from '../state/member.ts'
 import { overlayOf } from '../roster/overlay.ts'
 import { relaysTo } from './relaying.ts'
+import { dropHearsay, takeHearsay } from '../roster/hearsay.ts'
 import { claimAbout, learn } from '../roster/roster.ts'
-import { sample, send, type Peer, type Probe, type Turn } from '../state/state.ts'
-import type { Claim } from '../state/claim.ts'
+import { hearsFrom, sample, send, type Peer, type Probe, type Turn } from '../state/state.ts'
+import { mostAccusers, type Claim } from '../state/claim.ts'
 
 /** SWIM's failure detector: ping a member, then through others, then suspect it. */
 export const probeNext = (turn: Turn): void => {
@@ -15,16 +16,19 @@ export const probeNext = (turn: Turn): void => {
   if (target !== undefined) probe(turn, target)
 }
 
-/** Round-robin over the shuffled members that this node watches, which bounds the time to detection (SWIM, 4.3). */
+/**
+ * Of the members that this node watches, the one of which nothing was heard for longest: nobody is left out, which bounds the
+ * time to detection (SWIM, 4.3), and one that has just fallen silent is soon the next for somebody.
+ */
 const nextTarget = (turn: Turn): string | undefined => {
   const { state } = turn
   const { watched } = overlayOf(turn)
-  if (state.probeRound.length === 0) state.probeRound = sample(watched, watched.size, state.random)
-  for (let target = state.probeRound.pop(); target !== undefined; target = state.probeRound.pop()) {
-    // The overlay may have changed since the round began.
-    if (watched.has(target) && isDue(turn, target)) return target
+  let oldest: { readonly id: string; readonly at: number } | undefined
+  for (const id of sample(watched, watched.size, state.random)) {
+    const at = Math.max(state.heardAt.get(id) ?? -Infinity, state.peers.get(id)?.probedAt ?? -Infinity)
+    if ((oldest === undefined || at < oldest.at) && isDue(turn, id)) oldest = { id, at }
   }
-  return undefined
+  return oldest?.id
 }
 
 const isDue = ({ state, now }: Turn, target: string): boolean => {
@@ -37,33 +41,54 @@ const isDue = ({ state, now }: Turn, target: string): boolean => {
 export const probe = (turn: Turn, target: string): void => {
   const { state, now } = turn
   if (state.probes.has(target)) return
+  const peer = state.peers.get(target)
+  if (peer !== undefined) peer.probedAt = now
   const seq = (state.seq += 1)
   if (!state.links.has(target)) {
     askOthers(turn, target, seq)
     return
   }
   const deadline = now + stretched(turn, state.timings.probeTimeout)
-  state.probes.set(target, { seq, stage: 'direct', deadline, asked: new Set(), nacks: 0 })
+  state.probes.set(target, { seq, stage: 'direct', deadline, sentAt: now, asked: new Set(), nacks: 0 })
   ping(turn, target, seq)
 }
+
+/**
+ * One silent link is a reason to ask on all others that nothing came over since: who is cut off from everybody would
+ * otherwise find out one member at a time.
+ */
+const sweep = (turn: Turn, since: number): void => {
+  const { state, now } = turn
+  if (now < state.nextSweep) return
+  state.nextSweep = now + sweepInterval
+  for (const id of overlayOf(turn).watched) {
+    const isQuiet = (state.heardAt.get(id) ?? -Infinity) < since
+    if (isQuiet && hearsFrom(state, id) && isDue(turn, id)) probe(turn, id)
+  }
+}
+
+const sweepInterval = 1_000
 
 /** Whoever is suspected hears of it with the next ping, so that it can refute (Lifeguard's buddy system). */
 export const ping = (turn: Turn, target: string, seq: number): void =>
   send(turn, target, { type: 'ping', seq, claims: accusation(turn, target) })
 
 export const accusation = (turn: Turn, target: string): Claim[] => {
-  const claim = claimAbout(turn, target)
+  const held = turn.state.hearsay.get(target)
+  if (held !== undefined) held.asked = true
+  const claim = held?.claim ?? claimAbout(turn, target)
   return claim === undefined || claim.state === 'alive' ? [] : [claim]
 }
 
 const askOthers = (turn: Turn, target: string, seq: number): void => {
   const { state, now } = turn
   const deadline = now + stretched(turn, state.timings.probeTimeout)
-  const pending: Probe = { seq, stage: 'indirect', deadline, asked: new Set(), nacks: 0 }
+  const pending: Probe = { seq, stage: 'indirect', deadline, sentAt: now, asked: new Set(), nacks: 0 }
+  const relays = relaysTo(turn, target, pending.asked, state.timings.indirectProbes)
   state.probes.set(target, pending)
-  for (const relay of relaysTo(turn, target, pending.asked, state.timings.indirectProbes)) {
-    ask(turn, relay, target, pending)
-  }
+  for (const relay of relays) ask(turn, relay, target, pending)
+  // Nobody to ask: the member itself, once more.
+  if (relays.length === 0 && state.links.has(target)) ping(turn, target, seq)
 }
 
 const ask = (turn: Turn, relay: string, target: string, pending: Probe): void => {
@@ -81,6 +106,7 @@ export const endProbe = (turn: Turn, from: string, seq: number): void => {
   for (const [target, pending] of state.probes) {
     if (pending.seq !== seq) continue
     state.probes.delete(target)
+    dropHearsay(turn, target)
     recover(turn)
     const peer = state.peers.get(target)
     if (peer === undefined || from === target) continue
@@ -107,16 +133,34 @@ export const expireProbes = (turn: Turn): void => {
   for (const [target, pending] of state.probes) {
     if (now < pending.deadline) continue
     state.probes.delete(target)
-    if (pending.stage === 'direct') {
-      // Silence of the link is measured from the ping that was not answered.
-      if (state.links.has(target) && !state.silent.has(target)) state.silent.set(target, now)
-      askOthers(turn, target, pending.seq)
-    } else {
-      // Who was asked and is not heard of either speaks for this node's own network being ill.
-      if (pending.asked.size === 0 || pending.nacks < pending.asked.size) worsen(turn, 1)
+    if (pending.stage === 'direct') unanswered(turn, target, pending)
+    else {
+      if (areSomeSilentToUs(turn, pending)) worsen(turn, 1)
       suspect(turn, target)
     }
   }
+}
+
+const unanswered = (turn: Turn, target: string, { seq, sentAt }: Probe): void => {
+  const { state, now } = turn
+  // Silence of the link is measured from the ping that was not answered.
+  if (state.links.has(target) && !state.silent.has(target)) state.silent.set(target, now)
+  sweep(turn, sentAt)
+  const held = takeHearsay(turn, target)
+  if (held === undefined) return askOthers(turn, target, seq)
+  // Others found the same: together that is a confirmed suspicion.
+  if (held.state === 'left') return learn(turn, held)
+  const accusers = [...new Set([state.self.id, ...(held.accusers ?? [])])].sort().slice(0, mostAccusers)
+  learn(turn, { ...held, state: 'suspect', accusers })
+}
+
+/**
+ * Whoever was asked, is heard from, and has sent neither ack nor nack speaks for this node's own messages being lost or late
+ * (Lifeguard, IV-A). One that is not heard from at all says nothing about this node: it may be cut off as the target is.
+ */
+const areSomeSilentToUs = ({ state }: Turn, { asked, nacks, sentAt }: Probe): boolean => {
+  const heard = [...asked].filter((relay) => (state.heardAt.get(relay) ?? -Infinity) > sentAt)
+  return heard.length > nacks
 }
 
 const suspect = (turn: Turn, target: string): void => {

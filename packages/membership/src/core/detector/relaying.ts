@@ -1,5 +1,5 @@
 import { watchersOf } from '../roster/overlay.ts'
-import { sample, send, soundLinks, type Turn } from '../state/state.ts'
+import { sample, send, type Turn } from '../state/state.ts'
 import type { Claim } from '../state/claim.ts'
 
 /**
@@ -13,7 +13,9 @@ export const relaysTo = (
   count: number,
 ): readonly string[] => {
   const { state } = turn
-  const candidates = new Set(soundLinks(state).filter((peer) => peer !== target && !asked.has(peer)))
+  const candidates = new Set(
+    [...state.links].filter((peer) => peer !== target && !asked.has(peer) && !state.silent.has(peer)),
+  )
   const via = state.peers.get(target)?.via
   const chosen = via !== undefined && candidates.delete(via) ? [via] : []
   const watchers = watchersOf(turn, target).filter((peer) => candidates.has(peer))

@@ -4,7 +4,8 @@ import { stretched } from '../state/health.ts'
 import { isPresent } from '../state/member.ts'
 import { overlayOf } from '../roster/overlay.ts'
 import { ping, probe } from '../detector/probing.ts'
-import { claimAbout } from '../roster/roster.ts'
+import { takeHearsay } from '../roster/hearsay.ts'
+import { claimAbout, learn } from '../roster/roster.ts'
 import type { Turn } from '../state/state.ts'
 
 export const linked = (turn: Turn, id: string): void => {
@@ -32,6 +33,10 @@ export const unlinked = (turn: Turn, id: string): void => {
   state.silent.delete(id)
   state.excess.delete(id)
   state.probes.delete(id)
+  state.heardAt.delete(id)
+  const held = takeHearsay(turn, id)
+  // It said goodbye to others, and hung up here: its word to this node was lost with the link.
+  if (held?.state === 'left') learn(turn, held)
   const member = claimAbout(turn, id)
   if (member === undefined || member.state === 'left' || state.self.state === 'left') return
   const { wanted, watched } = overlayOf(turn)
@@ -40,7 +45,8 @@ export const unlinked = (turn: Turn, id: string): void => {
 }
 
 /** What comes over a link shows that it works. */
-export const hear = ({ state }: Turn, from: string): void => {
+export const hear = ({ state, now }: Turn, from: string): void => {
+  state.heardAt.set(from, now)
   state.silent.delete(from)
 }
 

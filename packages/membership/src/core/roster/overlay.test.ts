@@ -20,7 +20,7 @@ const ids = (count: number): string[] => Array.from({ length: count }, (_, index
 const overlayFor = (self: string, all: readonly Member[]): Overlay => {
   const state = initialState(member(self), defaultTimings, () => 0, 0)
   const turn: Turn = { state, now: 0, effects: [] }
-  for (const other of all) learn(turn, other)
+  for (const other of all) if (other.id !== self) learn(turn, other)
   return overlayOf(turn)
 }
 

@@ -2,21 +2,22 @@ import { createHash } from 'node:crypto'
 import { limits } from '../../limits.ts'
 import { announce } from './announcing.ts'
 import { merge, type Claim } from '../state/claim.ts'
+import { dropHearsay, withoutHearsay } from './hearsay.ts'
 import { worsen } from '../state/health.ts'
 import { isPresent } from '../state/member.ts'
 import type { Peer, Turn } from '../state/state.ts'
 
 /** Takes in what was said of members: SWIM's merge, then an event and a rumour for each piece of news. */
-export const learnAll = (turn: Turn, claims: readonly Claim[]): void => {
-  for (const claim of claims) learn(turn, claim)
+export const learnAll = (turn: Turn, claims: readonly Claim[], from: string): void => {
+  for (const claim of claims) {
+    if (claim.id === turn.state.self.id) refute(turn, claim)
+    else learn(turn, withoutHearsay(turn, claim, from))
+  }
 }
 
+/** Takes in a claim about another member as it is: this node's own, or one that it believes. */
 export const learn = (turn: Turn, claim: Claim): void => {
   const { state, now } = turn
-  if (claim.id === state.self.id) {
-    refute(turn, claim)
-    return
-  }
   const peer = state.peers.get(claim.id)
   if (peer === undefined) {
     if (isWelcome(turn, claim)) admit(turn, claim)
@@ -26,6 +27,8 @@ export const learn = (turn: Turn, claim: Claim): void => {
   const merged = merge(before, claim)
   if (merged === before) return
   peer.member = merged
+  const held = state.hearsay.get(claim.id)
+  if (held !== undefined && held.claim.incarnation < merged.incarnation) dropHearsay(turn, claim.id)
   changed(turn, merged.state === before.state ? 'claim' : 'state')
   // More accusers shorten a suspicion, they do not start it anew.
   if (merged.state !== before.state || merged.incarnation !== before.incarnation) peer.since = now
@@ -72,6 +75,7 @@ const forget = (turn: Turn, { id, incarnation }: Claim): void => {
   state.peers.delete(id)
   changed(turn, 'state')
   state.rumours.delete(id)
+  dropHearsay(turn, id)
   state.targets.delete(id)
   state.forgotten.set(id, incarnation)
 }

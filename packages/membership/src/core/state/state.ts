@@ -15,6 +15,7 @@ export interface Peer {
   doubts: number
   /** Not accused by this node before, while there is no link. */
   doubtAfter: number
+  probedAt?: number
   /** The member that last passed a ping on to it. */
   via?: string
 }
@@ -23,6 +24,8 @@ export interface Probe {
   readonly seq: number
   readonly stage: 'direct' | 'indirect'
   deadline: number
+  /** When the ping went out, or the others were asked. */
+  readonly sentAt: number
   /** Who was asked to ping it. */
   readonly asked: Set<string>
   /** How many of them answered that it is silent. */
@@ -37,6 +40,13 @@ export interface Overlay {
   readonly watched: ReadonlySet<string>
   /** All present members by id, this one included. */
   readonly ring: readonly string[]
+}
+
+/** An accusation by others of a member that this node hears from: see `roster/hearsay.ts`. */
+export interface Hearsay {
+  readonly claim: Claim
+  /** Whether the accused was told, so that it can refute. */
+  asked: boolean
 }
 
 /** A ping sent on behalf of another member. */
@@ -73,6 +83,9 @@ export interface State {
   /** Members that were down for so long that they were forgotten, and at which incarnation. */
   readonly forgotten: Map<string, number>
   readonly links: Set<string>
+  /** When something last came over a link. */
+  readonly heardAt: Map<string, number>
+  readonly hearsay: Map<string, Hearsay>
   /** Members that are alive and linked, as last announced. */
   readonly reachable: Set<string>
   /** Links on which a ping was not answered, and since when nothing came. */
@@ -94,11 +107,10 @@ export interface State {
   digest: string | undefined
   /** Whether links or states have changed since reachability was last announced. */
   reachability: 'announced' | 'due'
-  /** Rest of the current round of probing. */
-  probeRound: string[]
   seq: number
   lastTick: number
   nextProbe: number
+  nextSweep: number
   nextGossip: number
   nextSync: number
   nextReachOut: number
@@ -111,6 +123,8 @@ export const initialState = (self: Member, timings: Timings, random: () => numbe
   peers: new Map(),
   forgotten: new BoundedMap(limits.members),
   links: new Set(),
+  heardAt: new Map(),
+  hearsay: new Map(),
   reachable: new Set(),
   silent: new Map(),
   excess: new Map(),
@@ -123,10 +137,10 @@ export const initialState = (self: Member, timings: Timings, random: () => numbe
   overlay: undefined,
   digest: undefined,
   reachability: 'announced',
-  probeRound: [],
   seq: 0,
   lastTick: now,
   nextProbe: now + timings.probeInterval * random(),
+  nextSweep: now,
   nextGossip: now,
   nextSync: now + timings.syncInterval * random(),
   nextReachOut: now,
@@ -142,6 +156,9 @@ export interface Turn {
 export const send = (turn: Turn, to: string, message: Message): void => {
   turn.effects.push({ type: 'send', to, message })
 }
+
+/** Whether there is a link to the member on which no answer is overdue. */
+export const hearsFrom = ({ links, silent }: State, id: string): boolean => links.has(id) && !silent.has(id)
 
 /** Links that are not under suspicion of being cut; all of them, if all are. */
 export const soundLinks = ({ links, silent }: State): readonly string[] => {
