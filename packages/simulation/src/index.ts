@@ -32,12 +32,26 @@ export {
   type SimulationOptions,
 } from './simulate.ts'
 
+export { createTrace, type Trace } from './trace.ts'
+export { shortestStory, type ShortestOptions, type ShortestStory } from './shortest-story.ts'
+
 // The world
-export type { HostListener, VirtualHost, VirtualNetwork } from './network/virtual-network.ts'
+export type { HostListener, NetworkEvent, VirtualHost, VirtualNetwork } from './network/virtual-network.ts'
 export { createVirtualClock, type VirtualClock } from './clock/virtual-clock.ts'
+export { createWallClock, type WallClock } from './clock/wall-clock.ts'
 export { defaultConditions, type Conditions } from './network/conditions.ts'
 export type { DialResult } from './network/virtual-links.ts'
 export type { HostState } from './network/mailbox.ts'
 
+// Machines with programs
+export { createVirtualCluster, type VirtualCluster } from './cluster/virtual-cluster.ts'
+export type { Machine, Outside } from './cluster/machine.ts'
+
+// Disks
+export { createVirtualDisk } from './disk/virtual-disk.ts'
+export type { DiskOptions, DiskProcess, DiskTrouble, VirtualDisk } from './disk/virtual-disk.ts'
+export type { VirtualFile, VirtualFiles } from './disk/files.ts'
+
 // Chance
+export { bytesFrom, derivedRandom } from './random.ts'
 export { between, seededRandom, shuffled, wholeBetween, type Random } from './random.ts'

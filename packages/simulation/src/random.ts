@@ -12,6 +12,13 @@ export const seededRandom = (seed: number): Random => {
   }
 }
 
+/** Chance of its own for a part of a run, so that one part draws the same whatever the others draw. */
+export const derivedRandom = (seed: number, name: string): Random => seededRandom(hashOf(`${seed} ${name}`))
+
+/** As `randomBytes` of node:crypto, and as guessable as its seed. */
+export const bytesFrom = (random: Random, size: number): Buffer =>
+  Buffer.from(Uint8Array.from({ length: size }, () => wholeBetween(random, 0, 255)))
+
 export const between = (random: Random, least: number, most: number): number =>
   least + random() * (most - least)
 
@@ -24,3 +31,7 @@ export const shuffled = <T>(random: Random, items: Iterable<T>): T[] =>
     .map((item) => ({ item, rank: random() }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ item }) => item)
+
+/** FNV-1a of 32 bits: spreads names over seeds. */
+const hashOf = (text: string): number =>
+  Buffer.from(text).reduce((hash, byte) => Math.imul(hash ^ byte, 0x0100_0193), 0x811c_9dc5)

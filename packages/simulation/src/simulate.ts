@@ -1,13 +1,16 @@
 import { reasonOf } from '@grapevine/std'
 import { seededRandom, type Random } from './random.ts'
 import { createVirtualClock, type VirtualClock } from './clock/virtual-clock.ts'
-import { createVirtualNetwork, type VirtualNetwork } from './network/virtual-network.ts'
+import { createTrace, type Trace } from './trace.ts'
+import { createVirtualNetwork, type NetworkEvent, type VirtualNetwork } from './network/virtual-network.ts'
 import type { Conditions } from './network/conditions.ts'
 
-export interface SimulationOptions {
+export interface SimulationOptions<Message = unknown> {
   /** All chance comes from it: the same seed, the same run. A whole number. */
   readonly seed: number
   readonly conditions?: Partial<Conditions>
+  /** With it, all that the network delivers is noted in the trace, in these words. @default only what the scenario notes is */
+  readonly describe?: (message: Message) => string
 }
 
 export interface Simulation<Message> {
@@ -15,6 +18,8 @@ export interface Simulation<Message> {
   readonly random: Random
   readonly clock: VirtualClock
   readonly network: VirtualNetwork<Message>
+  /** The same for the same seed, byte for byte. */
+  readonly trace: Trace
 }
 
 /** A scenario failed; its seed repeats the run exactly. The cause is what the scenario threw. */
@@ -40,7 +45,7 @@ export class SimulationError extends Error {
  * @throws SimulationError for whatever the scenario throws
  */
 export const simulate = <Message, Result = void>(
-  options: SimulationOptions,
+  options: SimulationOptions<Message>,
   scenario: (simulation: Simulation<Message>) => Result,
 ): Result => {
   const simulation = createSimulation<Message>(options)
@@ -53,7 +58,7 @@ export const simulate = <Message, Result = void>(
 
 /** As `simulate`, for nodes that use promises; let time pass with `await clock.settle(ms)`. */
 export const simulateAsync = async <Message, Result = void>(
-  options: SimulationOptions,
+  options: SimulationOptions<Message>,
   scenario: (simulation: Simulation<Message>) => Promise<Result>,
 ): Promise<Result> => {
   const simulation = createSimulation<Message>(options)
@@ -64,10 +69,19 @@ export const simulateAsync = async <Message, Result = void>(
   }
 }
 
-const createSimulation = <Message>({ seed, conditions }: SimulationOptions): Simulation<Message> => {
+const createSimulation = <Message>(options: SimulationOptions<Message>): Simulation<Message> => {
+  const { seed, conditions, describe } = options
   const random = seededRandom(seed)
   const clock = createVirtualClock()
-  return { seed, random, clock, network: createVirtualNetwork<Message>(clock, random, conditions) }
+  const trace = createTrace()
+  const note =
+    describe === undefined
+      ? undefined
+      : (event: NetworkEvent<Message>): void => {
+          const words = event.kind === 'received' ? describe(event.message) : event.kind
+          trace.note(`${clock.now().toFixed(3)} ${event.from} > ${event.to}: ${words}`)
+        }
+  return { seed, random, clock, trace, network: createVirtualNetwork(clock, random, conditions, note) }
 }
 
 /**

@@ -1,7 +1,7 @@
-import { seededRandom, wholeBetween, type Random } from '@grapevine/simulation'
+import { createVirtualDisk, seededRandom, wholeBetween } from '@grapevine/simulation'
+import type { DiskProcess, Random, VirtualDisk } from '@grapevine/simulation'
 import { silentLog, type Clock } from '@grapevine/std'
 import { expect } from 'vitest'
-import { virtualDrive, type VirtualDrive, type VirtualProcess } from './virtual-files.ts'
 import { fileStorage } from '../storage/file/file-storage.ts'
 import type { Storage } from '../storage/storage.ts'
 
@@ -11,7 +11,7 @@ import type { Storage } from '../storage/storage.ts'
  */
 export interface World {
   readonly random: Random
-  readonly drive: VirtualDrive
+  readonly drive: VirtualDisk
   /** All records that anybody wrote. */
   readonly written: Set<string>
   /** Told to be stored, or found at a start. */
@@ -33,7 +33,7 @@ const atOnce: Clock = {
 
 const textOf = (record: Uint8Array): string => Buffer.from(record).toString('latin1')
 
-export const open = (world: World, process: VirtualProcess): Promise<Storage> =>
+export const open = (world: World, process: DiskProcess): Promise<Storage> =>
   fileStorage({
     files: world.drive.mount(process),
     folder: '/virtual',
@@ -143,7 +143,7 @@ export const createWorld = (seed: number): World => {
   const random = seededRandom(seed)
   return {
     random,
-    drive: virtualDrive(random),
+    drive: createVirtualDisk({ random }),
     written: new Set(),
     stored: new Set(),
     erased: new Set(),

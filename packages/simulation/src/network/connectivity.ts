@@ -21,16 +21,25 @@ export interface Connectivity {
   cut(a: string, b: string): void
   /** What `from` sends no longer arrives at `to`; the other way it does. */
   cutOneWay(from: string, to: string): void
+  /** Ends one `cut` of these two; what else parts them stays. */
+  mend(a: string, b: string): void
   /** Ends all of the above. */
   heal(): void
 }
 
 /** @param changed - called after each fault and each heal */
 export const createConnectivity = (changed: () => void): Connectivity => {
-  const cuts = new Set<string>()
+  /** How many faults cut a direction. */
+  const cuts = new Map<string, number>()
   let share: (a: string, b: string) => boolean = () => true
 
   const direction = (from: string, to: string): string => JSON.stringify([from, to])
+  const count = (from: string, to: string, change: 1 | -1): void => {
+    const place = direction(from, to)
+    const left = Math.max(0, (cuts.get(place) ?? 0) + change)
+    if (left === 0) cuts.delete(place)
+    else cuts.set(place, left)
+  }
   const restrict = (rule: typeof share): void => {
     share = rule
     changed()
@@ -58,11 +67,17 @@ export const createConnectivity = (changed: () => void): Connectivity => {
       })
     },
     cut: (a, b) => {
-      cuts.add(direction(a, b)).add(direction(b, a))
+      count(a, b, 1)
+      count(b, a, 1)
       changed()
     },
     cutOneWay: (from, to) => {
-      cuts.add(direction(from, to))
+      count(from, to, 1)
+      changed()
+    },
+    mend: (a, b) => {
+      count(a, b, -1)
+      count(b, a, -1)
       changed()
     },
     heal: () => {

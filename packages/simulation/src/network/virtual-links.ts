@@ -1,4 +1,5 @@
 import { createChannel, type Channel, type ChannelOptions } from './virtual-link.ts'
+import type { Conditions } from './conditions.ts'
 import type { Connectivity } from './connectivity.ts'
 import type { Mailbox } from './mailbox.ts'
 
@@ -33,10 +34,12 @@ export interface VirtualLinks<Message> {
   rerouted(): void
 }
 
-export interface LinksOptions<Message> extends Omit<ChannelOptions, 'isOpen' | 'timedOut'> {
+export interface LinksOptions<Message> extends Omit<ChannelOptions, 'conditions' | 'isOpen' | 'timedOut'> {
+  /** Of what `from` sends to `to`. */
+  readonly conditions: (from: string, to: string) => Conditions
   readonly connectivity: Connectivity
   readonly end: (host: string) => LinkEnd<Message> | undefined
-  readonly roundTrip: () => number
+  readonly roundTrip: (from: string, to: string) => number
 }
 
 export const createVirtualLinks = <Message>(options: LinksOptions<Message>): VirtualLinks<Message> => {
@@ -47,7 +50,9 @@ export const createVirtualLinks = <Message>(options: LinksOptions<Message>): Vir
 
   const openChannel = (from: string, to: string): Channel => {
     const channel = createChannel({
-      ...options,
+      clock,
+      random: options.random,
+      conditions: () => conditions(from, to),
       isOpen: () => connectivity.hears(to, from),
       timedOut: () => {
         // A later link between the two is not to suffer for this one.
@@ -102,14 +107,15 @@ export const createVirtualLinks = <Message>(options: LinksOptions<Message>): Vir
       const answer = (result: DialResult, wait: number): void => {
         clock.after(wait, () => end(from)?.mailbox.run(() => done(result)))
       }
+      const { dialTimeout } = conditions(from, to)
       const bothWays = connectivity.hears(to, from) && connectivity.hears(from, to)
       if (!bothWays || end(to)?.mailbox.state === 'paused') {
-        answer('failed', conditions().dialTimeout)
+        answer('failed', dialTimeout)
         return
       }
-      const time = options.roundTrip()
-      if (time > conditions().dialTimeout) {
-        answer('failed', conditions().dialTimeout)
+      const time = options.roundTrip(from, to)
+      if (time > dialTimeout) {
+        answer('failed', dialTimeout)
         return
       }
       clock.after(time, () => {

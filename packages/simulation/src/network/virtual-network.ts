@@ -1,8 +1,10 @@
-import { defaultConditions, packetTime, reliableTime, type Conditions } from './conditions.ts'
+import { datagramTimes, reliableTime, type Conditions } from './conditions.ts'
 import { createConnectivity, type Connectivity } from './connectivity.ts'
+import { createWeather } from './weather.ts'
 import { createMailbox, type HostState, type Mailbox } from './mailbox.ts'
 import { createVirtualLinks, type DialResult, type LinkEnd } from './virtual-links.ts'
 import type { Random } from '../random.ts'
+import type { Clock } from '@grapevine/std'
 import type { VirtualClock } from '../clock/virtual-clock.ts'
 
 /** What a node is told. `linked` and `unlinked` only if it uses links. */
@@ -26,6 +28,8 @@ export interface VirtualHost<Message> {
   isLinked(to: string): boolean
   after(ms: number, task: () => void): () => void
   every(ms: number, task: () => void): () => void
+  /** Its timers, for what takes a `Clock`: they wait while it is paused, and are gone when it has crashed. */
+  readonly clock: Clock
   /** SIGSTOP: its timers and messages wait, its links stay open. */
   pause(): void
   /** SIGCONT: what waited happens now, in order, timers first. */
@@ -38,11 +42,21 @@ export interface VirtualHost<Message> {
 export interface VirtualNetwork<Message> extends Omit<Connectivity, 'hears'> {
   /** Adds a host; one that crashed is started again by adding it anew. */
   host(id: string, listener: HostListener<Message>): VirtualHost<Message>
-  /** Changes delay and loss from now on. */
-  conditions(changes: Partial<Conditions>): void
+  /**
+   * Changes delay and loss from now on: everywhere, or of what one host sends to another. What is said of two hosts stands over
+   * what is said of all.
+   */
+  conditions(changes: Partial<Conditions>, between?: { readonly from: string; readonly to: string }): void
+  /** All conditions are again as they were at the beginning. */
+  calm(): void
   /** True when both hear each other now. */
   connected(a: string, b: string): boolean
 }
+
+/** Something that arrived, or a link that one of the two sees open or gone. */
+export type NetworkEvent<Message> =
+  | { readonly kind: 'received'; readonly from: string; readonly to: string; readonly message: Message }
+  | { readonly kind: 'linked' | 'unlinked'; readonly from: string; readonly to: string }
 
 interface Host<Message> extends LinkEnd<Message> {
   readonly mailbox: Mailbox
@@ -52,42 +66,51 @@ export const createVirtualNetwork = <Message>(
   clock: VirtualClock,
   random: Random,
   initial: Partial<Conditions> = {},
+  observe?: (event: NetworkEvent<Message>) => void,
 ): VirtualNetwork<Message> => {
   const hosts = new Map<string, Host<Message>>()
-  let conditions: Conditions = { ...defaultConditions, ...initial }
+  const weather = createWeather(initial)
   const { hears, ...faults } = createConnectivity(() => links.rerouted())
   const links = createVirtualLinks<Message>({
     clock,
     random,
-    conditions: () => conditions,
+    conditions: weather.between,
     connectivity: { hears, ...faults },
     end: (id) => hosts.get(id),
-    roundTrip: () => reliableTime(conditions, random) + reliableTime(conditions, random),
+    roundTrip: (a, b) =>
+      reliableTime(weather.between(a, b), random) + reliableTime(weather.between(b, a), random),
   })
 
   const datagram = (from: string, to: string, message: Message): void => {
-    const time = packetTime(conditions, random)
-    if (time === undefined) return
-    clock.after(time, () => {
-      const target = hosts.get(to)
-      if (target !== undefined && hears(to, from)) {
-        target.mailbox.run(() => target.listener.received(from, message))
-      }
-    })
+    for (const time of datagramTimes(weather.between(from, to), random))
+      clock.after(time, () => {
+        const target = hosts.get(to)
+        if (target !== undefined && hears(to, from)) {
+          target.mailbox.run(() => target.listener.received(from, message))
+        }
+      })
   }
 
   return {
     ...faults,
     connected: (a, b) => hears(a, b) && hears(b, a),
-    conditions: (changes) => {
-      conditions = { ...conditions, ...changes }
+    conditions: (changes, between) => {
+      weather.change(changes, between)
+      links.rerouted()
+    },
+    calm: () => {
+      weather.calm()
       links.rerouted()
     },
     host: (id, listener) => {
       const before = hosts.get(id)
       if (before !== undefined && before.mailbox.state !== 'crashed') throw new Error(`host ${id} is running`)
       const mailbox = createMailbox(clock)
-      hosts.set(id, { id, mailbox, listener })
+      hosts.set(id, {
+        id,
+        mailbox,
+        listener: observe === undefined ? listener : watched(id, listener, observe),
+      })
       const runs = (): boolean => mailbox.state !== 'crashed'
       return {
         id,
@@ -101,6 +124,7 @@ export const createVirtualNetwork = <Message>(
         isLinked: (to) => links.isOpen(id, to),
         after: mailbox.after,
         every: mailbox.every,
+        clock: { now: clock.now, after: mailbox.after },
         pause: mailbox.pause,
         resume: mailbox.resume,
         crash: () => {
@@ -111,3 +135,23 @@ export const createVirtualNetwork = <Message>(
     },
   }
 }
+
+/** The listener, told after who looks on. */
+const watched = <Message>(
+  to: string,
+  listener: HostListener<Message>,
+  observe: (event: NetworkEvent<Message>) => void,
+): HostListener<Message> => ({
+  received: (from, message) => {
+    observe({ kind: 'received', from, to, message })
+    listener.received(from, message)
+  },
+  linked: (from) => {
+    observe({ kind: 'linked', from, to })
+    listener.linked?.(from)
+  },
+  unlinked: (from) => {
+    observe({ kind: 'unlinked', from, to })
+    listener.unlinked?.(from)
+  },
+})

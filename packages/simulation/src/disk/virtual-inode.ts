@@ -1,4 +1,4 @@
-import type { Random } from '@grapevine/simulation'
+import type { Random } from '../random.ts'
 
 /** Small, so that records and headers lie across several of them. */
 const sectorBytes = 32
@@ -21,9 +21,10 @@ export interface VirtualInode {
   rot(random: Random): void
 }
 
-export const virtualInode = (): VirtualInode => {
-  let shown: Buffer = Buffer.alloc(0)
-  let durable: Buffer = Buffer.alloc(0)
+/** @param content - what is on the disk already. @default nothing */
+export const virtualInode = (content: Uint8Array = new Uint8Array()): VirtualInode => {
+  let shown: Buffer = Buffer.from(content)
+  let durable: Buffer = Buffer.from(content)
   const dirty = new Set<number>()
   let isSizeDirty = false
 
