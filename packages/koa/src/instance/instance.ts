@@ -4,7 +4,7 @@ import { followHappenings, type Happenings } from '../live/happenings.ts'
 import { memberReports, type Reports } from '../live/reports.ts'
 import { replicatedAccounts, type ReplicatedAccounts } from './accounts.ts'
 import { closer, type Closer } from './closer.ts'
-import { membershipOptions } from './membership-options.ts'
+import { join } from './join.ts'
 import { openContent, openStorages, type Replicated } from './content.ts'
 import { erasure, type EraseUser } from './erasure.ts'
 import type { Membership } from '@grapevine/membership'
@@ -70,7 +70,7 @@ const compose = async <Name extends string, Facts extends string>(
   const names = [...Object.keys(documents), ...Object.keys(facts)]
   // Before anything is told to others: a folder that is in use, or not ours, ends the start here.
   const storages = await openStorages(names, ports.disk, closing)
-  const membership = await ports.join(membershipOptions(settings, names, ports.log))
+  const membership = await join(settings, names, ports)
   closing.add('member', () => membership.leave())
   const { compactAfter } = settings
   const content = await openContent({ membership, storages, documents, facts, compactAfter, ports, closing })
