@@ -1,5 +1,6 @@
 // One cart, shared by all instances of a plain node:http server: membership and replica, and nothing else.
 //   PORT=4001 CLUSTER_SECRET=… node main.mjs     and 4002, 4003 … on any machine of the network
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { createMembership } from '@grapevine/membership'
@@ -37,10 +38,9 @@ const server = createServer((request, response) => {
   answer(request, response).catch(() => response.writeHead(503).end())
 }).listen(Number(PORT), HOST)
 
-process.on('SIGTERM', async () => {
-  server.close()
-  server.closeAllConnections()
-  await membership.leave()
-  await replica.close()
-  await storage.close()
-})
+await once(process, 'SIGTERM')
+server.close()
+server.closeAllConnections()
+await membership.leave()
+await replica.close()
+await storage.close()

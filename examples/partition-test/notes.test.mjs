@@ -16,7 +16,7 @@ after(() => cluster?.stop())
 
 const put = (node, body) => node.fetch('/notes', { method: 'POST', body })
 
-test('what two sides wrote during a partition is on all nodes after the heal', async () => {
+void test('what two sides wrote during a partition is on all nodes after the heal', async () => {
   const [one, two, three] = cluster.nodes
   await cluster.partition([[one, two], [three]])
   await put(one, 'from the left')
