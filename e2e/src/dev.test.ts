@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -52,3 +52,26 @@ test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
     await eventually(() => expect(pids().filter(isAlive)).toEqual([]), { within: 10_000 })
   },
 )
+
+test('an edit of a source starts the instances anew, and they end when npx alone gets SIGTERM', async () => {
+  const root = fileURLToPath(new URL('../../', import.meta.url))
+  const folder = join(dataDir, 'npx')
+  const child = spawn('npx', ['-y', 'pnpm@12', 'dev'], {
+    cwd: root,
+    env: { ...process.env, INSTANCES: '2', PORT: '4911', DATA_DIR: folder },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => void (output += text))
+  const pids = (): number[] => [...output.matchAll(/listening .*pid=(\d+)/g)].map(([, pid]) => Number(pid))
+  await eventually(() => expect(pids()).toHaveLength(2), { within: 90_000 })
+  await eventually(async () => expect((await fetch('http://127.0.0.1:4910/live')).status).toBe(200), {
+    within: 10_000,
+  })
+  const source = join(root, 'packages/koa/src/index.ts')
+  await utimes(source, new Date(), new Date())
+  await eventually(() => expect(pids()).toHaveLength(4), { within: 60_000 })
+  expect(pids().slice(0, 2).filter(isAlive)).toEqual([])
+  child.kill('SIGTERM')
+  await eventually(() => expect(pids().filter(isAlive)).toEqual([]), { within: 20_000 })
+})

@@ -2,10 +2,16 @@ import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { startCluster, type Cluster } from '@grapevine/local-cluster'
 import { listen } from '@grapevine/koa/http'
+import { onAbort, reasonOf } from '@grapevine/std'
+import { compile } from './rebuild/compiler.ts'
 import { createControls } from './controls.ts'
+import { watchEdits } from './rebuild/edits.ts'
 import { fromAbove } from './from-above.ts'
+import { ancestors, hasLostNpx, launchingChain, lookUpProcess, whenChainBreaks } from './launching-chain.ts'
 import { logLine } from './log-line.ts'
 import { readDevOptions, type DevOptions } from './options.ts'
+import { rebuilding } from './rebuild/rebuilding.ts'
+import { isLauncher, isSource, sourceFolders } from './rebuild/source-folders.ts'
 
 /** `pnpm dev`: a few instances of the app on this machine, and a page from which their network is cut and healed. */
 const entry = fileURLToPath(new URL('../main.js', import.meta.url))
@@ -26,7 +32,7 @@ const start = (options: DevOptions, print: Print, signal: AbortSignal): Promise<
 type Print = (name: string, line: string) => void
 
 const printer = ({ names }: DevOptions): Print => {
-  const width = Math.max(...names.map((name) => name.length))
+  const width = Math.max('pnpm dev'.length, ...names.map((name) => name.length))
   return (name, line) => void process.stdout.write(`${name.padEnd(width)} │ ${line}\n`)
 }
 
@@ -39,7 +45,7 @@ ${lines.join('\n')}
 
   from above, to cut and heal: http://127.0.0.1:${controlPort}
 
-Sign up on one, log in on another. Ctrl-C ends all of them.
+Sign up on one, log in on another. Save a source, and they start anew. Ctrl-C ends all of them.
 
 `)
 }
@@ -51,6 +57,42 @@ const openControls = async (cluster: Cluster, port: number, stopping: AbortSigna
   return server
 }
 
+/** Told why everything is to end: a signal, or nobody left above who could send one. */
+const whenToStop = (stop: (code: number) => void): void => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0))
+  const chain = launchingChain(ancestors(process.pid, lookUpProcess))
+  if (hasLostNpx(chain)) return stop(1)
+  whenChainBreaks([process.ppid, ...chain.map(({ pid }) => pid)], () => stop(1))
+  // A parent that was killed hands this process on to another one.
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) stop(1)
+  }, 500)
+}
+
+/** Builds and starts the instances anew whenever a source is saved. */
+const followEdits = (cluster: Cluster, say: (line: string) => void, stopping: AbortSignal): void => {
+  const edited = rebuilding({
+    nodes: () => cluster.nodes,
+    compile: () => compile(stopping),
+    say,
+    now: () => performance.now(),
+  })
+  const end = watchEdits(sourceFolders(), {
+    interval: 500,
+    isSource,
+    onEdit: (paths) => {
+      if (paths.some(isLauncher))
+        say('what runs the instances has changed: it counts when pnpm dev is run again')
+      if (paths.every(isLauncher)) return
+      edited().catch((error: unknown) => {
+        if (!stopping.aborted) say(`not rebuilt: ${reasonOf(error)}`)
+      })
+    },
+  })
+  onAbort(stopping, end)
+}
+
 const run = async (options: DevOptions): Promise<void> => {
   const print = printer(options)
   const stopping = new AbortController()
@@ -60,7 +102,6 @@ const run = async (options: DevOptions): Promise<void> => {
   const stop = async (code: number): Promise<void> => {
     if (stopping.signal.aborted) return
     stopping.abort()
-    clearInterval(orphanWatch)
     server?.close()
     server?.closeAllConnections()
     // While they start there is nobody yet who could be asked to stop.
@@ -68,20 +109,15 @@ const run = async (options: DevOptions): Promise<void> => {
     else await cluster.stop()
     process.exit(code)
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0))
-  /** A launcher whose own parent was killed has nobody left to tell it to stop. */
-  const parent = process.ppid
-  const orphanWatch = setInterval(() => {
-    if (process.ppid !== parent) void stop(1)
-  }, 500)
-
+  whenToStop((code) => void stop(code))
   greet(options)
   try {
     cluster = await start(options, print, killing.signal)
     server = await openControls(cluster, options.controlPort, stopping.signal)
+    followEdits(cluster, (line) => print('pnpm dev', line), stopping.signal)
   } catch (error) {
     if (stopping.signal.aborted) return
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.stderr.write(`${reasonOf(error)}\n`)
     await stop(1)
   }
 }
