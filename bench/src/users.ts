@@ -21,7 +21,7 @@ export const recordOf = (index: number): StoredUser => ({
   username: usernameOf(index),
   passwordHash: hashOf(index),
   registeredAt: 1_767_225_600_000 + index,
-  sessionsValidAfter: 0,
+  sessionEpoch: 'none',
   disabled: false,
 })
 
@@ -30,6 +30,6 @@ export interface StoredUser {
   readonly username: string
   readonly passwordHash: string
   readonly registeredAt: number
-  readonly sessionsValidAfter: number
+  readonly sessionEpoch: string
   readonly disabled: boolean
 }

@@ -1,3 +1,4 @@
+import { createFactSet } from '@grapevine/facts'
 import { createUserCache } from '@grapevine/user-cache'
 import * as Y from 'yjs'
 import { monotonic } from '../clock.ts'
@@ -17,7 +18,8 @@ let ids: string[] = []
 serve<LookUpCalls>({
   prepare: ({ users: count, kind }) => {
     const doc = new Y.Doc()
-    const users = createUserCache({ doc, nodeId: 'look-up' })
+    const facts = createFactSet({ doc, root: 'users' })
+    const users = createUserCache({ facts, nodeId: 'look-up' })
     doc.transact(() => {
       for (let index = 0; index < count; index += 1)
         ids.push(users.register({ username: usernameOf(index), passwordHash: hashOf(index) }).id)

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { createFactSet } from '@grapevine/facts'
 import { createUserCache } from '@grapevine/user-cache'
 import * as Y from 'yjs'
 import { monotonic, sleep } from '../clock.ts'
@@ -32,12 +33,14 @@ const makeUsers = (base: Uint8Array | undefined, from: number, count: number): U
   const doc = new Y.Doc()
   if (base !== undefined) Y.applyUpdate(doc, base)
   const before = Y.encodeStateVector(doc)
-  const users = createUserCache({ doc, nodeId: `maker of ${from}` })
+  const facts = createFactSet({ doc, root: 'users' })
+  const users = createUserCache({ facts, nodeId: `maker of ${from}` })
   doc.transact(() => {
     for (let index = from; index < from + count; index += 1)
       users.register({ username: usernameOf(index), passwordHash: hashOf(index) })
   })
   users.close()
+  facts.close()
   return Y.encodeStateAsUpdate(doc, before)
 }
 

@@ -1,26 +1,20 @@
-import type * as Y from 'yjs'
+import type { FactSet } from '@grapevine/facts'
 import {
   callback,
-  InvalidOptionError,
   checkOptions as checkAll,
   numberBetween,
   optional,
   orElse,
-  shown,
   text,
   withMethods,
-  type Check,
   type Checks,
 } from '@grapevine/std'
 import type { RandomBytes } from './facts/id.ts'
 import { randomPool } from './facts/random-pool.ts'
 
 export interface UserCacheOptions {
-  /**
-   * The document whose root map `users` holds the facts. Whoever replicates it is not our concern. Its `gc` must
-   * be on, as it is by default: without it Yjs keeps what was deleted.
-   */
-  readonly doc: Y.Doc
+  /** The set that holds the facts of users, and nothing else. Whoever replicates it is not our concern. */
+  readonly facts: FactSet
   /** Tells this node's stamps from all others': 1 to 256 characters, the same at each start of a node. */
   readonly nodeId: string
   /** Wall clock, ms since 1970. @default Date.now */
@@ -40,19 +34,13 @@ export interface UserCacheOptions {
 const maxNodeId = 256
 const dayMs = 86_400_000
 
-const collectedDoc: Check<Y.Doc> = (option, value) => {
-  const doc = withMethods<Y.Doc>('getMap', 'transact')(option, value)
-  if (doc.gc) return doc
-  throw new InvalidOptionError(`${option}.gc`, shown(doc.gc), 'true, or erased users would be kept')
-}
-
 const throwLater = (error: unknown): void =>
   queueMicrotask(() => {
     throw error
   })
 
 const checks = {
-  doc: collectedDoc,
+  facts: withMethods<FactSet>('insert', 'text', 'of', 'onChange'),
   nodeId: text(1, maxNodeId),
   now: orElse(callback<() => number>(), Date.now),
   randomBytes: optional(callback<RandomBytes>()),

@@ -60,18 +60,12 @@ export class InvalidExternalAccountError extends Error {
   override readonly name = 'InvalidExternalAccountError'
 }
 
-/** The time handed in, or the stamp to exceed, does not fit a stamp. Nothing was written. */
-export class ClockOutOfRangeError extends Error {
-  readonly code = 'CLOCK_OUT_OF_RANGE'
-  override readonly name = 'ClockOutOfRangeError'
-}
-
-/** A write on a closed cache, whose look-ups no longer follow the document. Nothing was written. */
+/** A write on a closed cache, whose look-ups no longer follow the facts. Nothing was written. */
 export class CacheClosedError extends Error {
   readonly code = 'CACHE_CLOSED'
   override readonly name = 'CacheClosedError'
 
   constructor() {
-    super('This user cache is closed. Nothing was written; make a new cache over the document.')
+    super('This user cache is closed. Nothing was written; make a new cache over the set of facts.')
   }
 }

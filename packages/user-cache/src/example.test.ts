@@ -3,13 +3,14 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { PostgresClient } from './database/postgres.ts'
 // example
+import { createFactSet } from '@grapevine/facts'
 import { createUserCache } from './index.ts'
 import * as Y from 'yjs'
 
 const example = () => {
   const [left, right] = [new Y.Doc(), new Y.Doc()]
-  const berlin = createUserCache({ doc: left, nodeId: 'berlin' })
-  const paris = createUserCache({ doc: right, nodeId: 'paris' })
+  const berlin = createUserCache({ facts: createFactSet({ doc: left, root: 'users' }), nodeId: 'berlin' })
+  const paris = createUserCache({ facts: createFactSet({ doc: right, root: 'users' }), nodeId: 'paris' })
   paris.on('name:contested', ({ name, claimants }) => console.log(`${claimants.length} claim ${name}`))
 
   // Two people sign up the same name on both sides of a split …
@@ -56,7 +57,9 @@ test('both accounts exist on both nodes, with the same owner of the name', () =>
 const passwordHash = '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNo'
 
 test('a copy has the same users', async () => {
-  const [from, to] = ['from', 'to'].map((nodeId) => createUserCache({ doc: new Y.Doc(), nodeId }))
+  const [from, to] = ['from', 'to'].map((nodeId) =>
+    createUserCache({ facts: createFactSet({ doc: new Y.Doc(), root: 'users' }), nodeId }),
+  )
   if (from === undefined || to === undefined) return
   const ada = from.register({ username: 'Ada', passwordHash })
   await copy(from, to, AbortSignal.timeout(10_000))
@@ -71,7 +74,7 @@ test('a sign-up through a database is in both', async () => {
       return Promise.resolve({ rows: [] })
     },
   }
-  const users = createUserCache({ doc: new Y.Doc(), nodeId: 'n1' })
+  const users = createUserCache({ facts: createFactSet({ doc: new Y.Doc(), root: 'users' }), nodeId: 'n1' })
   const signUp = await signUpThrough(pool, users)
   const ada = await signUp.register({ username: 'Ada', passwordHash })
   expect(statements).toEqual(['create', 'select', 'insert'])

@@ -5,7 +5,6 @@ test('the package exports these names and no others', () => {
   expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
     [
       "CacheClosedError",
-      "ClockOutOfRangeError",
       "InvalidExternalAccountError",
       "InvalidLineError",
       "InvalidPasswordHashError",
@@ -13,13 +12,18 @@ test('the package exports these names and no others', () => {
       "UnknownUserError",
       "UsernameTakenError",
       "accountIdOf",
+      "confirmed",
       "createUserCache",
+      "decide",
+      "exportVersion",
       "hydrate",
+      "isEarlierClaim",
       "maxLineLength",
       "maxUsernameLength",
       "normaliseUsername",
-      "purgeOrigin",
-      "usersRoot",
+      "openRound",
+      "unicodeVersion",
+      "without",
       "writeThrough",
     ]
   `)

@@ -1,16 +1,20 @@
 /**
- * Users as immutable facts in a Yjs map: whatever two documents hold, their merge discards no account.
+ * Users as facts in a Yjs map: whatever two documents hold, their merge discards no account.
  *
  * ```ts
+ * import { createFactSet } from '@grapevine/facts'
  * import { createUserCache } from '@grapevine/user-cache'
  * import * as Y from 'yjs'
  *
- * const users = createUserCache({ doc: new Y.Doc(), nodeId: 'node-1' })
+ * const facts = createFactSet({ doc: new Y.Doc(), root: 'users' })
+ * const users = createUserCache({ facts, nodeId: 'node-1' })
  * const passwordHash = '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNo'
  * const { id } = users.register({ username: 'Ada', passwordHash })
  * users.get(id)?.username // 'Ada'
  * users.claimants('ada')[0]?.id === id // true
  * ```
+ *
+ * @module
  */
 
 // The cache
@@ -23,16 +27,21 @@ export type { Commands, Registration } from './accounts/commands.ts'
 // Events
 export type { UserEvent, UserEventOf, UserEventType } from './lookup/events.ts'
 
-// For the replica
-export { usersRoot } from './facts/fact-store.ts'
-export { purgeOrigin } from './erasure/purge.ts'
-export type { Change, Policy, Verdict } from './guard/policy.ts'
-
 // Names
 export { maxUsernameLength, normaliseUsername } from './names/username.ts'
+export { unicodeVersion } from './names/tables.ts'
+
+// Granting a name once
+export { confirmed, decide, isEarlierClaim, openRound, without } from './sign-up/round.ts'
+export type { Confirmation, Decision, RankedClaim, Round } from './sign-up/round.ts'
+export type { LiveClaim, SignUps } from './sign-up/sign-ups.ts'
+
+// What is held and not read
+export type { UnreadReason } from './facts/read-fact.ts'
+export type { UnreadCount } from './fold/unread.ts'
 
 // Export and import
-export { maxLineLength } from './transfer/line.ts'
+export { exportVersion, maxLineLength } from './transfer/line.ts'
 export type { Progress, Write } from './transfer/batches.ts'
 export type { ExportOptions } from './transfer/export.ts'
 export type { ImportOptions, ImportReport } from './transfer/import.ts'
@@ -49,7 +58,6 @@ export type { UserDatabase } from './database/user-database.ts'
 // Errors
 export {
   CacheClosedError,
-  ClockOutOfRangeError,
   InvalidExternalAccountError,
   InvalidLineError,
   InvalidPasswordHashError,

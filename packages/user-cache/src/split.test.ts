@@ -80,7 +80,7 @@ describe('after a split', () => {
     const { sessionEpoch } = a.users.rehash(id, hashOf('earlier'), adaRegistration.passwordHash)
     b.users.rehash(id, hashOf('later'), adaRegistration.passwordHash)
     heal(a, b)
-    const expected = { passwordHash: hashOf('later'), sessionEpoch, sessionsValidAfter: 0 }
+    const expected = { passwordHash: hashOf('later'), sessionEpoch }
     for (const { users } of [a, b]) expect(users.get(id)).toMatchObject(expected)
   })
 
@@ -103,6 +103,15 @@ describe('after a split', () => {
     a.users.changePassword(id, hashOf('by a slow clock'))
     heal(a, b)
     expect(b.users.get(id)?.passwordHash).toBe(hashOf('by a slow clock'))
+  })
+
+  test('an ending that another knew of ends no session that was opened after both', () => {
+    const { a, b, id } = splitAfterAda(noon - 1_000)
+    a.users.endSessions(id)
+    heal(a, b)
+    const { sessionEpoch } = b.users.endSessions(id)
+    heal(a, b)
+    for (const { users } of [a, b]) expect(users.get(id)?.sessionEpoch).toBe(sessionEpoch)
   })
 
   test('who registers after hearing of a member with a fast clock is stamped after it', () => {

@@ -1,26 +1,20 @@
-/** The shell: puts the parts over one document, and turns changes of its facts into look-ups and events. */
-import { registrationOf } from './accounts/adoption.ts'
-import type { Adoption, ExternalAccount } from './accounts/adoption.ts'
-import { createCommands } from './accounts/commands.ts'
-import type { Commands } from './accounts/commands.ts'
+/** The shell: puts the parts over one set of facts, and turns what it takes in into look-ups and events. */
+import type { Change, FactSet } from '@grapevine/facts'
+import { registrationOf, type Adoption, type ExternalAccount } from './accounts/adoption.ts'
+import { createCommands, createRegister, type Commands } from './accounts/commands.ts'
+import { createSay } from './accounts/say.ts'
 import { createClock } from './clock/clock.ts'
-import { checkOptions } from './config.ts'
-import type { UserCacheOptions } from './config.ts'
-import { createFactStore } from './facts/fact-store.ts'
-import type { FactStore } from './facts/fact-store.ts'
-import { foldAccount } from './facts/fold.ts'
-import type { Account } from './facts/fold.ts'
-import { createPolicy } from './guard/policy.ts'
-import type { Policy } from './guard/policy.ts'
+import { checkOptions, type UserCacheOptions } from './config.ts'
+import { CacheClosedError } from './errors.ts'
+import type { UnreadReason } from './facts/read-fact.ts'
+import { createLedger } from './fold/ledger.ts'
+import { createUnread, type UnreadCount } from './fold/unread.ts'
 import { createDirectory } from './lookup/directory.ts'
-import type { AccountChange } from './lookup/directory.ts'
-import { createEvents } from './lookup/events.ts'
-import type { UserEventOf, UserEventType } from './lookup/events.ts'
-import { checkUsername } from './names/username.ts'
-import { exportFacts } from './transfer/export.ts'
-import type { ExportOptions } from './transfer/export.ts'
-import { importLines } from './transfer/import.ts'
-import type { ImportOptions, ImportReport } from './transfer/import.ts'
+import { createEvents, type UserEventOf, type UserEventType } from './lookup/events.ts'
+import { checkUsername, normaliseUsername } from './names/username.ts'
+import { createSignUps, type SignUps } from './sign-up/sign-ups.ts'
+import { exportFacts, type ExportOptions } from './transfer/export.ts'
+import { importLines, type ImportOptions, type ImportReport } from './transfer/import.ts'
 import type { User } from './user.ts'
 
 /** Look-ups and commands are synchronous; a look-up costs as one of a `Map` does, the first of a user a little more. */
@@ -32,6 +26,10 @@ export interface UserCache extends Commands {
   readonly size: number
   /** Names, normalised and sorted, that more than one live account claims. */
   contestedNames(): readonly string[]
+  /** What is held and passed on, and not read, by reason: written by a later version, or by somebody who lies. */
+  unread(): Readonly<Partial<Record<UnreadReason, UnreadCount>>>
+  /** Claims of names, for granting each once. */
+  readonly signUps: SignUps
 
   /** Takes in an account that is kept elsewhere, whoever else claims its name. @throws `INVALID_EXTERNAL_ACCOUNT` */
   adopt(account: ExternalAccount): Adoption
@@ -44,59 +42,66 @@ export interface UserCache extends Commands {
 
   /** Returns what unsubscribes. */
   on<T extends UserEventType>(type: T, listener: (event: UserEventOf<T>) => void): () => void
-  /** Judges what another member would do to the document, before it is applied. */
-  readonly policy: Policy
-  /** Stops following the document; look-ups keep their last answer, writes throw `CACHE_CLOSED`. */
+  /** Stops following the facts; writes throw `CACHE_CLOSED`. */
   close(): void
 }
 
 /** @throws `INVALID_OPTION` */
 export const createUserCache = (options: UserCacheOptions): UserCache => {
-  const { doc, randomBytes, onListenerError, ...rest } = checkOptions(options)
+  const { facts, randomBytes, onListenerError, ...rest } = checkOptions(options)
   const clock = createClock(rest)
   const events = createEvents(onListenerError)
-  const store = createFactStore({ doc, onFact: ({ at }) => clock.witness(at) })
-  const accountOf = (id: string): Account | undefined => foldAccount(id, store.facts(id))
-  const directory = createDirectory(accountOf)
-  store.follow((former) => {
-    const changes: AccountChange[] = []
-    for (const [id, facts] of former) {
-      changes.push({ id, before: foldAccount(id, facts), after: accountOf(id) })
-    }
-    events.emit(directory.update(changes, events.isHeard ? 'telling' : 'silently'))
+  const unread = createUnread()
+  const ledger = createLedger({ facts, unread, onStamp: clock.witness })
+  const directory = createDirectory(ledger.accountOf)
+  let isClosed = false
+
+  for (const id of ledger.load()) directory.enter(id)
+  const unfollow = facts.onChange((change: Change): void => {
+    const how = events.isHeard ? 'telling' : 'silently'
+    const changed = new Map<string, User | undefined>()
+    ledger.take(change, (id) => changed.set(id, how === 'telling' ? directory.peek(id) : undefined))
+    events.emit(directory.update(changed, how))
   })
 
-  const commands = createCommands({ store, directory, clock, randomBytes })
+  const sayContext = { facts, ledger, clock, randomBytes, isClosed: () => isClosed }
+  const context = { ...sayContext, directory, say: createSay(sayContext) }
+  const commands = createCommands(context)
+  const register = createRegister(context, normaliseUsername)
+  const claimants = (username: string): readonly User[] => {
+    const checked = checkUsername(username)
+    return checked.kind === 'valid' ? directory.claimants(checked.normalised) : []
+  }
   return {
     ...commands,
-    get: (id) => directory.get(id),
-    claimants(username) {
-      const checked = checkUsername(username)
-      return checked.kind === 'valid' ? directory.claimants(checked.normalised) : []
-    },
+    get: directory.get,
+    claimants,
     get size() {
       return directory.size
     },
     contestedNames: () => [...directory.contested].sort(),
-    adopt: (account) => adopt(store, account),
-    export: (exportOptions) => exportFacts(store, exportOptions),
-    import: (lines, importOptions) =>
-      importLines({ store, register: commands.register }, lines, importOptions),
-    transact: (change) => store.transact(change),
-    on: (type, listener) => events.on(type, listener),
-    policy: createPolicy(store),
-    close() {
-      store.close()
+    unread: unread.report,
+    signUps: createSignUps({ ...context, erase: commands.erase }),
+    adopt: (account) => {
+      if (isClosed) throw new CacheClosedError()
+      return adopt(facts, ledger.accountOf, account)
+    },
+    export: (exportOptions) => exportFacts(facts, exportOptions),
+    import: (lines, importOptions) => importLines({ ...context, register }, lines, importOptions),
+    transact: (change) => facts.doc.transact(change),
+    on: events.on,
+    close: () => {
+      isClosed = true
+      unfollow()
       events.clear()
     },
   }
 }
 
-const adopt = (store: FactStore, account: ExternalAccount): Adoption => {
+const adopt = (facts: FactSet, accountOf: (id: string) => unknown, account: ExternalAccount): Adoption => {
   const registration = registrationOf(account)
-  const { user } = registration.fact
-  if (store.isErased(user)) return 'erased'
-  if (store.facts(user).some(({ fact }) => fact.kind === 'registered')) return 'known'
-  store.insert([registration])
+  if (facts.isErased(registration.subject)) return 'erased'
+  if (accountOf(registration.subject) !== undefined) return 'known'
+  facts.insert([registration])
   return 'adopted'
 }

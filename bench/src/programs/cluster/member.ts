@@ -5,7 +5,8 @@ import {
   type Discovery,
   type Membership,
 } from '@grapevine/membership'
-import { openLevelStorage, replicate, type Replica, type Storage } from '@grapevine/replica'
+import { createFactSet } from '@grapevine/facts'
+import { openLevelStorage, replicateFacts, type FactsReplica, type Storage } from '@grapevine/replica'
 import { createUserCache, type UserCache } from '@grapevine/user-cache'
 import * as Y from 'yjs'
 import { monotonic } from '../../clock.ts'
@@ -23,7 +24,7 @@ export interface MemberOptions {
 /** A member of a cluster with its users on disk: what an app puts together, and nothing else. */
 export interface Member {
   readonly membership: Membership
-  readonly replica: Replica
+  readonly replica: FactsReplica
   readonly users: UserCache
   readonly doc: Y.Doc
   /** Resolves when the first other member is linked, with the time. */
@@ -52,8 +53,9 @@ export const startMember = async ({ folder, seeds = [], ...rest }: MemberOptions
     membership.on('member:linked', () => resolve(monotonic()))
   })
   const doc = new Y.Doc()
-  const users = createUserCache({ doc, nodeId: membership.self.id })
-  const replica = await replicate(doc, membership, { name, policy: users.policy, storage, ...rest })
+  const facts = createFactSet({ doc, root: name })
+  const replica = await replicateFacts(facts, membership, { name, storage, ...rest })
+  const users = createUserCache({ facts, nodeId: membership.self.id })
   return { membership, replica, users, doc, linked, link: command.find }
 }
 

@@ -1,5 +1,5 @@
 import type { Accounts } from '@grapevine/auth-middleware'
-import type { Replica, Synchronous, WriteOptions } from '@grapevine/replica'
+import type { FactsReplica, Synchronous, WriteOptions } from '@grapevine/replica'
 import type { User, UserCache } from '@grapevine/user-cache'
 import { unavailable } from './unavailable.ts'
 
@@ -9,7 +9,10 @@ export interface ReplicatedAccounts extends Required<Omit<Accounts, 'erase'>> {
 }
 
 /** A change is acknowledged when it is on this node's disk and on every member that can be reached. */
-export const replicatedAccounts = (users: UserCache, replica: Replica): ReplicatedAccounts => {
+export const replicatedAccounts = (
+  users: UserCache,
+  replica: Pick<FactsReplica, 'write'>,
+): ReplicatedAccounts => {
   const write = async <T>(change: () => Synchronous<T>, options?: WriteOptions): Promise<T> => {
     try {
       const { value } = await replica.write<T>(change, options)

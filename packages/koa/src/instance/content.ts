@@ -1,5 +1,4 @@
 import { createUserCache, type UserCache } from '@grapevine/user-cache'
-import * as Y from 'yjs'
 import { openSessions } from '../sessions/open-sessions.ts'
 import {
   ownTopics,
@@ -10,7 +9,7 @@ import {
 } from './document-options.ts'
 import { openDocument, type OpenDocument } from './documents.ts'
 import { openFacts, type OpenFacts } from './facts.ts'
-import type { Bus, FactsStatus, Replica, ReplicaStatus, Storage } from '@grapevine/replica'
+import type { Bus, FactsReplica, FactsStatus, ReplicaStatus, Storage } from '@grapevine/replica'
 import type { EndedSessions } from '../sessions/ended-sessions.ts'
 import type { FactSet } from '@grapevine/facts'
 import type { Closer } from './closer.ts'
@@ -53,7 +52,7 @@ export interface Replicated {
 /** What an instance holds. */
 export interface Content<Name extends string, Facts extends string> {
   readonly users: UserCache
-  readonly userReplica: Replica
+  readonly userReplica: FactsReplica
   readonly sessions: EndedSessions
   readonly documents: Readonly<Record<Name, OpenDocument>>
   readonly facts: Readonly<Record<Facts, OpenFacts>>
@@ -64,19 +63,20 @@ export const openContent = async <Name extends string, Facts extends string>(
   parts: ContentParts<Name, Facts>,
 ): Promise<Content<Name, Facts>> => {
   const { membership, ports, closing } = parts
-  const sessions = await openSessions(membership, ports)
-  closing.add('replica', sessions.close)
-  const doc = new Y.Doc()
+  const ofUsers = await factsOpener(parts, undefined)(ownTopics.users, undefined)
+  const { set: userFacts, replica: userReplica } = ofUsers
+  // After the disk is loaded: whom it holds is read in one go.
   const users = createUserCache({
-    doc,
+    facts: userFacts,
     nodeId: membership.self.id,
     now: ports.now,
     onListenerError: (error) => ports.log.error({ err: error }, 'a listener of the users threw'),
   })
+  const sessions = await openSessions(membership, ports, userFacts)
+  closing.add('replica', sessions.close)
   const open = opener(parts)
-  const { replica: userReplica } = await open(ownTopics.users, { doc, policy: users.policy })
   const documents = await eachOf(parts.documents, (name, options) => open(name, options ?? {}))
-  const facts = await eachOf(parts.facts, factsOpener(parts, undefined))
+  const facts = await eachOf(parts.facts, factsOpener(parts, userFacts))
   const replicas = Object.fromEntries(
     Object.entries<OpenDocument | OpenFacts>({ ...documents, ...facts }).map(([name, { replica }]) => [
       name,

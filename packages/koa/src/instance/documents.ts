@@ -1,5 +1,4 @@
 import { replicate, type Bus, type Replica, type Storage, type Synchronous } from '@grapevine/replica'
-import { purgeOrigin } from '@grapevine/user-cache'
 import * as Y from 'yjs'
 import { unavailable } from './unavailable.ts'
 import type { DocumentOptions } from './document-options.ts'
@@ -39,7 +38,6 @@ export const openDocument = async (
   const replica = await replicate(doc, bus, {
     name,
     storage,
-    derivedOrigin: purgeOrigin,
     compactAfter,
     clock,
     random,

@@ -1,5 +1,5 @@
 import { unavailable } from './unavailable.ts'
-import type { Acknowledgement, Replica } from '@grapevine/replica'
+import type { Acknowledgement, FactsReplica } from '@grapevine/replica'
 import type { UserCache } from '@grapevine/user-cache'
 import type { DocumentsOf } from './document-options.ts'
 import type { OpenDocument } from './documents.ts'
@@ -9,7 +9,7 @@ export type EraseUser = (userId: string) => Promise<Acknowledgement>
 
 export interface ErasureParts {
   readonly users: Pick<UserCache, 'erase'>
-  readonly userReplica: Pick<Replica, 'write'>
+  readonly userReplica: Pick<FactsReplica, 'write'>
   /** As they were declared, and as they are open. */
   readonly declared: DocumentsOf<string>
   readonly documents: Readonly<Record<string, OpenDocument>>

@@ -8,7 +8,7 @@ import { join } from './join.ts'
 import { openContent, openStorages, type Replicated } from './content.ts'
 import { erasure, type EraseUser } from './erasure.ts'
 import type { Membership } from '@grapevine/membership'
-import type { Replica } from '@grapevine/replica'
+import type { FactsReplica } from '@grapevine/replica'
 import type { UserCache } from '@grapevine/user-cache'
 import type { Settings } from '../settings/settings.ts'
 import type { DocumentsOf, FactsOf } from './document-options.ts'
@@ -20,7 +20,7 @@ import type { Ports } from './ports.ts'
 export interface Instance<Name extends string = string, Facts extends string = string> {
   readonly membership: Membership
   readonly users: UserCache
-  readonly userReplica: Replica
+  readonly userReplica: FactsReplica
   readonly accounts: ReplicatedAccounts
   /** Which sessions were ended. */
   readonly ledger: SessionLedger

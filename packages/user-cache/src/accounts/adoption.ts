@@ -2,9 +2,10 @@
  * Accounts that somebody else keeps, for example a database. The same account becomes the same fact under the
  * same key on every node, so that it is one account however many nodes adopt it, at once or again.
  */
-import { checkMs, encodeStamp, nodeTag } from '../clock/stamp.ts'
+import { factOf, type Fact as HeldFact } from '@grapevine/facts'
+import { encodeStamp, latestMs, nodeTag } from '../clock/stamp.ts'
 import { InvalidExternalAccountError } from '../errors.ts'
-import type { RecordedFact } from '../facts/fact.ts'
+import { writeFact } from '../facts/fact.ts'
 import { derivedId, isId } from '../facts/id.ts'
 import { isPasswordHash } from '../facts/password-hash.ts'
 import { checkUsername } from '../names/username.ts'
@@ -35,16 +36,17 @@ export const accountIdOf = (externalId: string): string =>
   isId(externalId) ? externalId : derivedId('account', externalId)
 
 /** @throws `INVALID_EXTERNAL_ACCOUNT` */
-export const registrationOf = (account: ExternalAccount): RecordedFact => {
+export const registrationOf = (account: ExternalAccount): HeldFact => {
   const why = objection(account)
   if (why !== undefined) throw new InvalidExternalAccountError(`${why} Nothing was written.`)
   const { id, username, passwordHash, registeredAt } = account
-  const at = encodeStamp({ ms: checkMs(registeredAt), counter: 0 }, adopted)
-  return {
-    // From all of the content: should it differ between two nodes, these are two facts and no overwriting.
-    id: derivedId('registered', id, username, passwordHash, at),
-    fact: { kind: 'registered', user: accountIdOf(id), at, username, passwordHash },
-  }
+  const at = encodeStamp({ ms: registeredAt, counter: 0 }, adopted)
+  // Derived, so that every node makes the same fact; the random salt of the password is in it.
+  const salt = derivedId('registered', id, username, passwordHash, at)
+  return factOf(
+    accountIdOf(id),
+    writeFact({ kind: 'registered', username, passwordHash }, { at, salt, after: [] }),
+  )
 }
 
 const objection = ({ id, username, passwordHash, registeredAt }: ExternalAccount): string | undefined => {
@@ -52,11 +54,12 @@ const objection = ({ id, username, passwordHash, registeredAt }: ExternalAccount
     const seen = typeof id === 'string' ? `${id.length}` : typeof id
     return `The id of an external account has 1 to ${maxExternalId} characters, not ${seen}.`
   }
+  // Not whether it mixes scripts: whoever keeps the account has admitted it long ago.
   const checked = checkUsername(username)
   if (checked.kind === 'invalid') return checked.why
   if (!isPasswordHash(passwordHash)) return 'The password hash of an external account is no argon2id hash.'
-  if (!Number.isFinite(registeredAt) || registeredAt < 0 || registeredAt >= 2 ** 48) {
-    return `An external account was registered 0 to 2^48 - 1 ms since 1970, not ${registeredAt}.`
+  if (!Number.isFinite(registeredAt) || registeredAt < 0 || registeredAt > latestMs) {
+    return `An external account was registered 0 to ${latestMs} ms since 1970, not ${registeredAt}.`
   }
   return undefined
 }

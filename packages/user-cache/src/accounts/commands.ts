@@ -1,16 +1,14 @@
 /** What can be done to an account: each command checks, says one or more facts, and answers with the user. */
-import type { Clock } from '../clock/clock.ts'
-import type { Stamp } from '../clock/stamp.ts'
-import { UnknownUserError, UsernameTakenError } from '../errors.ts'
-import type { Fact } from '../facts/fact.ts'
-import type { FactStore } from '../facts/fact-store.ts'
-import { openDisablings, passwordFact } from '../facts/fold.ts'
+import { erasureOf } from '@grapevine/facts'
+import { CacheClosedError, UnknownUserError, UsernameTakenError } from '../errors.ts'
+import { maxNamed, type Saying } from '../facts/fact.ts'
 import { randomId } from '../facts/id.ts'
-import type { RandomBytes } from '../facts/id.ts'
 import { assertPasswordHash } from '../facts/password-hash.ts'
+import type { Account } from '../fold/account.ts'
 import type { Directory } from '../lookup/directory.ts'
-import { normaliseUsername } from '../names/username.ts'
+import { normaliseNewUsername, normaliseUsername } from '../names/username.ts'
 import type { User } from '../user.ts'
+import type { Say, SayContext } from './say.ts'
 
 /** A user who does not exist yet. */
 export interface Registration {
@@ -18,7 +16,7 @@ export interface Registration {
   readonly passwordHash: string
 }
 
-/** On return the fact is in the document; that it is on a disk or on other members is for the caller to await. */
+/** On return the fact is in the set; that it is on a disk or on other members is for the caller to await. */
 export interface Commands {
   /** @throws `INVALID_USERNAME`, `INVALID_PASSWORD_HASH`, `USERNAME_TAKEN` */
   register(input: Registration): User
@@ -40,90 +38,89 @@ export interface Commands {
   disable(id: string): User
   /** Undoes every disabling known here; nothing to undo, nothing written. @throws `UNKNOWN_USER` */
   enable(id: string): User
-  /** The user disappears from all look-ups and the document, on every node, for good. @throws `UNKNOWN_USER` */
+  /** The user disappears from all look-ups and the set, on every node, for good. @throws `UNKNOWN_USER` */
   erase(id: string): void
 }
 
-/** What a caller says of a fact; user, time and key are added on writing. */
-type Saying = Fact extends infer F ? (F extends Fact ? Omit<F, 'user' | 'at'> : never) : never
-
-/** Of these the latest counts: they are stamped past all that is known of the user, however wrong its clock. */
-const latestWins: ReadonlySet<Fact['kind']> = new Set<Fact['kind']>([
-  'passwordChanged',
-  'rehashed',
-  'renamed',
-])
-
-export interface CommandsContext {
-  readonly store: FactStore
+export interface CommandsContext extends SayContext {
   readonly directory: Directory
-  readonly clock: Clock
-  readonly randomBytes: RandomBytes
+  readonly say: Say
 }
 
-export const createCommands = ({ store, directory, clock, randomBytes }: CommandsContext): Commands => {
-  const known = (id: string): User => {
+export const createCommands = (context: CommandsContext): Commands => {
+  const { ledger, directory, say } = context
+  const known = knownIn(directory)
+  const accountOf = (id: string): Account => {
+    const account = ledger.accountOf(id)
+    if (account === undefined) throw new UnknownUserError()
+    return account
+  }
+  const sayOf = (id: string, saying: Saying): User => {
+    known(id)
+    say(id, saying)
+    return known(id)
+  }
+
+  return {
+    register: createRegister(context, normaliseNewUsername),
+    changePassword: (id, passwordHash) => {
+      assertPasswordHash(passwordHash)
+      return sayOf(id, { kind: 'passwordChanged', passwordHash })
+    },
+    rehash: (id, passwordHash, verified) => {
+      assertPasswordHash(passwordHash)
+      const account = accountOf(id)
+      if (account.passwordHash !== verified) return known(id)
+      return sayOf(id, { kind: 'rehashed', passwordHash, rehashes: account.passwordSetBy })
+    },
+    rename: (id, username) => {
+      const { name, claimedBy } = accountOf(id)
+      if (normaliseUsername(username) === name)
+        return sayOf(id, { kind: 'respelled', username, continues: claimedBy.hash })
+      assertFree(directory, normaliseNewUsername(username), id)
+      return sayOf(id, { kind: 'renamed', username })
+    },
+    endSessions: (id) => sayOf(id, { kind: 'sessionsEnded' }),
+    disable: (id) => sayOf(id, { kind: 'disabled' }),
+    enable: (id) => {
+      known(id)
+      const open = [...(ledger.historyOf(id).disablings ?? [])]
+      for (let lifted = 0; lifted < open.length; lifted += maxNamed)
+        say(id, { kind: 'enabled', lifts: open.slice(lifted, lifted + maxNamed) })
+      return known(id)
+    },
+    erase: (id) => {
+      known(id)
+      if (context.isClosed()) throw new CacheClosedError()
+      context.facts.insert([erasureOf(id)])
+    },
+  }
+}
+
+/** @param normalise also refuses names under which nobody may sign up */
+export const createRegister = (
+  context: CommandsContext,
+  normalise: (username: string) => string,
+): Commands['register'] => {
+  const { facts, directory, randomBytes, say } = context
+  return ({ username, passwordHash }) => {
+    assertPasswordHash(passwordHash)
+    assertFree(directory, normalise(username))
+    const id = randomId(randomBytes)
+    if (facts.of(id).length > 0) throw new Error('A random id came twice. Nothing was written.')
+    say(id, { kind: 'registered', username, passwordHash })
+    return knownIn(directory)(id)
+  }
+}
+
+const knownIn =
+  (directory: Directory) =>
+  (id: string): User => {
     const user = directory.get(id)
     if (user === undefined) throw new UnknownUserError()
     return user
   }
 
-  const write = (user: string, sayings: readonly Saying[]): void => {
-    store.insert(
-      sayings.map((saying) => ({
-        id: randomId(randomBytes),
-        fact: { ...saying, user, at: stampFor(user, saying) },
-      })),
-    )
-  }
-
-  const stampFor = (user: string, { kind }: Saying): Stamp =>
-    clock.next(latestWins.has(kind) ? store.latest(user) : undefined)
-
-  const say = (id: string, ...sayings: Saying[]): User => {
-    known(id)
-    write(id, sayings)
-    return known(id)
-  }
-
-  const assertFree = (username: string, except?: string): void => {
-    const rivals = directory.claimants(normaliseUsername(username))
-    if (rivals.some(({ id }) => id !== except)) throw new UsernameTakenError()
-  }
-
-  return {
-    register({ username, passwordHash }) {
-      assertPasswordHash(passwordHash)
-      assertFree(username)
-      const id = randomId(randomBytes)
-      write(id, [{ kind: 'registered', username, passwordHash }])
-      return known(id)
-    },
-    changePassword(id, passwordHash) {
-      assertPasswordHash(passwordHash)
-      return say(id, { kind: 'passwordChanged', passwordHash })
-    },
-    rehash(id, passwordHash, verified) {
-      assertPasswordHash(passwordHash)
-      const user = known(id)
-      const rehashes = passwordFact(store.facts(id))?.id
-      if (rehashes === undefined || user.passwordHash !== verified) return user
-      return say(id, { kind: 'rehashed', passwordHash, rehashes })
-    },
-    rename(id, username) {
-      known(id)
-      assertFree(username, id)
-      return say(id, { kind: 'renamed', username })
-    },
-    endSessions: (id) => say(id, { kind: 'sessionsEnded' }),
-    disable: (id) => say(id, { kind: 'disabled' }),
-    enable(id) {
-      const open = openDisablings(store.facts(id))
-      return say(id, ...open.map((lifts) => ({ kind: 'enabled' as const, lifts })))
-    },
-    erase(id) {
-      known(id)
-      write(id, [{ kind: 'erased' }])
-    },
-  }
+const assertFree = (directory: Directory, name: string, except?: string): void => {
+  if (directory.claimants(name).some(({ id }) => id !== except)) throw new UsernameTakenError()
 }

@@ -1,22 +1,19 @@
 /**
  * A hybrid logical clock: S. Kulkarni et al., "Logical Physical Clocks", OPODIS 2014, section 3.
  *
- * A stamp is never before anything this node has written or witnessed, and stays near the wall clock. The
- * paper asks for bounded clock error (section 4): a stamp more than `maxDriftMs` ahead of the wall clock does
- * not move this clock. Its fact is kept all the same, and `next(after)` still exceeds it where it matters.
+ * A stamp is never before anything this node has written, nor before anything it has witnessed within the bound, and stays
+ * near the wall clock. The paper asks for bounded clock error (section 4): a stamp more than `maxDriftMs` ahead of the wall
+ * clock is never followed. Nothing is lost by that: facts name what they supersede, and stamps decide only between facts
+ * that did not know of each other.
  *
  * A receipt is not itself stamped here, so witnessing takes the maximum and leaves the increment to `next`.
  */
-import { checkMs, compareTimes, encodeStamp, nodeTag, successor, timeOf } from './stamp.ts'
+import { clampMs, compareTimes, encodeStamp, nodeTag, successor, timeOf } from './stamp.ts'
 import type { HybridTime, Stamp } from './stamp.ts'
 
 export interface Clock {
-  /**
-   * A stamp greater than every one given out before, every one witnessed within the bound, and `after`.
-   *
-   * @throws {ClockOutOfRangeError} `CLOCK_OUT_OF_RANGE`
-   */
-  next(after?: Stamp): Stamp
+  /** A stamp greater than every one given out before and every one followed, but for the very latest there is. Never throws. */
+  next(): Stamp
   /** Takes note of a stamp from elsewhere. */
   witness(stamp: Stamp): Witnessed
 }
@@ -53,22 +50,18 @@ export const createClock = ({ nodeId, now, maxDriftMs }: ClockOptions): Clock =>
   /** The greatest stamp that was followed. Most that come with a load are before it, and tell nothing. */
   let followed = ''
 
-  const witness = (stamp: Stamp): Witnessed => {
-    if (stamp <= followed) return 'followed'
-    const remote = timeOf(stamp)
-    time = follow(time, remote, checkMs(now()), maxDriftMs)
-    if (compareTimes(remote, time) > 0) return 'tooFarAhead'
-    followed = stamp
-    return 'followed'
+  return {
+    witness: (stamp) => {
+      if (stamp <= followed) return 'followed'
+      const remote = timeOf(stamp)
+      time = follow(time, remote, clampMs(now()), maxDriftMs)
+      if (compareTimes(remote, time) > 0) return 'tooFarAhead'
+      followed = stamp
+      return 'followed'
+    },
+    next: () => {
+      time = advance(time, clampMs(now()))
+      return encodeStamp(time, tag)
+    },
   }
-
-  const next = (after?: Stamp): Stamp => {
-    if (after !== undefined) witness(after)
-    time = advance(time, checkMs(now()))
-    // Still behind `after` only if that is beyond the bound: exceed it this once, and keep the own time.
-    const exceeded = after !== undefined && compareTimes(timeOf(after), time) >= 0
-    return encodeStamp(exceeded ? successor(timeOf(after)) : time, tag)
-  }
-
-  return { next, witness }
 }

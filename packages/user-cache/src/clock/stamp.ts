@@ -5,7 +5,6 @@
  * of the SHA-256 of the node's id, in lower case hex. The width is fixed, so `<` on two stamps is the order.
  */
 import { createHash } from 'node:crypto'
-import { ClockOutOfRangeError } from '../errors.ts'
 
 export type Stamp = string & { readonly stamp: unique symbol }
 
@@ -15,16 +14,22 @@ export interface HybridTime {
   readonly counter: number
 }
 
-const maxMs = 2 ** 48 - 1
+/**
+ * The latest time that a stamp tells, ms since 1970: in the year 2109, far below what its digits can. A fact that is
+ * stamped later was written by no clock, and is not read; a clock that is later than this stands still here.
+ */
+export const latestMs: number = 2 ** 42 - 1
+
 const maxCounter = 2 ** 16 - 1
 const stampPattern = /^[0-9a-f]{12}-[0-9a-f]{4}-[0-9a-f]{16}$/
 
+/** Whether the text is a stamp, and one that some clock can have written. */
 export const isStamp = (value: unknown): value is Stamp =>
-  typeof value === 'string' && stampPattern.test(value)
+  typeof value === 'string' && stampPattern.test(value) && value.slice(0, 12) <= latestDigits
 
-export const encodeStamp = (time: HybridTime, tag: string): Stamp => {
-  const stamp = `${hex(checkMs(time.ms), 12)}-${hex(time.counter, 4)}-${tag}`
-  if (!isStamp(stamp)) throw new ClockOutOfRangeError('The parts do not make a stamp. Nothing was written.')
+export const encodeStamp = ({ ms, counter }: HybridTime, tag: string): Stamp => {
+  const stamp = `${hex(clampMs(ms), 12)}-${hex(counter, 4)}-${tag}`
+  if (!isStamp(stamp)) throw new TypeError('The tag of a node has 16 hex digits, and a counter 16 bits.')
   return stamp
 }
 
@@ -41,16 +46,18 @@ export const nodeTag = (nodeId: string): string =>
 
 export const compareTimes = (a: HybridTime, b: HybridTime): number => a.ms - b.ms || a.counter - b.counter
 
-/** The least time after the one given; a full counter carries into the milliseconds. */
+/** The least time after the one given; a full counter carries into the milliseconds. The latest time has none. */
 export const successor = (time: HybridTime): HybridTime => {
   if (time.counter < maxCounter) return { ms: time.ms, counter: time.counter + 1 }
-  return { ms: time.ms + 1, counter: 0 }
+  return time.ms < latestMs ? { ms: time.ms + 1, counter: 0 } : time
 }
 
-/** @throws {ClockOutOfRangeError} `CLOCK_OUT_OF_RANGE` */
-export const checkMs = (ms: number): number => {
-  if (Number.isFinite(ms) && ms >= 0 && ms <= maxMs) return Math.trunc(ms)
-  throw new ClockOutOfRangeError(`A stamp holds 0 to ${maxMs} ms since 1970, not ${ms}. Nothing was written.`)
+/** Whatever a wall clock says, as a time that a stamp can tell. */
+export const clampMs = (ms: number): number => {
+  if (Number.isNaN(ms)) return 0
+  return Math.min(Math.max(Math.trunc(ms), 0), latestMs)
 }
 
 const hex = (value: number, width: number): string => value.toString(16).padStart(width, '0')
+
+const latestDigits = hex(latestMs, 12)

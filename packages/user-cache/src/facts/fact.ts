@@ -1,105 +1,44 @@
 /**
- * What happened to a user. A fact is inserted once under a key of its own and never overwritten, so a merge
- * of two documents is the union of their facts.
+ * What happened to a user, as the text of a fact of `@grapevine/facts`, whose subject is the id of the user. An erasure is
+ * a fact of that package, and no kind of these.
  */
-import { isPlainObject, own } from '../flat.ts'
-import { idLength, isId } from './id.ts'
-import { isPasswordHash } from './password-hash.ts'
-import { isStamp } from '../clock/stamp.ts'
 import type { Stamp } from '../clock/stamp.ts'
-import { isUsername } from '../names/username.ts'
 
 interface Common {
-  /** Id of the user that the fact is about. */
-  readonly user: string
   readonly at: Stamp
+  /** 128 random bits, so that the hash of a fact tells nothing once its text is gone. */
+  readonly salt: string
+  /** Hashes of facts of this user that the writer knew of, and that this one supersedes. */
+  readonly after: readonly string[]
 }
 
 export type Fact =
   | (Common & { readonly kind: 'registered'; readonly username: string; readonly passwordHash: string })
   | (Common & { readonly kind: 'passwordChanged'; readonly passwordHash: string })
-  /** The same password under new parameters. `rehashes`: id of the fact that set this password. */
+  /** The same password under new parameters. `rehashes`: hash of the fact that set this password. */
   | (Common & { readonly kind: 'rehashed'; readonly passwordHash: string; readonly rehashes: string })
   | (Common & { readonly kind: 'renamed'; readonly username: string })
+  /** The same name in another spelling. `continues`: hash of the fact that began to claim it. */
+  | (Common & { readonly kind: 'respelled'; readonly username: string; readonly continues: string })
   | (Common & { readonly kind: 'sessionsEnded' })
   | (Common & { readonly kind: 'disabled' })
-  /** `lifts`: id of the one `disabled` fact that this undoes. One that was not known then stays in force. */
-  | (Common & { readonly kind: 'enabled'; readonly lifts: string })
-  | (Common & { readonly kind: 'erased' })
+  /** `lifts`: hashes of the `disabled` facts that this undoes. One that was not known then stays in force. */
+  | (Common & { readonly kind: 'enabled'; readonly lifts: readonly string[] })
 
 export type FactKind = Fact['kind']
 
-export type ParsedFact =
-  | { readonly kind: 'fact'; readonly fact: Fact }
-  | { readonly kind: 'malformed'; readonly why: string }
+/** What a caller says; when, and after what, is added on writing. */
+export type Saying = Fact extends infer F ? (F extends Fact ? Omit<F, keyof Common> : never) : never
 
-/** A fact and its own id. */
+/** Most hashes that a fact may name in one list: two such lists fit into the bytes of a fact. */
+export const maxNamed = 256
+
+/** Always the same bytes for the same fact: the fields in this order, without layout. */
+export const writeFact = ({ kind, ...fields }: Saying, { at, salt, after }: Common): string =>
+  JSON.stringify({ kind, at, salt, after, ...fields })
+
+/** One fact of a user, by its hash. */
 export interface RecordedFact {
-  readonly id: string
+  readonly hash: string
   readonly fact: Fact
 }
-
-/** Where a fact lives in the map `users`. */
-export interface FactKey {
-  readonly user: string
-  readonly fact: string
-}
-
-interface Field {
-  readonly name: string
-  readonly holds: (value: unknown) => boolean
-}
-
-const common: readonly Field[] = [
-  { name: 'user', holds: isId },
-  { name: 'at', holds: isStamp },
-]
-const username: Field = { name: 'username', holds: isUsername }
-const passwordHash: Field = { name: 'passwordHash', holds: isPasswordHash }
-
-/** Besides `kind`. Lists, since every fact of a document is held against them when it is loaded. */
-const fieldsOfKind: ReadonlyMap<unknown, readonly Field[]> = new Map(
-  Object.entries({
-    registered: [...common, username, passwordHash],
-    passwordChanged: [...common, passwordHash],
-    rehashed: [...common, passwordHash, { name: 'rehashes', holds: isId }],
-    renamed: [...common, username],
-    sessionsEnded: common,
-    disabled: common,
-    enabled: [...common, { name: 'lifts', holds: isId }],
-    erased: common,
-  } satisfies Record<FactKind, readonly Field[]>),
-)
-
-export const factKey = (key: FactKey): string => `${key.user}/${key.fact}`
-
-export const keyOf = ({ id, fact }: RecordedFact): string => factKey({ user: fact.user, fact: id })
-
-const keyLength = 2 * idLength + 1
-
-export const parseFactKey = (key: string): FactKey | undefined => {
-  const user = key.slice(0, idLength)
-  return isId(user) && isFactKeyOf(key, user) ? { user, fact: key.slice(idLength + 1) } : undefined
-}
-
-/** Whether a fact of this user, whose id is well-formed, may lie under the key. */
-export const isFactKeyOf = (key: string, user: string): boolean =>
-  key.length === keyLength &&
-  key.charAt(idLength) === '/' &&
-  key.startsWith(user) &&
-  isId(key.slice(idLength + 1))
-
-/** Judges whatever lies in the document; never throws, and says why without showing any value. */
-export const parseFact = (value: unknown): ParsedFact => {
-  if (!isPlainObject(value)) return malformed('a fact is a plain object')
-  const fields = fieldsOfKind.get(own(value, 'kind'))
-  if (fields === undefined) return malformed('the kind of a fact is unknown')
-  for (const { name, holds } of fields) {
-    if (!holds(own(value, name))) return malformed(`"${name}" of a fact is missing or out of bounds`)
-  }
-  if (Reflect.ownKeys(value).length !== fields.length + 1) return malformed('a fact has extra keys')
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each of its fields has just been checked
-  return { kind: 'fact', fact: value as unknown as Fact }
-}
-
-const malformed = (why: string): ParsedFact => ({ kind: 'malformed', why })

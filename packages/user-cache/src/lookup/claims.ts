@@ -1,10 +1,11 @@
 /** Who claims which name, by user id; of a contested name in the order in which they came to claim it. */
-import type { Stamp } from '../clock/stamp.ts'
+import { isBefore, type Head } from '../fold/history.ts'
 import type { Claim } from '../user.ts'
 
 export interface Claimant {
   readonly id: string
-  readonly claimedAt: Stamp
+  /** The fact by which they claim it: claims are in the order of their stamps, then of their hashes. */
+  readonly claimedBy: Head
 }
 
 export interface Claims {
@@ -15,7 +16,7 @@ export interface Claims {
   /** Normalised names that more than one account claims. */
   readonly contested: ReadonlySet<string>
   /** Enters who is the first to claim a name. @returns whether nobody did before */
-  claimFree(name: string, claimant: Claimant): boolean
+  claimFree(name: string, id: string): boolean
   /** Replaces all who claim a name. */
   place(name: string, claimants: readonly Claimant[]): void
 }
@@ -27,36 +28,31 @@ export const createClaims = (): Claims => {
   const byName = new Map<string, string | readonly string[]>()
   const contested = new Set<string>()
 
-  const claimants = (name: string): readonly string[] => {
-    const held = byName.get(name)
-    if (held === undefined) return nobody
-    return typeof held === 'string' ? [held] : held
+  return {
+    contested,
+    claimants: (name) => {
+      const held = byName.get(name)
+      if (held === undefined) return nobody
+      return typeof held === 'string' ? [held] : held
+    },
+    claimOf: (name, id) => {
+      const held = byName.get(name)
+      if (held === undefined || typeof held === 'string') return 'sole'
+      return held[0] === id ? 'owner' : 'loser'
+    },
+    claimFree: (name, id) => {
+      if (byName.has(name)) return false
+      byName.set(name, id)
+      return true
+    },
+    place: (name, rivals) => {
+      const [first, ...others] = rivals.toSorted(byClaim).map(({ id }) => id)
+      if (first === undefined) byName.delete(name)
+      else byName.set(name, others.length === 0 ? first : [first, ...others])
+      if (others.length > 0) contested.add(name)
+      else contested.delete(name)
+    },
   }
-
-  const claimOf = (name: string, id: string): Claim => {
-    const held = byName.get(name)
-    if (held === undefined || typeof held === 'string') return 'sole'
-    return held[0] === id ? 'owner' : 'loser'
-  }
-
-  const claimFree = (name: string, { id }: Claimant): boolean => {
-    if (byName.has(name)) return false
-    byName.set(name, id)
-    return true
-  }
-
-  const place = (name: string, rivals: readonly Claimant[]): void => {
-    const [first, ...others] = rivals.toSorted(byClaim).map(({ id }) => id)
-    if (first === undefined) byName.delete(name)
-    else byName.set(name, others.length === 0 ? first : [first, ...others])
-    if (others.length > 0) contested.add(name)
-    else contested.delete(name)
-  }
-
-  return { claimants, claimOf, contested, claimFree, place }
 }
 
-const byClaim = (a: Claimant, b: Claimant): number => {
-  if (a.claimedAt !== b.claimedAt) return a.claimedAt < b.claimedAt ? -1 : 1
-  return a.id < b.id ? -1 : 1
-}
+const byClaim = (a: Claimant, b: Claimant): number => (isBefore(a.claimedBy, b.claimedBy) ? -1 : 1)

@@ -2,11 +2,11 @@
  * The look-ups. What is kept of each account is its name; a `User` is made of the facts when it is first asked for,
  * and kept until it changes: most of a million users are asked for by nobody between two starts.
  */
+import type { Account } from '../fold/account.ts'
+import { sameFlat } from '../flat.ts'
+import type { Claim, User } from '../user.ts'
 import { createClaims } from './claims.ts'
 import type { UserEvent } from './events.ts'
-import { sameFlat } from '../flat.ts'
-import type { Account } from '../facts/fold.ts'
-import type { Claim, User } from '../user.ts'
 
 export interface Directory {
   get(id: string): User | undefined
@@ -15,126 +15,132 @@ export interface Directory {
   readonly size: number
   /** Normalised names that more than one account claims. */
   readonly contested: ReadonlySet<string>
-  /** Takes the new state of some accounts and, if asked to tell, says what changed for the reader. */
-  update(changes: readonly AccountChange[], how: 'telling' | 'silently'): readonly UserEvent[]
+  /** Enters an account that is not known yet, and tells nobody. */
+  enter(id: string): void
+  /** As `get`, before a change, and without keeping it: a heal would keep everybody whom nobody asks for. */
+  peek(id: string): User | undefined
+  /** Looks at accounts again that have changed: each with the user as before, if that is to be told. */
+  update(changed: ReadonlyMap<string, User | undefined>, how: 'telling' | 'silently'): readonly UserEvent[]
 }
 
-/** `undefined`: not live. */
-export interface AccountChange {
-  readonly id: string
-  readonly before: Account | undefined
-  readonly after: Account | undefined
-}
-
-/** What becomes of the claimants of a name. */
-interface Regrouping {
-  readonly leaving: Set<string>
-  readonly claiming: Account[]
-  isJoined: boolean
-}
-
-/** Somebody whom an update touches: as they were, and what they have become. */
-interface Touched {
-  readonly previous: User | undefined
-  readonly account: Account | undefined
-}
-
-/** Of one update: whom it touches, by id, if that is to be told, and the names to be settled. */
+/** Of one update. */
 interface Update {
-  readonly touched: Map<string, Touched> | undefined
-  readonly names: Map<string, Regrouping>
+  /** Whom it touches, as they were, if that is to be told. */
+  readonly previous: Map<string, User | undefined> | undefined
+  /** Names whose claimants change, and whether one more joins them. */
+  readonly names: Map<
+    string,
+    { readonly leaving: Set<string>; readonly claiming: Account[]; isJoined: boolean }
+  >
 }
 
 /** @param accountOf folds the facts as they are now */
 export const createDirectory = (accountOf: (id: string) => Account | undefined): Directory => {
   const users = new Map<string, User>()
+  /** The normalised name of each live account. */
+  const names = new Map<string, string>()
   const claims = createClaims()
-  let size = 0
 
-  const get = (id: string): User | undefined => {
+  const peek = (id: string): User | undefined => {
     const known = users.get(id)
-    if (known !== undefined) return known
+    if (known !== undefined || !names.has(id)) return known
     const account = accountOf(id)
-    if (account === undefined) return undefined
-    const user = toUser(account, claims.claimOf(account.name, id))
-    users.set(id, user)
+    return account && toUser(account, claims.claimOf(account.name, id))
+  }
+  const get = (id: string): User | undefined => {
+    const user = peek(id)
+    if (user !== undefined) users.set(id, user)
     return user
   }
+  const claimants = (name: string): readonly User[] =>
+    Object.freeze(claims.claimants(name).flatMap((id) => get(id) ?? []))
 
-  /** To be told, and so not kept: a heal would keep everybody whom nobody asks for. */
-  const present = (account: Account, claim: Claim): User => users.get(account.id) ?? toUser(account, claim)
-
-  const claimants = (name: string): readonly User[] => {
-    const found: User[] = []
-    for (const id of claims.claimants(name)) {
-      const user = get(id)
-      if (user !== undefined) found.push(user)
-    }
-    return Object.freeze(found)
-  }
-
-  const update = (changes: readonly AccountChange[], how: 'telling' | 'silently'): readonly UserEvent[] => {
-    const settling: Update = { touched: how === 'telling' ? new Map() : undefined, names: new Map() }
-    for (const change of changes) take(change, settling)
-    const events: UserEvent[] = []
-    for (const [name, regrouping] of settling.names) {
-      regroup(name, regrouping, settling)
-      const isContested = regrouping.isJoined && claims.contested.has(name)
-      if (isContested && how === 'telling')
-        events.push({ type: 'name:contested', name, claimants: claimants(name) })
-    }
-    for (const [id, { previous, account }] of settling.touched ?? [])
-      tell(id, previous, account && present(account, claims.claimOf(account.name, id)), events)
-    return events
-  }
-
-  const take = ({ id, before, after }: AccountChange, { touched, names }: Update): void => {
-    if (sameAccount(before, after)) return
-    touched?.set(id, {
-      previous: before && present(before, claims.claimOf(before.name, id)),
-      account: after,
-    })
+  /** Takes the new state of one account; who claims its names is settled afterwards. */
+  const take = (id: string, { names: regrouping }: Update): void => {
     users.delete(id)
-    size += (after === undefined ? 0 : 1) - (before === undefined ? 0 : 1)
-    if (before !== undefined) regroupingOf(names, before.name).leaving.add(id)
+    const before = names.get(id)
+    const after = accountOf(id)
+    if (after === undefined) names.delete(id)
+    else names.set(id, after.name)
+    if (before === undefined && after !== undefined && !regrouping.has(after.name))
+      if (claims.claimFree(after.name, id)) return
+    if (before !== undefined) groupOf(regrouping, before).leaving.add(id)
     if (after === undefined) return
-    if (before === undefined && !names.has(after.name) && claims.claimFree(after.name, after)) return
-    const regrouping = regroupingOf(names, after.name)
-    regrouping.claiming.push(after)
-    regrouping.isJoined ||= before?.name !== after.name
+    const group = groupOf(regrouping, after.name)
+    group.claiming.push(after)
+    group.isJoined ||= before !== after.name
   }
 
   /** A rival whose claim changes by it is one more user who changed. */
-  const regroup = (name: string, { leaving, claiming }: Regrouping, { touched }: Update): void => {
-    const staying: { readonly account: Account; readonly claim: Claim }[] = []
-    for (const id of claims.claimants(name)) {
-      const account = leaving.has(id) ? undefined : accountOf(id)
-      if (account !== undefined) staying.push({ account, claim: claims.claimOf(name, id) })
-    }
-    claims.place(name, [...claiming, ...staying.map(({ account }) => account)])
-    for (const { account, claim } of staying) {
-      const { id } = account
+  const regroup = (name: string, { previous, names: regrouping }: Update): void => {
+    const { leaving, claiming } = groupOf(regrouping, name)
+    const before = claims.claimants(name)
+    if (before.length < 2 && claiming.length === 1 && before[0] === claiming[0]?.id) return
+    const staying = before.filter((id) => !leaving.has(id))
+    const were = staying.map((id) => ({ id, claim: claims.claimOf(name, id), user: previous && peek(id) }))
+    claims.place(name, [...claiming, ...staying.flatMap((id) => accountOf(id) ?? [])])
+    for (const { id, claim, user } of were) {
       if (claims.claimOf(name, id) === claim) continue
-      if (touched?.has(id) === false) touched.set(id, { previous: present(account, claim), account })
+      if (previous?.has(id) === false) previous.set(id, user)
       users.delete(id)
     }
   }
 
   return {
     get,
+    peek,
     claimants,
     get size() {
-      return size
+      return names.size
     },
     contested: claims.contested,
-    update,
+    enter: (id) => {
+      const update: Update = { previous: undefined, names: new Map() }
+      take(id, update)
+      for (const name of update.names.keys()) regroup(name, update)
+    },
+    update: (changed, how) => {
+      const previous = how === 'telling' ? new Map(changed) : undefined
+      const live = new Set([...changed.keys()].filter((id) => names.has(id)))
+      const update: Update = { previous, names: new Map() }
+      for (const id of changed.keys()) take(id, update)
+      for (const name of update.names.keys()) regroup(name, update)
+      if (previous === undefined) return []
+      const erased = [...live].filter((id) => !names.has(id))
+      return [
+        ...erased.map((id): UserEvent => ({ type: 'user:erased', id })),
+        ...changesOf(previous, peek),
+        ...contests(update, claims.contested, claimants),
+      ]
+    },
   }
 }
 
-const regroupingOf = (names: Map<string, Regrouping>, name: string): Regrouping => {
-  const regrouping = names.get(name) ?? { leaving: new Set(), claiming: [], isJoined: false }
-  names.set(name, regrouping)
-  return regrouping
+const groupOf = (names: Update['names'], name: string) => {
+  const group = names.get(name) ?? { leaving: new Set<string>(), claiming: [], isJoined: false }
+  names.set(name, group)
+  return group
+}
+
+const changesOf = function* (
+  previous: ReadonlyMap<string, User | undefined>,
+  peek: (id: string) => User | undefined,
+): Generator<UserEvent> {
+  for (const [id, before] of previous) {
+    const user = peek(id)
+    if (user === undefined) continue
+    if (before === undefined) yield { type: 'user:registered', user }
+    else if (!sameFlat(before, user)) yield { type: 'user:changed', user, previous: before }
+  }
+}
+
+const contests = function* (
+  { names }: Update,
+  contested: ReadonlySet<string>,
+  claimants: (name: string) => readonly User[],
+): Generator<UserEvent> {
+  for (const [name, { isJoined }] of names)
+    if (isJoined && contested.has(name)) yield { type: 'name:contested', name, claimants: claimants(name) }
 }
 
 // Field by field: a spread or a rest takes ten times as long, which is felt with 100,000 users.
@@ -144,17 +150,7 @@ const toUser = (account: Account, claim: Claim): User =>
     username: account.username,
     passwordHash: account.passwordHash,
     registeredAt: account.registeredAt,
-    sessionsValidAfter: account.sessionsValidAfter,
     sessionEpoch: account.sessionEpoch,
     disabled: account.disabled,
     claim,
   })
-
-const tell = (id: string, previous: User | undefined, user: User | undefined, events: UserEvent[]): void => {
-  if (user !== undefined && previous !== undefined) events.push({ type: 'user:changed', user, previous })
-  else if (user !== undefined) events.push({ type: 'user:registered', user })
-  else if (previous !== undefined) events.push({ type: 'user:erased', id })
-}
-
-const sameAccount = (a: Account | undefined, b: Account | undefined): boolean =>
-  a === undefined || b === undefined ? a === b : sameFlat(a, b)

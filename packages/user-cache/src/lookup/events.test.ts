@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import * as Y from 'yjs'
 import type { UserEvent } from './events.ts'
-import { hashOf, heal, noon, pull, startNode } from '../testing/kit.ts'
+import { emptySet, hashOf, heal, noon, pull, startNode } from '../testing/kit.ts'
 import type { TestNode } from '../testing/kit.ts'
 import { createUserCache } from '../user-cache.ts'
 
@@ -61,7 +60,7 @@ describe('events', () => {
 
   test('a listener that throws stops neither the write nor the other listeners, and its error is reported', () => {
     const onListenerError = vi.fn<(error: unknown) => void>()
-    const users = createUserCache({ doc: new Y.Doc(), nodeId: 'n1', onListenerError })
+    const users = createUserCache({ facts: emptySet(), nodeId: 'n1', onListenerError })
     const heard = listener()
     const failure = new Error('listener')
     users.on('user:registered', () => {

@@ -1,7 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { InvalidUsernameError } from '../errors.ts'
-import { checkUsername, isUsername, maxUsernameLength, normaliseUsername } from './username.ts'
+import { letterAt } from './letters.ts'
+import { checkNewUsername, checkUsername, maxUsernameLength, normaliseUsername } from './username.ts'
+
+const isUsername = (typed: unknown): boolean => checkUsername(typed).kind === 'valid'
 
 describe('a username', () => {
   test.each([
@@ -10,8 +13,8 @@ describe('a username', () => {
     ['ﬁona', 'fiona'],
     ['Straße', 'strasse'],
     ['STRAẞE', 'strasse'],
-    ['ΟΔΥΣΣΕΥΣ', 'οδυσσευς'],
-    ['οδυσσευσ', 'οδυσσευς'],
+    ['ΟΔΥΣΣΕΥΣ', 'οδυσσευσ'],
+    ['οδυσσευσ', 'οδυσσευσ'],
     ['Jose\u0301', 'josé'],
     ['o.b_c@example+x-1', 'o.b_c@example+x-1'],
     ['आदित्य', 'आदित्य'],
@@ -83,3 +86,45 @@ const normalised = (typed: string): string | undefined => {
   const checked = checkUsername(typed)
   return checked.kind === 'valid' ? checked.normalised : undefined
 }
+
+describe('the tables', () => {
+  test('have only letters, marks and digits that are visible, and the number of Unicode 16.0', () => {
+    let count = 0
+    const strange: string[] = []
+    for (let point = 0; point <= 0x10ffff; point += 1) {
+      if ((point >= 0xd800 && point <= 0xdfff) || letterAt(point) === undefined) continue
+      count += 1
+      if (!/^(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{M}\p{Nd}]$/u.test(String.fromCodePoint(point)))
+        strange.push(`U+${point.toString(16)}`)
+    }
+    expect(strange).toEqual([])
+    expect(count).toBe(143_945)
+  })
+
+  test('know no letter that came later, whatever this Node.js knows', () => {
+    expect(checkUsername('\u{323B0}')).toMatchObject({
+      kind: 'invalid',
+      why: expect.stringContaining('U+323B0'),
+    })
+  })
+})
+
+describe('a new username', () => {
+  test.each([
+    ['one script', ['Ada', 'Иван', 'أحمد', 'आदित्य', 'Ελένη', '٣٤', 'a1._@+-']],
+    [
+      'Japanese, Korean or Chinese with Latin',
+      ['山田taro', 'ひらがなカタカナ漢字abc', '홍길동kim', '李ㄅx', '日本ー'],
+    ],
+  ])('may be in %s', (_what, names) => {
+    for (const name of names) expect(checkNewUsername(name).kind, name).toBe('valid')
+  })
+
+  test.each(['аdа', 'αlpha', 'ひ홍', 'Иvan', 'a٣', '李Иван'])('that mixes scripts is refused: %s', (name) => {
+    expect(checkNewUsername(name)).toMatchObject({
+      kind: 'invalid',
+      why: expect.stringContaining('one script'),
+    })
+    expect(checkUsername(name).kind).toBe('valid')
+  })
+})

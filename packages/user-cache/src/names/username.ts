@@ -1,22 +1,19 @@
 /**
- * Usernames are shown as typed and compared normalised: NFKC, then case folded.
+ * Usernames are shown as typed and compared normalised: NFKC, then case folded by the tables of `letters.ts`. Dotless `ı`
+ * is one with `i`: two names that look alike are one name, which is the safe side.
  *
- * JavaScript has no case folding. Lower, upper, lower is the nearest that is locale independent, makes one of
- * `ß`, `ẞ`, `SS` and `ss` or of the three sigmas, and is stable: folding twice changes nothing. It also joins
- * dotless `ı` with `i`: two names that look alike are one name, which is the safe side.
+ * NFKC is that of Node.js: of the letters in the tables every Node.js that is supported makes the same (Unicode's
+ * stability policy), and of a letter that is not in them no name is made.
  */
 import { InvalidUsernameError } from '../errors.ts'
+import { foldOf, letterAt } from './letters.ts'
+import { isOfOneScript } from './mixing.ts'
 
 /** Longest normalised name, in code points. */
 export const maxUsernameLength = 64
 
 /** Longest name as typed, in UTF-16 units: bounds the work before anything is normalised. */
 const maxTypedUnits = 256
-
-const outside = /[^\p{L}\p{M}\p{Nd}._@+-]/u
-// Invisible code points that Unicode files under letters and marks: Hangul fillers, variation selectors, …
-const invisible = /\p{Default_Ignorable_Code_Point}/u
-const leadingMark = /^\p{M}/u
 
 /** Most names by far: ASCII, which no normalisation changes, and which folds by lower case alone. */
 const plain = /^[a-zA-Z0-9._@+-]{1,64}$/
@@ -25,20 +22,32 @@ export type CheckedUsername =
   | { readonly kind: 'valid'; readonly normalised: string }
   | { readonly kind: 'invalid'; readonly why: string }
 
-/** Never throws, whatever the value is. */
+/** Whether the name can be read. Never throws, whatever the value is. */
 export const checkUsername = (typed: unknown): CheckedUsername => {
   if (typeof typed !== 'string') return invalid(`A username is text, not ${typeof typed}.`)
   if (plain.test(typed)) return { kind: 'valid', normalised: typed.toLowerCase() }
   if (typed.length > maxTypedUnits) return invalid(tooLong(typed.length))
 
+  const strange = strangeIn(typed.normalize('NFKC'))
+  if (strange !== undefined) return invalid(forbidden(strange))
   const normalised = fold(typed)
   const length = Array.from(normalised).length
   if (length === 0) return invalid('A username has at least 1 character; this one is empty.')
   if (length > maxUsernameLength) return invalid(tooLong(length))
-  if (outside.test(normalised)) return invalid(forbidden(normalised, outside))
-  if (invisible.test(normalised)) return invalid(forbidden(normalised, invisible))
-  if (leadingMark.test(normalised)) return invalid('A username cannot begin with a combining mark.')
+  if (letterAt(normalised.codePointAt(0) ?? 0)?.isMark === true)
+    return invalid('A username cannot begin with a combining mark.')
   return { kind: 'valid', normalised }
+}
+
+/**
+ * Whether somebody may sign up under the name: asked by the node that they sign up at, and by no other, now or later.
+ */
+export const checkNewUsername = (typed: unknown): CheckedUsername => {
+  const checked = checkUsername(typed)
+  if (checked.kind === 'invalid' || isOfOneScript(checked.normalised)) return checked
+  return invalid(
+    'A username is written in one script, or in Latin with Japanese, Korean or Chinese; this one mixes others, which look alike.',
+  )
 }
 
 /**
@@ -46,24 +55,48 @@ export const checkUsername = (typed: unknown): CheckedUsername => {
  *
  * @throws {InvalidUsernameError} `INVALID_USERNAME`
  */
-export const normaliseUsername = (typed: string): string => {
-  const checked = checkUsername(typed)
+export const normaliseUsername = (typed: string): string => normalisedOf(checkUsername(typed))
+
+/** @throws {InvalidUsernameError} `INVALID_USERNAME` */
+export const normaliseNewUsername = (typed: string): string => normalisedOf(checkNewUsername(typed))
+
+const normalisedOf = (checked: CheckedUsername): string => {
   if (checked.kind === 'invalid') throw new InvalidUsernameError(checked.why)
   return checked.normalised
 }
 
-export const isUsername = (value: unknown): value is string => checkUsername(value).kind === 'valid'
+/** Until nothing changes any more: folding can undo what NFKC had made, for a handful of letters. */
+const fold = (text: string): string => {
+  let before = text.normalize('NFKC')
+  for (;;) {
+    const after = foldOnce(before).normalize('NFKC')
+    if (after === before) return after
+    before = after
+  }
+}
 
-const fold = (text: string): string =>
-  text.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC')
+const foldOnce = (text: string): string => {
+  let folded = ''
+  for (const letter of text) folded += foldOf(letter.codePointAt(0) ?? 0) ?? letter
+  return folded
+}
+
+const signs = new Set('._@+-')
+
+/** The first character that no username may have. */
+const strangeIn = (text: string): string | undefined => {
+  for (const letter of text)
+    if (!signs.has(letter) && letterAt(letter.codePointAt(0) ?? 0) === undefined) return letter
+  return undefined
+}
 
 const invalid = (why: string): CheckedUsername => ({ kind: 'invalid', why })
 
 const tooLong = (length: number): string =>
   `A username has at most ${maxUsernameLength} characters; this one has ${length}.`
 
-const forbidden = (text: string, pattern: RegExp): string => {
-  const point = pattern.exec(text)?.[0].codePointAt(0) ?? 0
+const forbidden = (letter: string): string => {
+  const point = letter.codePointAt(0) ?? 0
   const seen = `U+${point.toString(16).toUpperCase().padStart(4, '0')}`
-  return `A username is made of letters, marks, digits and . _ @ + - only; this one has ${seen}.`
+  return `A username is made of letters, marks, digits and . _ @ + - only, by Unicode 16.0; this one has ${seen}.`
 }

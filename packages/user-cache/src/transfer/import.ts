@@ -1,9 +1,6 @@
+import type { Fact, FactSet } from '@grapevine/facts'
 import type { Commands } from '../accounts/commands.ts'
-import { InvalidLineError, UsernameTakenError } from '../errors.ts'
-import { keyOf } from '../facts/fact.ts'
-import type { RecordedFact } from '../facts/fact.ts'
-import type { FactStore } from '../facts/fact-store.ts'
-import { sameFlat } from '../flat.ts'
+import { CacheClosedError, InvalidLineError, UsernameTakenError } from '../errors.ts'
 import { inBatches } from './batches.ts'
 import type { Progress, Write } from './batches.ts'
 import { readLine } from './line.ts'
@@ -40,8 +37,9 @@ export interface ImportReport {
 type Outcome = keyof ImportReport
 
 export interface ImportContext {
-  readonly store: FactStore
+  readonly facts: FactSet
   readonly register: Commands['register']
+  readonly isClosed: () => boolean
 }
 
 /**
@@ -51,47 +49,31 @@ export interface ImportContext {
  * @throws `CACHE_CLOSED`, the reason of `signal`, or what `lines` or `write` throws: the batches before are written
  */
 export const importLines = async (
-  { store, register }: ImportContext,
+  { facts, register, isClosed }: ImportContext,
   lines: AsyncIterable<string> | Iterable<string>,
-  { signal, onProgress, total, write = (change) => store.transact(change) }: ImportOptions = {},
+  { signal, onProgress, total, write = (change) => facts.doc.transact(change) }: ImportOptions = {},
 ): Promise<ImportReport> => {
   const report = { inserted: 0, known: 0, erased: 0, registered: 0, nameTaken: 0, blank: 0 }
   let number = 0
 
   const take = (text: string): void => {
+    if (isClosed()) throw new CacheClosedError()
     number += 1
-    report[outcomeOf(text)] += 1
-  }
-
-  const outcomeOf = (text: string): Outcome => {
     const line = readLine(text)
-    switch (line.kind) {
-      case 'blank':
-        return 'blank'
-      case 'malformed':
-        throw new InvalidLineError(number, line.why)
-      case 'plain':
-        return registerIfFree(() => register(line.registration))
-      case 'fact':
-        return insert(line.recorded)
-    }
-  }
-
-  const insert = (recorded: RecordedFact): Outcome => {
-    // Its facts are purged, and to insert one anew would only be to purge it anew.
-    if (recorded.fact.kind !== 'erased' && store.isErased(recorded.fact.user)) return 'erased'
-    const key = keyOf(recorded)
-    if (!store.has(key)) {
-      store.insert([recorded])
-      return 'inserted'
-    }
-    const known = store.get(key)
-    if (known !== undefined && sameFlat(known, recorded.fact)) return 'known'
-    throw new InvalidLineError(number, 'another fact has this id, and a fact is never overwritten')
+    if (line.kind === 'malformed') throw new InvalidLineError(number, line.why)
+    if (line.kind === 'header') return
+    if (line.kind === 'blank') report.blank += 1
+    else if (line.kind === 'fact') report[insert(facts, line.fact)] += 1
+    else report[registerIfFree(() => register(line.registration))] += 1
   }
 
   await inBatches(lines, take, { write, signal, onBatch: (done) => onProgress?.({ done, total }) })
   return report
+}
+
+const insert = (facts: FactSet, fact: Fact): Outcome => {
+  if (facts.insert([fact]).length > 0) return 'inserted'
+  return fact.mark === '.' && facts.isErased(fact.subject) ? 'erased' : 'known'
 }
 
 const registerIfFree = (register: () => void): Outcome => {

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest'
+import { hashOf, heal, noon, startNode, testId } from '../testing/kit.ts'
+
+const adaRegistration = { username: 'Ada', passwordHash: hashOf('one') }
+
+describe('claims', () => {
+  test('of a name are told by key and stamp, the earliest first, in whatever spelling', () => {
+    const [a, b] = [startNode('a'), startNode('b', { clock: noon - 5 })]
+    const mine = a.users.register(adaRegistration)
+    const theirs = b.users.register({ ...adaRegistration, username: 'ADA' })
+    heal(a, b)
+    const claims = a.users.signUps.liveClaims('ada')
+    expect(claims.map(({ id }) => id)).toEqual([theirs.id, mine.id])
+    for (const { key, id } of claims) expect(a.facts.of(id)).toEqual([key])
+    expect(claims[0] && claims[1] && claims[0].at < claims[1].at).toBe(true)
+    expect(b.users.signUps.liveClaims('Ada')).toEqual(claims)
+    expect(a.users.signUps.liveClaims('a b')).toEqual([])
+  })
+
+  test('keep their place through another spelling, and lose it by another name', () => {
+    const [a, b] = [startNode('a'), startNode('b')]
+    const { id } = a.users.register(adaRegistration)
+    const before = a.users.signUps.claimOf(id)
+    a.clock += 5
+    a.users.rename(id, 'ADA')
+    a.users.rename(id, 'aDa')
+    expect(a.users.signUps.claimOf(id)).toEqual(before)
+    heal(a, b)
+    expect(b.users.signUps.claimOf(id)).toEqual(before)
+    a.users.rename(id, 'Eva')
+    a.users.rename(id, 'Ada')
+    expect(a.users.signUps.claimOf(id)?.key).not.toBe(before?.key)
+  })
+})
+
+describe('a claim that is not answered', () => {
+  test('is marked on this node alone, until it is answered', () => {
+    const [a, b] = [startNode('a'), startNode('b')]
+    const { id } = a.users.register(adaRegistration)
+    const { key = '' } = a.users.signUps.claimOf(id) ?? {}
+    a.users.signUps.mark(key)
+    heal(a, b)
+    expect(a.users.signUps.liveClaims('ada')).toMatchObject([{ isUnanswered: true }])
+    expect(b.users.signUps.liveClaims('ada')).toMatchObject([{ isUnanswered: false }])
+    expect(a.users.signUps.unanswered()).toEqual([key])
+    a.users.signUps.answered(key)
+    expect(a.users.signUps.unanswered()).toEqual([])
+  })
+
+  test('is withdrawn by erasing who signed up with it', () => {
+    const node = startNode('a')
+    const { id } = node.users.register(adaRegistration)
+    const { key = '' } = node.users.signUps.claimOf(id) ?? {}
+    node.users.signUps.mark(key)
+    node.users.signUps.withdraw(key)
+    expect(node.facts.isErased(id)).toBe(true)
+    expect(node.users.signUps.liveClaims('ada')).toEqual([])
+    expect(node.users.signUps.unanswered()).toEqual([])
+    node.users.signUps.withdraw(key)
+    node.users.signUps.withdraw(`${testId('nobody')}/.zlFZmkPCR8ghDkuJW34xdteIlcc`)
+  })
+
+  test('of a renaming is withdrawn by the former name, with its former claim', () => {
+    const node = startNode('a')
+    const { id } = node.users.register(adaRegistration)
+    node.clock += 5
+    node.users.rename(id, 'ADA')
+    const before = node.users.signUps.claimOf(id)
+    node.users.rename(id, 'Eva')
+    node.users.signUps.withdraw(node.users.signUps.claimOf(id)?.key ?? '')
+    expect(node.users.get(id)).toMatchObject({ username: 'ADA' })
+    expect(node.users.signUps.claimOf(id)).toEqual(before)
+  })
+
+  test('is left alone once the account claims its name by another fact', () => {
+    const node = startNode('a')
+    const { id } = node.users.register(adaRegistration)
+    const { key = '' } = node.users.signUps.claimOf(id) ?? {}
+    node.users.rename(id, 'Eva')
+    node.users.signUps.withdraw(key)
+    expect(node.users.get(id)?.username).toBe('Eva')
+  })
+})
