@@ -56,7 +56,7 @@ export interface Newcomer {
 
 /** A user as they were registered: what an export of the node says. */
 export interface Registered extends Newcomer {
-  /** Their id, and that of the fact. */
+  /** Their id, and the random part of the fact. */
   readonly user: string
   readonly fact: string
 }
@@ -64,8 +64,9 @@ export interface Registered extends Newcomer {
 export const exportUsers = async (node: ClusterNode, signal?: AbortSignal): Promise<Registered[]> => {
   const users: Registered[] = []
   for await (const line of linesOf(await ask(node, 'GET', '/users/export', { signal }))) {
-    const fact = JSON.parse(line)
-    if (fact.kind === 'registered') users.push(fact)
+    const { subject, text } = JSON.parse(line)
+    const fact = text === undefined ? {} : JSON.parse(text)
+    if (fact.kind === 'registered') users.push({ ...fact, user: subject, fact: fact.salt })
   }
   return users
 }
