@@ -1,6 +1,7 @@
 import type Koa from 'koa'
 import { authContext } from './auth-context.ts'
 import type { RefusalCode } from './http/refusal.ts'
+import { deviceOf } from './throttle/known-device.ts'
 import { sessionHandle } from './sessions/session-handle.ts'
 
 /**
@@ -12,6 +13,12 @@ export type AuditEvent = AuditFact & {
   readonly at: number
   /** The client's address, as koa knows it (`app.proxy`). */
   readonly ip: string
+  /** Who was logged in when it was asked for. */
+  readonly actor?: string
+  /** The browser, by the id that it was given at its first log-in. */
+  readonly device?: string
+  /** What the answer's header `X-Request-Id` says, if something before has set one. */
+  readonly requestId?: string
 }
 
 export type AuditFact =
@@ -49,8 +56,18 @@ export type OnAudit = (event: AuditEvent) => void
 /** A listener that throws does not undo what happened; koa reports its error. */
 export const audit = (ctx: Koa.Context, fact: AuditFact): void => {
   try {
-    authContext(ctx).onAudit?.({ ...fact, at: sessionHandle(ctx).now(), ip: ctx.ip })
+    const { onAudit } = authContext(ctx)
+    onAudit?.({ ...fact, at: sessionHandle(ctx).now(), ip: ctx.ip, ...circumstances(ctx) })
   } catch (error) {
     ctx.app.emit('error', error, ctx)
+  }
+}
+
+const circumstances = (ctx: Koa.Context): Pick<AuditEvent, 'actor' | 'device' | 'requestId'> => {
+  const [actor, device, requestId] = [ctx.state.user?.id, deviceOf(ctx)?.id, ctx.response.get('X-Request-Id')]
+  return {
+    ...(actor === undefined ? {} : { actor }),
+    ...(device === undefined ? {} : { device }),
+    ...(typeof requestId === 'string' && requestId !== '' ? { requestId } : {}),
   }
 }

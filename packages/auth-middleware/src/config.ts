@@ -1,6 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { callback, check, checkOptions, listOf, oneOf, optional, orElse, wholeNumber } from '@grapevine/std'
+import {
+  callback,
+  check,
+  checkOptions,
+  listOf,
+  oneOf,
+  optional,
+  orElse,
+  secretText,
+  wholeNumber,
+} from '@grapevine/std'
 import type { Check, Checks } from '@grapevine/std'
 import type Keygrip from 'keygrip'
 import { safeReturnPath } from './http/safe-return-path.ts'
@@ -83,6 +93,12 @@ export interface PasswordHasherOptions {
   readonly passes?: number
   /** Lanes of argon2. @default 1 */
   readonly lanes?: number
+  /**
+   * Secrets that go into every hash, at most 8, of 16 to 256 characters each, kept apart from where the hashes are. The first
+   * goes into new hashes, all verify; hashes with another one, or none, still open, and are renewed at the next log-in. One that
+   * is dropped makes its hashes nobody's. @default none
+   */
+  readonly peppers?: readonly string[]
 }
 
 export type PasswordHasherConfig = Required<PasswordHasherOptions>
@@ -97,6 +113,7 @@ const hasherChecks = {
   memoryKiB: orElse(wholeNumber(8, argon2Limits.memoryKiB), 19_456),
   passes: orElse(wholeNumber(1, argon2Limits.passes), 2),
   lanes: orElse(wholeNumber(1, argon2Limits.lanes), 1),
+  peppers: orElse(listOf(secretText(16, 256), 0, 8), []),
 } satisfies Checks<PasswordHasherOptions>
 
 export const passwordHasherConfig = (options: PasswordHasherOptions): PasswordHasherConfig => {

@@ -12,6 +12,7 @@ test('the package exports these names and no others', () => {
     'antiForgery',
     'antiForgeryToken',
     'authentication',
+    'authorize',
     'changePassword',
     'checkPassword',
     'clusterAttempts',

@@ -46,6 +46,7 @@ export type { Session } from './sessions/session.ts'
 // Guards
 export { authentication, type AuthenticationOptions, type SignedInUser } from './guards/authentication.ts'
 export { requireUser, type RequireUserOptions } from './guards/require-user.ts'
+export { authorize, type AuthorizeOptions } from './guards/authorize.ts'
 export { antiForgery, type AntiForgeryOptions } from './guards/anti-forgery.ts'
 export { staleForm, type StaleForm } from './guards/stale-form.ts'
 export { antiForgeryToken } from './guards/anti-forgery-token.ts'

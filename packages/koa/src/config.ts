@@ -109,6 +109,7 @@ const settings = someOf<Settings>({
   compactAfter: true,
   logLevel: true,
   operators: true,
+  peppers: true,
 })
 
 const checks = {

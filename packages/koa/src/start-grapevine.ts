@@ -22,7 +22,7 @@ export const startGrapevine = async <Name extends string, Facts extends string>(
   const { name = 'grapevine', title = name, env = process.env, views, ...rest } = options
   const settings = readSettings({ appName: name, env, overrides: rest.settings ?? {} })
   const log = startLog(settings, env, rest.log)
-  const hasher = countedHasher(rest.ports?.hasher ?? passwordHasher())
+  const hasher = countedHasher(rest.ports?.hasher ?? passwordHasher({ peppers: settings.peppers }))
   const ports = { ...withSystemPorts(settings, log, rest.ports), hasher }
   const noDocuments: Partial<Record<Name, DocumentOptions>> = {}
   const noFacts: Partial<Record<Facts, FactsOptions>> = {}

@@ -6,6 +6,7 @@ import { InvalidPasswordError } from '../errors.ts'
 import { formField } from '../http/form-field.ts'
 import { startSession } from '../sessions/login-session.ts'
 import { contextWords } from './ports.ts'
+import { opaqueString } from '../passwords/opaque-string.ts'
 import { checkPassword, maxPasswordBytes } from '../passwords/password.ts'
 import { rememberDevice } from '../throttle/known-device.ts'
 
@@ -34,7 +35,7 @@ export const changePassword = (options: ChangePasswordOptions): Koa.Middleware =
     prepare(ctx, { username }) {
       const typed = formField(ctx, 'newPassword', maxPasswordBytes)
       const newPassword = checkPassword(typed, { contextWords: [username, ...contextWords] })
-      if (newPassword === formField(ctx, 'password', maxPasswordBytes)) {
+      if (newPassword === opaqueString(formField(ctx, 'password', maxPasswordBytes) ?? '')) {
         throw new InvalidPasswordError('This is the password that you have. Choose another one.')
       }
       return newPassword

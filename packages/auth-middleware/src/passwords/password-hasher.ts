@@ -3,7 +3,9 @@ import { hash as argon2Hash, parseOptions, verify as argon2Verify } from '@node-
 import { argon2Limits, passwordHasherConfig } from '../config.ts'
 import type { PasswordHasherConfig, PasswordHasherOptions } from '../config.ts'
 import { jobQueue } from './job-queue.ts'
+import { opaqueString } from './opaque-string.ts'
 import { checkPassword, isHashable } from './password.ts'
+import { derivePepper, pepperOf, saltFor, type Pepper } from './pepper.ts'
 
 export interface PasswordHasher {
   /**
@@ -29,27 +31,47 @@ export const passwordHasher = (options: PasswordHasherOptions = {}): PasswordHas
   const { concurrency, queueLimit: limit, retryAfterSeconds } = config
   const queue = jobQueue({ concurrency, limit, retryAfterSeconds })
   const cost = { memoryCost: config.memoryKiB, timeCost: config.passes, parallelism: config.lanes }
-  const decoy = decoyHash(config)
+  const peppers = config.peppers.map(derivePepper)
+  const [current] = peppers
+  const decoy = decoyHash(config, current)
   const parameters = decoy.split('$', 4).join('$')
+  const opens = (hash: string, password: string): Promise<boolean> =>
+    argon2Verify(hash, password, secretOf(pepperOf(hash, peppers)))
+
   return {
     decoy,
-    isOutdated: (hash) => !hash.startsWith(`${parameters}$`),
+    isOutdated: (hash) => !hash.startsWith(`${parameters}$`) || pepperOf(hash, peppers) !== current,
     async hash(password, { signal, rules = 'new' }) {
-      if (rules === 'new') checkPassword(password)
-      return queue.run(() => argon2Hash(password, cost), { signal })
+      const prepared = rules === 'new' ? checkPassword(password) : opaqueString(password)
+      const hash = () => argon2Hash(prepared, { ...cost, ...secretOf(current), salt: saltFor(current) })
+      return queue.run(hash, { signal })
     },
     async verify(hash, password, { signal }) {
       const comparable = isHashable(password) && isVerifiable(hash)
-      const job = comparable ? () => argon2Verify(hash, password) : () => argon2Verify(decoy, '')
+      const target = comparable ? hash : decoy
+      const spellings = comparable ? spellingsOf(password) : ['']
+      const job = async (): Promise<boolean> => {
+        for (const spelling of spellings) if (await opens(target, spelling)) return true
+        return false
+      }
       return (await queue.run(job, { signal })) && comparable
     },
   }
 }
 
+/** As it is prepared now, and, where that alters it, as it was typed: hashes from before are of that. */
+const spellingsOf = (password: string): readonly string[] => [...new Set([opaqueString(password), password])]
+
+const secretOf = (pepper: Pepper | undefined): { secret?: Buffer } =>
+  pepper === undefined ? {} : { secret: pepper.secret }
+
 /** Salt and hash are random, so that nothing need be computed and nothing can match. */
-const decoyHash = ({ memoryKiB, passes, lanes }: PasswordHasherConfig): string => {
-  const random = (bytes: number): string => randomBytes(bytes).toString('base64').replaceAll('=', '')
-  return `$argon2id$v=19$m=${memoryKiB},t=${passes},p=${lanes}$${random(16)}$${random(32)}`
+const decoyHash = (
+  { memoryKiB, passes, lanes }: PasswordHasherConfig,
+  pepper: Pepper | undefined,
+): string => {
+  const text = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '')
+  return `$argon2id$v=19$m=${memoryKiB},t=${passes},p=${lanes}$${text(saltFor(pepper))}$${text(randomBytes(32))}`
 }
 
 /** A stored hash may come from elsewhere: it does not decide how much memory and time it takes. */

@@ -1,4 +1,5 @@
 import { isCommonPassword } from './common-passwords.ts'
+import { opaqueString } from './opaque-string.ts'
 import { InvalidPasswordError } from '../errors.ts'
 
 export const minPasswordCharacters = 8
@@ -8,18 +9,19 @@ export const maxPasswordBytes = 1024
 /**
  * Checks a new password: 8 to 128 characters (Unicode code points), at most 1,024 bytes of UTF-8, any
  * composition, none of the 5,000 most common ones, and none of the `contextWords`, in whatever case. It is never
- * altered, trimmed or cut.
+ * trimmed or cut.
  *
  * @param options.contextWords what is the first to be guessed here, such as the username @default []
- * @returns the password
+ * @returns the password as it is compared, see {@link opaqueString}
  * @throws {InvalidPasswordError} with a message for the person
  */
 export const checkPassword = (
-  password: unknown,
+  typed: unknown,
   { contextWords = [] }: { contextWords?: readonly string[] } = {},
 ): string => {
-  if (typeof password !== 'string') throw new InvalidPasswordError('Type a password.')
-  if (!isHashable(password)) {
+  if (typeof typed !== 'string') throw new InvalidPasswordError('Type a password.')
+  const password = opaqueString(typed)
+  if (!isHashable(typed) || !isHashable(password)) {
     throw new InvalidPasswordError(
       `This password is too long or holds characters that cannot be stored; at most ${maxPasswordCharacters} characters.`,
     )
@@ -34,7 +36,7 @@ export const checkPassword = (
     throw new InvalidPasswordError('This is one of the most common passwords. Choose another one.')
   }
   const folded = password.toLowerCase()
-  if (contextWords.some((word) => word.toLowerCase() === folded)) {
+  if (contextWords.some((word) => opaqueString(word).toLowerCase() === folded)) {
     throw new InvalidPasswordError('This is the first password that anybody would guess. Choose another one.')
   }
   return password

@@ -83,6 +83,10 @@ export const house = async (options: HouseOptions = {}): Promise<House> => {
   const keys = options.keys ?? deriveSessionKeys([testSecret])
   const { timeoutMs = 5000, middleware = sessions } = options
 
+  app.use((ctx, next) => {
+    ctx.set('X-Request-Id', 'request-1')
+    return next()
+  })
   app.use(middleware(app, { keys, mode: 'development', now, monotonic, ...options.sessions }))
   app.use(authentication({ accounts, ledger, onAudit }))
   app.use(bodyParser())

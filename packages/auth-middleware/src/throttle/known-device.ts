@@ -11,30 +11,41 @@ import { sessionHandle } from '../sessions/session-handle.ts'
 const cookieName = { development: 'grapevine-device', production: '__Host-grapevine-device' } as const
 const lifeMs = 180 * 24 * 60 * 60 * 1000
 const maxLength = 1024
+const idBytes = 8
 
-interface Device {
+/** What the cookie says. */
+export interface Device {
+  /** 64 random bits, for the log and the list of sessions; the same for whoever logs in with this browser. */
+  readonly id: string
   readonly userId: string
   readonly epoch: string
   readonly since: number
+  /** When somebody last logged in here, by the clock of the node that was asked. */
+  readonly at: number
 }
 
 /** Whether this browser has logged in to the account before. */
 export const isKnownDevice = (ctx: Koa.Context, account: Account): boolean => {
-  const device = read(ctx)
+  const device = deviceOf(ctx)
   if (device === undefined || device.userId !== account.id || device.epoch !== account.sessionEpoch)
     return false
   const age = sessionHandle(ctx).now() - device.since
   return age < lifeMs
 }
 
-/** After a login. The answer sets the cookie only when there is something new to say. */
-export const rememberDevice = (ctx: Koa.Context, account: Account): void => {
-  const { mode, now } = sessionHandle(ctx)
-  const device = read(ctx)
-  const isFresh = device !== undefined && now() - device.since < lifeMs / 2
-  if (isFresh && isKnownDevice(ctx, account)) return
-  const content: Device = { userId: account.id, epoch: account.sessionEpoch, since: now() }
-  ctx.cookies.set(cookieName[mode], Buffer.from(JSON.stringify(content)).toString('base64url'), {
+/** After a login. */
+export const rememberDevice = (ctx: Koa.Context, account: Account): Device => {
+  const { mode, now, random } = sessionHandle(ctx)
+  const before = deviceOf(ctx)
+  const isSame = before !== undefined && isKnownDevice(ctx, account)
+  const device: Device = {
+    id: before?.id ?? random(idBytes).toString('base64url'),
+    userId: account.id,
+    epoch: account.sessionEpoch,
+    since: isSame && now() - before.since < lifeMs / 2 ? before.since : now(),
+    at: now(),
+  }
+  ctx.cookies.set(cookieName[mode], Buffer.from(JSON.stringify(device)).toString('base64url'), {
     signed: true,
     httpOnly: true,
     sameSite: 'lax',
@@ -43,6 +54,7 @@ export const rememberDevice = (ctx: Koa.Context, account: Account): void => {
     maxAge: lifeMs,
     overwrite: true,
   })
+  return device
 }
 
 /** After the account is gone, nothing is left to know. */
@@ -50,18 +62,21 @@ export const forgetDevice = (ctx: Koa.Context): void => {
   ctx.cookies.set(cookieName[sessionHandle(ctx).mode], null, { signed: true, path: '/' })
 }
 
-const read = (ctx: Koa.Context): Device | undefined => {
+/** What the browser's cookie says, whoever has logged in with it. */
+export const deviceOf = (ctx: Koa.Context): Device | undefined => {
   const cookie = ctx.cookies.get(cookieName[sessionHandle(ctx).mode], { signed: true })
   if (cookie === undefined || cookie.length > maxLength) return undefined
   try {
     const value: unknown = JSON.parse(Buffer.from(cookie, 'base64url').toString())
-    if (typeof value !== 'object' || value === null) return undefined
-    const [userId, epoch, since] = ['userId', 'epoch', 'since'].map((name): unknown =>
-      Reflect.get(value, name),
-    )
-    const isDevice = typeof userId === 'string' && typeof epoch === 'string' && typeof since === 'number'
-    return isDevice ? { userId, epoch, since } : undefined
+    return isDevice(value) ? value : undefined
   } catch {
     return undefined // signed, and of another version
   }
+}
+
+const isDevice = (value: unknown): value is Device => {
+  if (typeof value !== 'object' || value === null) return false
+  const isText = (name: string): boolean => typeof Reflect.get(value, name) === 'string'
+  const isTime = (name: string): boolean => Number.isSafeInteger(Reflect.get(value, name))
+  return ['id', 'userId', 'epoch'].every(isText) && ['since', 'at'].every(isTime)
 }

@@ -38,7 +38,7 @@ export const withSystemPorts = (
   now: Date.now,
   random: Math.random,
   randomBytes,
-  hasher: given.hasher ?? passwordHasher(),
+  hasher: given.hasher ?? passwordHasher({ peppers: settings.peppers }),
   ...given,
   disk,
   log,

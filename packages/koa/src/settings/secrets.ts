@@ -4,6 +4,8 @@ import { SettingError } from './setting-error.ts'
 
 const shortest = 16
 const most = 4
+const mostPeppers = 8
+const longestPepper = 256
 
 /** Those of the cluster, the one that signs first. No message ever holds one. */
 export const readSecrets = (env: Environment): readonly string[] => {
@@ -23,6 +25,18 @@ export const readSecrets = (env: Environment): readonly string[] => {
   throw new SettingError(
     variable,
     `a secret of ${short.length} characters; allowed: at least ${shortest}, random`,
+  )
+}
+
+/** One for all instances; without it, hashes that were made with it open for nobody. No message ever holds one. */
+export const readPeppers = (env: Environment): readonly string[] => {
+  const all = (textOf(env, 'PASSWORD_PEPPER') ?? '').split(/\s+/).filter((pepper) => pepper !== '')
+  const wrong = all.find(({ length }) => length < shortest || length > longestPepper)
+  if (wrong === undefined && all.length <= mostPeppers) return all
+  const seen = wrong === undefined ? `holds ${all.length} of them` : `one of ${wrong.length} characters`
+  throw new SettingError(
+    'PASSWORD_PEPPER',
+    `${seen}; allowed: at most ${mostPeppers} of ${shortest} to ${longestPepper} characters, random, the newest first`,
   )
 }
 

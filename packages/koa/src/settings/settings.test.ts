@@ -18,6 +18,7 @@ test('a secret is all that is needed', () => {
     compactAfter: 4_194_304,
     logLevel: 'info',
     operators: [],
+    peppers: [],
   })
 })
 
@@ -28,8 +29,11 @@ test('several secrets are read, the one that signs first', () => {
   ])
 })
 
-test('operators are compared as usernames are', () => {
-  expect(read({ ...good, OPERATORS: 'Ada, BOB' }).operators).toEqual(['ada', 'bob'])
+test('operators are ids of accounts, as they are written', () => {
+  expect(read({ ...good, OPERATORS: 'YOVq8928Xw9njz6xoXz5zg, bob' }).operators).toEqual([
+    'YOVq8928Xw9njz6xoXz5zg',
+    'bob',
+  ])
 })
 
 test('members that are found by DNS listen where DNS says', () => {
@@ -55,6 +59,7 @@ test.each([
   [{ ...good, COMPACT_AFTER: '4MB' }, 'COMPACT_AFTER'],
   [{ ...good, LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
   [{ ...good, OPERATORS: 'no spaces' }, 'OPERATORS'],
+  [{ ...good, PASSWORD_PEPPER: 'too short' }, 'PASSWORD_PEPPER'],
 ])('%j is refused by one line that names %s', (env, variable) => {
   expect(() => read(env)).toThrow(new RegExp(`^${variable}: [^\\n]+$`))
 })
@@ -94,6 +99,7 @@ test('a variable that is set to nothing is not set', () => {
     'COMPACT_AFTER',
     'LOG_LEVEL',
     'OPERATORS',
+    'PASSWORD_PEPPER',
   ]
   const nothing = Object.fromEntries([...names, ...cluster].map((name) => [name, ' ']))
   const plain = ({ discovery, ...rest }: Settings) => ({

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { readClusterSettings, type ClusterSettings } from './cluster.ts'
 import { listOf, textOf, type Environment } from './environment.ts'
+import { readPeppers } from './secrets.ts'
 import { readMode, type Mode } from './mode.ts'
 import { logLevelOf, nameOf, operatorOf, wholeNumberOf, type LogLevel } from './values.ts'
 import { readWebSettings, type WebSettings } from './web.ts'
@@ -17,8 +18,10 @@ export interface Settings extends WebSettings, ClusterSettings {
   readonly compactAfter: number
   /** `LOG_LEVEL`. @default 'info' */
   readonly logLevel: LogLevel
-  /** `OPERATORS`: usernames, as they are compared, who may see the cluster in production. @default nobody */
+  /** `OPERATORS`: ids of accounts that may see the cluster in production, beside those with the role `operator`. @default nobody */
   readonly operators: readonly string[]
+  /** `PASSWORD_PEPPER`: secrets that go into password hashes, separated by spaces, the newest first. @default none */
+  readonly peppers: readonly string[]
 }
 
 export interface ReadSettings {
@@ -44,7 +47,8 @@ export const readSettings = ({ appName, env, overrides = {} }: ReadSettings): Se
     dataDir: text('DATA_DIR', `.data/${nodeName}`),
     compactAfter: wholeNumberOf('COMPACT_AFTER', text('COMPACT_AFTER', '4194304'), compactAfter),
     logLevel: logLevelOf('LOG_LEVEL', text('LOG_LEVEL', 'info')),
-    operators: listOf(text('OPERATORS', '')).map((name) => operatorOf('OPERATORS', name)),
+    operators: listOf(text('OPERATORS', '')).map((id) => operatorOf('OPERATORS', id)),
+    peppers: readPeppers(env),
     ...overrides,
     mode,
     nodeName,

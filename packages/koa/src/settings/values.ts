@@ -1,4 +1,3 @@
-import { InvalidUsernameError, normaliseUsername } from '@grapevine/user-cache'
 import { SettingError } from './setting-error.ts'
 
 export type LogLevel = (typeof logLevels)[number]
@@ -39,12 +38,8 @@ export const logLevelOf = (variable: string, value: string): LogLevel => {
   throw new SettingError(variable, `${JSON.stringify(value)} is none of ${logLevels.join(', ')}`)
 }
 
-/** A username as usernames are compared. */
-export const operatorOf = (variable: string, username: string): string => {
-  try {
-    return normaliseUsername(username)
-  } catch (error) {
-    if (!(error instanceof InvalidUsernameError)) throw error
-    throw new SettingError(variable, `${JSON.stringify(username)} is not a username`)
-  }
+/** The id of an account. A name is none: it belongs to whoever signs up with it first. */
+export const operatorOf = (variable: string, id: string): string => {
+  if (/^[\w-]{1,128}$/.test(id)) return id
+  throw new SettingError(variable, `${JSON.stringify(id)} is no account id; an account's page shows it`)
 }
