@@ -34,8 +34,11 @@ export interface BusTopic {
   publish(bytes: Uint8Array): Promise<void>
   /** `from`: who passed it on to this node, where the bus tells. @returns how to unsubscribe */
   subscribe(listener: (bytes: Uint8Array, context?: { readonly from?: string }) => void): () => void
-  /** Asked before a message is passed on to others: one that is not good is not, and who passed it on is held to account. */
-  validate?(isGood: (bytes: Uint8Array) => boolean): void
+  /**
+   * Asked of each message before it is passed on to others and told to the listeners; one that is not good is neither.
+   * `from`: who passed it on to this node, and so pays for it.
+   */
+  validate?(isGood: (bytes: Uint8Array, context?: { readonly from?: string }) => boolean): void
 }
 
 /** Its rejection is told to who asked as no more than a refusal. */

@@ -1,6 +1,6 @@
 import type { VirtualHost, VirtualNetwork } from '@grapevine/simulation'
 import { createHandlers } from '../buses/handlers.ts'
-import type { Bus } from '../bus.ts'
+import type { Bus, BusTopic } from '../bus.ts'
 
 /** What travels between two hosts. */
 export type Message =
@@ -19,6 +19,8 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
+type Validator = Parameters<NonNullable<BusTopic['validate']>>[0]
+
 const redialInterval = 500
 
 /** A bus on a host of the virtual network: links to all, dialled again for ever, as membership does. */
@@ -29,7 +31,8 @@ export const virtualBus = (
 ): VirtualBus => {
   const others = all.filter((other) => other !== id)
   const handlers = createHandlers()
-  const subscribers = new Map<string, Set<(bytes: Uint8Array) => void>>()
+  const subscribers = new Map<string, Set<Parameters<BusTopic['subscribe']>[0]>>()
+  const validators = new Map<string, Validator>()
   const listeners = {
     'member:linked': new Set<Parameters<Bus['on']>[1]>(),
     'member:unlinked': new Set<Parameters<Bus['on']>[1]>(),
@@ -47,9 +50,11 @@ export const virtualBus = (
   }
   const received = (from: string, message: Message): void => {
     switch (message.kind) {
-      case 'gossip':
-        for (const listener of subscribers.get(message.topic) ?? []) listener(message.bytes)
+      case 'gossip': {
+        if (validators.get(message.topic)?.(message.bytes, { from }) === false) return
+        for (const listener of subscribers.get(message.topic) ?? []) listener(message.bytes, { from })
         return
+      }
       case 'request':
         return void answer(from, message)
       case 'answer': {
@@ -89,6 +94,7 @@ export const virtualBus = (
         subscribers.set(topic, set.add(listener))
         return () => void set.delete(listener)
       },
+      validate: (isGood) => void validators.set(topic, isGood),
     }),
     request: (to, protocol, bytes) => {
       if (!host.isLinked(to)) return Promise.reject(new Error(`${to} is not linked`))
