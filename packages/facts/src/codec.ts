@@ -31,11 +31,15 @@ const writeFact = (bytes: Buffer, start: number, fact: Fact): number => {
   return at + 2 + length
 }
 
-/** @throws InvalidFactError: nothing of it counts */
-export const decodeFacts = (bytes: Uint8Array): Fact[] => {
+/**
+ * @param most - how many there may be: some take five bytes
+ * @throws InvalidFactError: nothing of it counts
+ */
+export const decodeFacts = (bytes: Uint8Array, most: number = Infinity): Fact[] => {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const facts: Fact[] = []
   for (let at = 0; at < buffer.length;) {
+    if (facts.length >= most) throw new InvalidFactError(`A list of at most ${most} facts; seen: more.`)
     const read = readFact(buffer, at)
     facts.push(read.fact)
     at = read.end

@@ -4,6 +4,7 @@ import { RefusedUpdateError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { createSendQueue, type SendQueue } from '../sync/send-queue.ts'
 import { ask } from './protocol/ask.ts'
+import { bounds } from './protocol/bounds.ts'
 import { encodeMessage } from './protocol/message.ts'
 import { readFacts } from './exchange/fetch.ts'
 import type { Deliveries } from '../sync/acknowledgements.ts'
@@ -107,7 +108,8 @@ const portions = (facts: readonly Fact[]): Uint8Array[] => {
   let room = limits.slice
   for (const fact of facts) {
     const size = sizeOf(fact)
-    if (size > room && groups.at(-1)?.length !== 0) {
+    const isFull = size > room || groups.at(-1)?.length === bounds.facts
+    if (isFull && groups.at(-1)?.length !== 0) {
       groups.push([])
       room = limits.slice
     }

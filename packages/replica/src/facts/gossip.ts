@@ -16,11 +16,17 @@ export interface GossipContext extends FactsContext {
 export const followGossip = (context: GossipContext): (() => void) => {
   const { bus, name, intake, traffic, log } = context
   const topic = bus.topic(name)
-  // The gate is the validator: what fails it is not passed on, and who passed it on to this node pays.
-  topic.validate?.((bytes) => read(bytes) !== 'refused')
-  return topic.subscribe((bytes, from) => {
+  const refuse = (from: string | undefined): void =>
+    context.refused(from, 'a gossiped message that holds no facts')
+  // The gate is the validator: what fails it is not passed on, and so who passed it on to this node pays.
+  topic.validate?.((bytes, sender) => {
+    if (read(bytes) !== 'refused') return true
+    refuse(sender?.from)
+    return false
+  })
+  return topic.subscribe((bytes, sender) => {
     const message = read(bytes)
-    if (message === 'refused') return context.refused(from?.from, 'a gossiped message that holds no facts')
+    if (message === 'refused') return refuse(sender?.from)
     if (message === 'unknown') {
       traffic.unknown += 1
       return

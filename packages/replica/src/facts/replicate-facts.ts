@@ -111,6 +111,11 @@ export const replicateFacts = async (set: FactSet, bus: Bus, given: FactsOptions
     clock,
     window: settings.discoveryWindow,
     bound: settings.readyWithin,
+    late: (members) =>
+      log.warn(
+        { peers: members },
+        'ready without an exchange with these members, which did not come to its end',
+      ),
   })
   let exchanged: { readonly member: string; readonly at: number } | undefined
   const peers = createPeers(() => events.changed())
@@ -147,7 +152,7 @@ export const replicateFacts = async (set: FactSet, bus: Bus, given: FactsOptions
       exchanged = { member, at: clock.now() }
       if (outcome.kind === 'equal') caughtUp(member)
       else if (outcome.isExplained || peers.differed(member) < limits.patience) peers.differs(member)
-      else {
+      else if (!peers.all('diverged').includes(member)) {
         peers.set(member, 'diverged')
         log.error(
           { peer: member },
@@ -171,7 +176,9 @@ export const replicateFacts = async (set: FactSet, bus: Bus, given: FactsOptions
   const refused = (member: string | undefined, reason: string): void => {
     traffic.refused += 1
     if (member !== undefined) penalties.add(member)
-    log.warn({ peer: member, reason }, 'what a member sent did not pass the gate')
+    // A flood of it is not worth a line each: it is counted, and who is cut off was named.
+    const isQuiet = member === undefined || penalties.isCutOff(member)
+    log[isQuiet ? 'debug' : 'warn']({ peer: member, reason }, 'what a member sent did not pass the gate')
     events.emit('refused', { member, reason })
     events.changed()
   }

@@ -1,5 +1,6 @@
 import { encodeFacts, erasureOf, idOf, subjectOf, type Fact } from '@grapevine/facts'
 import { RefusedUpdateError } from '../../errors.ts'
+import { bounds } from '../protocol/bounds.ts'
 import { decodeMessage, encodeMessage, type Message, type MessageOf } from '../protocol/message.ts'
 import { encodeNodes } from '../protocol/node-list.ts'
 import { sectionOf, type FactsContext } from './context.ts'
@@ -30,7 +31,7 @@ export const answer = async (
 const respond = async (context: AnswerContext, request: Message, from: string): Promise<Message> => {
   switch (request.type) {
     case 'store':
-      return store(context, request)
+      return store(context, request, from)
     case 'compare':
       return compare(context, request, from)
     case 'offer':
@@ -46,10 +47,14 @@ const respond = async (context: AnswerContext, request: Message, from: string): 
 }
 
 /** Stored means held: here and on this disk, or spent, and then the one who asks is told why. */
-const store = async (context: AnswerContext, { facts: bytes }: MessageOf<'store'>): Promise<Message> => {
+const store = async (
+  context: AnswerContext,
+  { facts: bytes }: MessageOf<'store'>,
+  from: string,
+): Promise<Message> => {
   context.traffic.bytesIn += bytes.length
   const facts = readFacts(bytes)
-  await context.intake.take(facts)
+  await context.intake.take(facts, from)
   const spent = new Set(facts.flatMap(({ mark, subject }) => (mark === '.' ? [subject] : [])))
   const erasures = [...spent].filter(context.set.isErased).map(erasureOf)
   return { type: 'stored', erasures: encodeFacts(erasures) }
@@ -66,13 +71,11 @@ const compare = (context: AnswerContext, request: MessageOf<'compare'>, from: st
   return summaryOf(context, from).message
 }
 
-/** What is asked for at once, whatever the request says. */
-const mostOffered = 4_096
 const offeredIdLength = 8
 
 const offer = (context: AnswerContext, { half, epoch, after, most }: MessageOf<'offer'>): Message => {
   if (epoch !== context.epoch) return { type: 'offers', ids: new Uint8Array(), position: 0, isStale: 1 }
-  const { keys, position } = sectionOf(context, half).since(after, Math.min(most, mostOffered))
+  const { keys, position } = sectionOf(context, half).since(after, Math.min(most, bounds.offered))
   const ids = Buffer.concat(keys.map((key) => idOf(key, offeredIdLength)))
   context.traffic.bytesOut += ids.length
   return { type: 'offers', ids, position, isStale: 0 }
@@ -88,6 +91,7 @@ const fetched = (context: AnswerContext, { half, ids, idLength }: MessageOf<'fet
   const facts: Fact[] = []
   let [room, isAbsent] = [roomForFacts, 0]
   for (let at = 0; at + idLength <= ids.length && room > 0 && isAbsent === 0; at += idLength) {
+    if (facts.length >= bounds.fetched) break
     const fact = find(context, half, ids.subarray(at, at + idLength))
     if (fact === undefined) isAbsent = 1
     else facts.push(fact)
@@ -107,14 +111,12 @@ const find = (context: AnswerContext, half: number, id: Uint8Array): Fact | unde
   return subject === undefined ? undefined : erasureOf(subject)
 }
 
-/** Ranges that are looked at for one request. */
-const mostPaths = 64
 const pathPattern = /^[0-9a-f]{0,40}$/
 
 const descend = (context: AnswerContext, { half, paths }: MessageOf<'descend'>): Message => {
-  const list = paths.split(',')
-  if (list.length > mostPaths || !list.every((path) => pathPattern.test(path)))
-    throw new RefusedUpdateError(`paths of a tree: allowed are up to ${mostPaths} of up to 40 hex digits`)
+  const list = paths.slice(0, bounds.pathsLength + 1).split(',')
+  if (list.length > bounds.paths || !list.every((path) => pathPattern.test(path)))
+    throw new RefusedUpdateError(`paths of a tree: allowed are up to ${bounds.paths} of up to 40 hex digits`)
   const nodes = encodeNodes(list.map((path) => sectionOf(context, half).below(path)))
   context.traffic.bytesOut += nodes.length
   return { type: 'nodes', nodes }

@@ -1,9 +1,10 @@
 import { sleep } from '@grapevine/std'
-import { limits } from '../../limits.ts'
 import { ask } from '../protocol/ask.ts'
+import { bounds } from '../protocol/bounds.ts'
 import { decodeNodes, hashBytes, type Node } from '../protocol/node-list.ts'
 import { halves, sectionOf, type FactsContext, type Half } from './context.ts'
 import { readSummary, summaryOf, type Summary } from './summary.ts'
+import { createBudget, type Budget } from './budget.ts'
 import type { Fetcher } from './fetch.ts'
 
 export interface ExchangeContext extends FactsContext {
@@ -24,7 +25,7 @@ export type Outcome = { readonly kind: 'equal' } | { readonly kind: 'taken'; rea
  * @throws RefusedUpdateError, UndeliveredError, Error: nothing of it counts as an exchange
  */
 export const exchangeWith = async (context: ExchangeContext, member: string): Promise<Outcome> => {
-  const budget = createBudget(context)
+  const budget = createBudget(context.clock)
   let theirs = await compare(context, member)
   await pull(context, member, 'erasures', theirs, budget)
   theirs = await agreeOnErasures(context, member, theirs, budget)
@@ -65,6 +66,7 @@ const agreeOnErasures = async (
     tries < mostWaits && !isSame(theirs, summaryOf(context, member), 'erasures');
     tries += 1
   ) {
+    budget.check()
     await sleep(context.clock, tries * waitStep, context.signal)
     theirs = await compare(context, member)
     await pull(context, member, 'erasures', theirs, budget)
@@ -112,14 +114,13 @@ const pullSince = async (
     const { ids, position: next, isStale } = await ask(context, member, question, 'offers')
     context.traffic.bytesIn += ids.length
     if (isStale > 0) throw new Error('the member was started anew meanwhile')
-    if (next <= position) throw new Error('an offer that leads nowhere')
-    await context.fetcher.fetch(member, number, ids, offeredIdLength)
+    if (ids.length > mostOffered * offeredIdLength) throw new Error('an offer of more than was asked for')
+    const isFull = ids.length === mostOffered * offeredIdLength
+    if (next <= position || (next < reached && !isFull)) throw new Error('an offer that leads nowhere')
+    await context.fetcher.fetch(member, number, ids, offeredIdLength, budget)
     position = next
   }
 }
-
-/** Ranges that are looked at in one request. */
-const mostPaths = 64
 
 const pullByTree = async (
   context: ExchangeContext,
@@ -131,19 +132,26 @@ const pullByTree = async (
   const open = ['']
   while (open.length > 0) {
     budget.check()
-    const paths = open.splice(-mostPaths)
+    const paths = open.splice(-bounds.paths)
     const answer = await ask(context, member, { type: 'descend', half: number, paths: paths.join() }, 'nodes')
     context.traffic.bytesIn += answer.nodes.length
-    const nodes = decodeNodes(answer.nodes)
-    if (nodes.length !== paths.length)
-      throw new Error(`asked for ${paths.length} ranges, and got ${nodes.length}`)
+    const nodes = decodeNodes(answer.nodes, paths.length)
     const ids: Uint8Array[] = []
     for (const [index, node] of nodes.entries()) {
-      if (node.kind === 'keys') ids.push(node.ids)
-      else open.push(...differing(context, number, paths[index] ?? '', node))
+      const path = paths[index] ?? ''
+      if (node.kind === 'keys') ids.push(checkBelow(path, node.ids))
+      else open.push(...differing(context, number, path, node))
     }
-    await context.fetcher.fetch(member, number, Buffer.concat(ids), hashBytes)
+    await context.fetcher.fetch(member, number, Buffer.concat(ids), hashBytes, budget)
   }
+}
+
+const checkBelow = (path: string, ids: Uint8Array): Uint8Array => {
+  for (let at = 0; at < ids.length; at += hashBytes) {
+    const id = Buffer.from(ids.subarray(at, at + hashBytes)).toString('hex')
+    if (!id.startsWith(path)) throw new Error('a key that does not lie below the path that was asked for')
+  }
+  return ids
 }
 
 /** The children in which the member has something that this node has not. */
@@ -153,7 +161,7 @@ const differing = (
   path: string,
   { hashes }: Extract<Node, { kind: 'hashes' }>,
 ): string[] => {
-  if (path.length >= hashBytes * 2) throw new Error('a tree that is deeper than its hashes are long')
+  if (path.length >= bounds.depth) throw new Error('a tree deeper than any set of facts can make it')
   const own = sectionOf(context, half).below(path)
   return Array.from({ length: 16 }, (_, digit) => digit).flatMap((digit) => {
     const theirs = hashes.subarray(digit * hashBytes, (digit + 1) * hashBytes)
@@ -162,19 +170,4 @@ const differing = (
       mine === undefined ? theirs.every((byte) => byte === 0) : Buffer.compare(mine, theirs) === 0
     return isAlike ? [] : [path + digit.toString(16)]
   })
-}
-
-interface Budget {
-  /** @throws Error when the exchange has taken too long */
-  check(): void
-}
-
-/** So that it ends also with a member that never comes to an end. */
-const createBudget = ({ clock }: ExchangeContext): Budget => {
-  const until = clock.now() + limits.exchange
-  return {
-    check: () => {
-      if (clock.now() > until) throw new Error(`no end within ${limits.exchange / 1_000} s`)
-    },
-  }
 }

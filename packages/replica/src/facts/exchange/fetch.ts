@@ -2,7 +2,10 @@ import { decodeFacts, idOf, keyOf, type Fact } from '@grapevine/facts'
 import { limits } from '../../limits.ts'
 import { RefusedUpdateError } from '../../errors.ts'
 import { ask } from '../protocol/ask.ts'
+import { bounds } from '../protocol/bounds.ts'
+import { createPatience, type Fetching } from './patience.ts'
 import { sectionOf, type FactsContext } from './context.ts'
+import type { Budget } from './budget.ts'
 
 /** Brings here what others have announced; of several members that announce the same, one is asked. */
 export interface Fetcher {
@@ -10,41 +13,57 @@ export interface Fetcher {
    * Resolves when each of these is held here and on disk, or spent.
    *
    * @param ids - the first `idLength` bytes of each one's hash, one after the other
-   * @throws Error: the member did not deliver what it announced
+   * @throws Error: the member did not deliver what it announced, or not within the budget
    */
-  fetch(member: string, half: number, ids: Uint8Array, idLength: number): Promise<void>
+  fetch(member: string, half: number, ids: Uint8Array, idLength: number, budget: Budget): Promise<void>
 }
 
-/** Facts that are asked for at once; the answer says how many there was room for. */
-const mostAsked = 1_024
-
 export const createFetcher = (context: FactsContext): Fetcher => {
+  const { clock, signal } = context
+  const patience = createPatience(clock, signal)
   /** What is being fetched, by the first eight bytes of its hash. */
-  const underWay = new Map<string, Promise<void>>()
+  const underWay = new Map<string, Fetching>()
 
   const missing = (half: number, ids: readonly Uint8Array[]): Uint8Array[] =>
     ids.filter((id) => sectionOf(context, half).find(id) === undefined && !isSpent(context, id))
 
-  const fetchNow = (member: string, half: number, ids: readonly Uint8Array[]): Promise<void> => {
-    const fetching = fetchAll(context, member, half, ids)
-    for (const id of ids) underWay.set(nameOf(id), fetching)
-    return fetching.finally(() => {
-      for (const id of ids) if (underWay.get(nameOf(id)) === fetching) underWay.delete(nameOf(id))
-    })
+  const fetchNow = async (order: Order): Promise<void> => {
+    const fetching: Fetching = { member: order.member, heard: clock.now(), done: Promise.resolve() }
+    const heard = (): void => {
+      fetching.heard = clock.now()
+    }
+    fetching.done = fetchAll(context, order, heard)
+    for (const id of order.ids) underWay.set(nameOf(id), fetching)
+    try {
+      await fetching.done
+    } finally {
+      for (const id of order.ids) if (underWay.get(nameOf(id)) === fetching) underWay.delete(nameOf(id))
+    }
   }
 
   return {
-    fetch: async (member, half, ids, idLength) => {
+    fetch: async (member, half, ids, idLength, budget) => {
       const wanted = missing(half, split(ids, idLength))
-      const elsewhere = new Set(wanted.flatMap((id) => underWay.get(nameOf(id)) ?? []))
-      const own = wanted.filter((id) => !underWay.has(nameOf(id)))
-      if (own.length > 0) await fetchNow(member, half, own)
-      if (elsewhere.size === 0) return
-      await Promise.allSettled(elsewhere)
+      const elsewhere = (id: Uint8Array): Fetching | undefined => {
+        const fetching = underWay.get(nameOf(id))
+        return fetching !== undefined && patience.isWorth(fetching.member) ? fetching : undefined
+      }
+      const awaited = new Set(wanted.flatMap((id) => elsewhere(id) ?? []))
+      const own = wanted.filter((id) => elsewhere(id) === undefined)
+      if (own.length > 0) await fetchNow({ member, half, ids: own, budget })
+      if (awaited.size === 0) return
+      await Promise.all([...awaited].map(patience.wait))
       const left = missing(half, wanted)
-      if (left.length > 0) await fetchNow(member, half, left)
+      if (left.length > 0) await fetchNow({ member, half, ids: left, budget })
     },
   }
+}
+
+interface Order {
+  readonly member: string
+  readonly half: number
+  readonly ids: readonly Uint8Array[]
+  readonly budget: Budget
 }
 
 const isSpent = ({ spentIds }: FactsContext, id: Uint8Array): boolean => spentIds.find(id) !== undefined
@@ -56,17 +75,15 @@ const split = (ids: Uint8Array, idLength: number): Uint8Array[] =>
     ids.subarray(index * idLength, (index + 1) * idLength),
   )
 
-const fetchAll = async (
-  context: FactsContext,
-  member: string,
-  half: number,
-  ids: readonly Uint8Array[],
-): Promise<void> => {
+const fetchAll = async (context: FactsContext, order: Order, heard: () => void): Promise<void> => {
+  const { member, half, ids, budget } = order
   const taking: Promise<void>[] = []
   try {
     for (let at = 0; at < ids.length;) {
-      const asked = ids.slice(at, at + mostAsked)
+      const asked = ids.slice(at, at + bounds.fetched)
+      budget.check()
       const facts = await fetchSome(context, member, half, asked)
+      heard()
       taking.push(unheard(context.intake.take(facts)))
       if (taking.length >= limits.slicesUnderWay) await taking.shift()
       at += facts.length
@@ -88,24 +105,27 @@ const fetchSome = async (
   const question = { type: 'fetch', half, idLength, ids: Buffer.concat(ids) } as const
   const answer = await ask(context, member, question, 'fetched')
   context.traffic.bytesIn += answer.facts.length
-  const facts = readFacts(answer.facts)
+  const facts = readFacts(answer.facts, bounds.fetched)
   if (facts.length === 0 || facts.length > ids.length)
     throw new UndeliveredError(`announced ${ids.length} facts, and delivered ${facts.length}`)
-  for (const [index, fact] of facts.entries()) checkDelivered(fact, ids[index])
+  for (const [index, fact] of facts.entries()) checkDelivered(half, fact, ids[index])
   return facts
 }
 
 /** The gate: what fails it proves that who sent it is broken. */
-export const readFacts = (bytes: Uint8Array): Fact[] => {
+export const readFacts = (bytes: Uint8Array, most: number = bounds.facts): Fact[] => {
   try {
-    return decodeFacts(bytes)
+    return decodeFacts(bytes, most)
   } catch (cause) {
     throw new RefusedUpdateError(cause instanceof Error ? cause.message : String(cause), { cause })
   }
 }
 
-const checkDelivered = (fact: Fact, id: Uint8Array | undefined): void => {
-  if (id === undefined || fact.mark === '!') return
+/** Of the half that was asked for; or, in place of a fact, the erasure that took it, and that nobody else can check. */
+const checkDelivered = (half: number, fact: Fact, id: Uint8Array | undefined): void => {
+  if (half === 1 && fact.mark === '!') return
+  if (half === 0 && fact.mark !== '!') throw new UndeliveredError('delivered a fact in place of an erasure')
+  if (id === undefined) return
   if (Buffer.compare(idOf(keyOf(fact), id.length), id) !== 0)
     throw new UndeliveredError('delivered another fact than the one that it announced')
 }

@@ -13,6 +13,8 @@ export interface Readiness {
   failed(member: string): void
   /** A member was linked anew: what it failed before counts no more. */
   linked(member: string): void
+  /** A member went: it is not waited for. */
+  unlinked(): void
   close(): void
 }
 
@@ -23,9 +25,11 @@ export interface ReadinessContext {
   readonly window: number
   /** How long to wait in all, in milliseconds. */
   readonly bound: number
+  /** The wait in all was too long, because of these members. */
+  readonly late: (members: readonly string[]) => void
 }
 
-export const createReadiness = ({ bus, clock, window, bound }: ReadinessContext): Readiness => {
+export const createReadiness = ({ bus, clock, window, bound, late }: ReadinessContext): Readiness => {
   const outcomes = new Map<string, 'completed' | 'failed'>()
   let [isReady, isWindowOver] = [false, false]
   let resolve: () => void = () => undefined
@@ -46,7 +50,10 @@ export const createReadiness = ({ bus, clock, window, bound }: ReadinessContext)
       isWindowOver = true
       check()
     }),
-    clock.after(bound, end),
+    clock.after(bound, () => {
+      if (!isReady) late(bus.reachable().filter((member) => !outcomes.has(member)))
+      end()
+    }),
   ]
   return {
     done,
@@ -64,6 +71,7 @@ export const createReadiness = ({ bus, clock, window, bound }: ReadinessContext)
     linked: (member) => {
       if (!isReady) outcomes.delete(member)
     },
+    unlinked: check,
     close: () => {
       for (const cancel of timers) cancel()
       resolve()

@@ -1,6 +1,7 @@
 import { every, reasonOf, sleep } from '@grapevine/std'
 import { RefusedUpdateError, StorageUnavailableError } from '../../errors.ts'
 import { exchangeWith, type ExchangeContext, type Outcome } from './exchange.ts'
+import { createPauses } from './pauses.ts'
 import type { Readiness } from './readiness.ts'
 
 /** When to exchange with whom: at once with a new member, now and then with any, and when something was missed. */
@@ -33,11 +34,13 @@ export const createSchedule = (context: ScheduleContext): Schedule => {
   const { bus, clock, random, signal, penalties, readiness } = context
   const underWay = new Map<string, Promise<void>>()
   const failures = new Map<string, string>()
+  const pauses = createPauses(clock)
 
   const once = async (member: string): Promise<void> => {
     try {
       const outcome = await exchangeWith(context, member)
       failures.delete(member)
+      pauses.end(member)
       readiness.completed(member)
       context.completed(member, outcome)
     } catch (error) {
@@ -46,6 +49,7 @@ export const createSchedule = (context: ScheduleContext): Schedule => {
       // That is this node's own disk; it says so itself.
       if (error instanceof StorageUnavailableError) return
       failures.set(member, reasonOf(error))
+      pauses.begin(member, () => withMember(member))
       if (error instanceof RefusedUpdateError) penalties.add(member)
       readiness.failed(member)
       context.failed(member, error)
@@ -53,7 +57,14 @@ export const createSchedule = (context: ScheduleContext): Schedule => {
   }
   /** One exchange with a member at a time. */
   const withMember = (member: string): void => {
-    if (signal.aborted || penalties.isCutOff(member) || underWay.has(member)) return
+    if (signal.aborted || underWay.has(member) || !bus.reachable().includes(member)) return
+    if (penalties.isCutOff(member)) {
+      // Who is not listened to has failed, and is not waited for.
+      failures.set(member, 'it is cut off for a while')
+      readiness.failed(member)
+      return
+    }
+    if (pauses.isPaused(member)) return
     // It begins after it is entered: the member asks back at once, and must meet one that is under way.
     const exchange = Promise.resolve().then(() => once(member))
     underWay.set(
@@ -84,11 +95,16 @@ export const createSchedule = (context: ScheduleContext): Schedule => {
           readiness.linked(member.id)
           greet(member.id).catch(() => undefined)
         }),
-        bus.on('member:unlinked', ({ member }) => failures.delete(member.id)),
+        bus.on('member:unlinked', ({ member }) => {
+          failures.delete(member.id)
+          pauses.end(member.id)
+          readiness.unlinked()
+        }),
         every(clock, interval, withAny),
       ]
       signal.addEventListener('abort', () => {
         for (const end of unwatch) end()
+        pauses.close()
       })
       for (const member of bus.reachable()) greet(member).catch(() => undefined)
     },

@@ -7,20 +7,28 @@ import { BoundedMap } from '@grapevine/std'
  */
 export interface SpentIds {
   add(keys: readonly string[]): void
-  /** @returns the subject */
+  /** @param id - at least the first eight bytes of its hash @returns the subject */
   find(id: Uint8Array): string | undefined
 }
 
 const mostKeys = 16_384
-const idLength = 8
+const [idLength, fullLength] = [8, 20]
 
 export const createSpentIds = (): SpentIds => {
-  const subjects = new BoundedMap<string, string>(mostKeys)
+  const spent = new BoundedMap<string, { readonly id: Uint8Array; readonly subject: string }>(mostKeys)
   const nameOf = (id: Uint8Array): string => Buffer.from(id.subarray(0, idLength)).toString('latin1')
   return {
     add: (keys) => {
-      for (const key of keys.slice(-mostKeys)) subjects.set(nameOf(idOf(key, idLength)), subjectOf(key))
+      for (const key of keys.slice(-mostKeys)) {
+        const id = idOf(key, fullLength)
+        spent.set(nameOf(id), { id, subject: subjectOf(key) })
+      }
     },
-    find: (id) => subjects.get(nameOf(id)),
+    // Eight bytes may be made to agree by somebody with time; all of them cannot.
+    find: (id) => {
+      const found = spent.get(nameOf(id))
+      const isIt = found !== undefined && Buffer.compare(found.id.subarray(0, id.length), id) === 0
+      return isIt ? found.subject : undefined
+    },
   }
 }

@@ -1,3 +1,5 @@
+import { RefusedUpdateError } from '../../errors.ts'
+import { bounds } from '../protocol/bounds.ts'
 import type { MessageOf } from '../protocol/message.ts'
 import type { FactsContext, Half } from './context.ts'
 import type { Cursor } from './cursors.ts'
@@ -28,10 +30,17 @@ export const summaryOf = ({ set, epoch, cursors }: FactsContext, member: string)
   })
 }
 
-export const readSummary = (message: MessageOf<'compare'>): Summary => ({
-  message,
-  roots: { erasures: message.erasures, facts: message.facts },
-  epoch: message.epoch,
-  positions: { erasures: message.erasuresPosition, facts: message.factsPosition },
-  cursor: { epoch: message.cursorEpoch, erasures: message.cursorErasures, facts: message.cursorFacts },
-})
+/** @throws RefusedUpdateError for an epoch that would be kept, and sent back each time, and is too long for that */
+export const readSummary = (message: MessageOf<'compare'>): Summary => {
+  if (message.epoch.length > bounds.epoch)
+    throw new RefusedUpdateError(
+      `an epoch of ${message.epoch.length} characters; allowed: up to ${bounds.epoch}`,
+    )
+  return {
+    message,
+    roots: { erasures: message.erasures, facts: message.facts },
+    epoch: message.epoch,
+    positions: { erasures: message.erasuresPosition, facts: message.factsPosition },
+    cursor: { epoch: message.cursorEpoch, erasures: message.cursorErasures, facts: message.cursorFacts },
+  }
+}

@@ -2,6 +2,7 @@ import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { RefusedUpdateError } from '../../errors.ts'
 import { isOfOtherVersion, openFrame, sealFrame } from '../../wire/frame.ts'
+import { bounds } from './bounds.ts'
 
 /**
  * What two members say to each other about a set of facts, as docs/protocol.md has it. `half`: 0 the erasures, 1 all else.
@@ -174,7 +175,8 @@ export const decodeMessage = (frame: Uint8Array): Message => {
 /** A decoder that runs past the end throws; so a forged length costs no more than the bytes received. */
 const readFields = (decoder: decoding.Decoder): Map<number, Uint8Array> => {
   const given = new Map<number, Uint8Array>()
-  while (decoding.hasContent(decoder)) {
+  for (let count = 0; decoding.hasContent(decoder); count += 1) {
+    if (count >= bounds.fields) throw new RangeError(`more than ${bounds.fields} fields`)
     const tag = decoding.readVarUint(decoder)
     given.set(tag, decoding.readVarUint8Array(decoder))
   }

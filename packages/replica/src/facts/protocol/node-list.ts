@@ -1,4 +1,5 @@
 import { idOf, type Below } from '@grapevine/facts'
+import { bounds } from './bounds.ts'
 
 /** Bytes of a hash of the tree, and of a key's hash in it, on the wire: 160 bits. */
 export const hashBytes = 20
@@ -17,16 +18,22 @@ const encodeNode = (node: Below): Uint8Array => {
   return Buffer.concat([Buffer.of(1), ...node.hashes.map((hash) => hash.subarray(0, hashBytes))])
 }
 
-/** @throws RangeError */
-export const decodeNodes = (bytes: Uint8Array): Node[] => {
+/**
+ * @param count - how many there must be
+ * @throws RangeError
+ */
+export const decodeNodes = (bytes: Uint8Array, count: number): Node[] => {
   const nodes: Node[] = []
   for (let at = 0; at < bytes.length;) {
+    if (nodes.length >= count) throw new RangeError(`asked for ${count} ranges, and got more`)
     const isKeys = bytes[at] === 0
+    if (isKeys && (bytes[at + 1] ?? 0) > bounds.leaf) throw new RangeError('a leaf with too many keys')
     const start = at + (isKeys ? 2 : 1)
     at = start + (isKeys ? (bytes[at + 1] ?? 0) : 16) * hashBytes
     if (at > bytes.length) throw new RangeError('a node that ends before its declared length')
     const content = bytes.subarray(start, at)
     nodes.push(isKeys ? { kind: 'keys', ids: content } : { kind: 'hashes', hashes: content })
   }
+  if (nodes.length < count) throw new RangeError(`asked for ${count} ranges, and got ${nodes.length}`)
   return nodes
 }

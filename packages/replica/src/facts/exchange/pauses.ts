@@ -1,0 +1,44 @@
+import type { Clock } from '@grapevine/std'
+
+/**
+ * Between an exchange that failed and the next with the same member: longer each time, however often the member asks for
+ * one. When a pause is over the next exchange begins by itself.
+ */
+export interface Pauses {
+  begin(member: string, next: () => void): void
+  isPaused(member: string): boolean
+  /** An exchange was completed, or the member went. */
+  end(member: string): void
+  close(): void
+}
+
+interface Pause {
+  readonly times: number
+  readonly until: number
+  readonly cancel: () => void
+}
+
+/** Milliseconds. */
+const [shortest, longest] = [250, 30_000]
+
+export const createPauses = (clock: Clock): Pauses => {
+  const pauses = new Map<string, Pause>()
+  const end = (member: string): void => {
+    pauses.get(member)?.cancel()
+    pauses.delete(member)
+  }
+  return {
+    begin: (member, next) => {
+      const times = (pauses.get(member)?.times ?? 0) + 1
+      end(member)
+      const pause = Math.min(longest, shortest * 2 ** (times - 1))
+      pauses.set(member, { times, until: clock.now() + pause, cancel: clock.after(pause, next) })
+    },
+    isPaused: (member) => (pauses.get(member)?.until ?? -Infinity) > clock.now(),
+    end,
+    close: () => {
+      for (const { cancel } of pauses.values()) cancel()
+      pauses.clear()
+    },
+  }
+}
