@@ -1,6 +1,6 @@
 import { factsBytes, idOf, message, numbers, uint, type Heard, type RawFact } from './bytes.ts'
 import { hashOfRange, nodeAt, rangedOf } from './tree.ts'
-import type { Liar } from './liar.ts'
+import type { Liar } from './lie.ts'
 
 /** What an honest member that holds as much would answer. */
 export const honestAnswer = (liar: Liar, request: Heard): Buffer => {

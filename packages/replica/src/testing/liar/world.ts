@@ -5,7 +5,8 @@ import { replicateFacts, type FactsReplica } from '../../facts/replicate-facts.t
 import { memoryDisk } from '../../storage/memory.ts'
 import { virtualBus, type Message, type VirtualBus } from '../virtual-bus.ts'
 import { virtualStorage, type VirtualDisk } from '../virtual-disk.ts'
-import { createLiar, type Liar, type Lie } from './liar.ts'
+import { createLiar } from './liar.ts'
+import type { Liar, Lie } from './lie.ts'
 import { lies } from './lies/index.ts'
 
 /** Three honest members and one that lies, on a virtual network. */

@@ -1,5 +1,5 @@
 import { erasure, factsBytes, idOf, message, numbers, plain, type RawFact } from '../bytes.ts'
-import type { Liar, Lie } from '../liar.ts'
+import type { Liar, Lie } from '../lie.ts'
 
 /** Lies about what is so: each fact passes the gate, and not everybody is told the same. */
 const store = (facts: readonly RawFact[]): Buffer => message(numbers.store, { 1: factsBytes(facts) })

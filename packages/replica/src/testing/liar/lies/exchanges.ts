@@ -1,6 +1,7 @@
 import { erasure, factsBytes, message, numbers, plain, uint, type Heard } from '../bytes.ts'
 import { summary } from '../honest.ts'
-import { idsOf, type Liar, type Lie } from '../liar.ts'
+import { idsOf } from '../liar.ts'
+import type { Liar, Lie } from '../lie.ts'
 
 /** Lies about what is held: keys announced and not delivered, positions that lead nowhere, roots that are not so. */
 const far = Number.MAX_SAFE_INTEGER

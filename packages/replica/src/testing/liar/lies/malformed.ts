@@ -1,6 +1,6 @@
 import { erasure, factBytes, factsBytes, frame, message, numbers, plain } from '../bytes.ts'
 import { summary } from '../honest.ts'
-import type { Liar, Lie } from '../liar.ts'
+import type { Liar, Lie } from '../lie.ts'
 
 /** What no honest member sends: each is refused, counted, and held against the liar. */
 const malformed = (name: string, bytes: (liar: Liar) => readonly Uint8Array[], isGossiped = true): Lie => ({

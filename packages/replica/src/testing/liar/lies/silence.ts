@@ -1,6 +1,6 @@
 import { frame, message, numbers } from '../bytes.ts'
 import { honestAnswer, summary } from '../honest.ts'
-import type { Liar, Lie } from '../liar.ts'
+import type { Liar, Lie } from '../lie.ts'
 
 /** Lies by saying nothing, late, or something else; and what is no lie, but of a version to come. */
 const provoke = (liar: Liar): void => {

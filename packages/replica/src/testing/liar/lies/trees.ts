@@ -1,7 +1,7 @@
 import { message, numbers } from '../bytes.ts'
 import { pathsOf, summary } from '../honest.ts'
 import { branchNode, leafNode, nodeAt, rangedOf } from '../tree.ts'
-import type { Liar, Lie } from '../liar.ts'
+import type { Liar, Lie } from '../lie.ts'
 
 /** Lies about the tree. A cursor of another epoch makes who asks go down it. */
 const falseTree = (name: string, node: (liar: Liar) => Buffer): Lie => ({
