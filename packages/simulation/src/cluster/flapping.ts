@@ -11,6 +11,7 @@ interface Cuttable {
 export interface Flapping {
   /** @param times - milliseconds */
   start(pairs: readonly Pair[], times: { readonly downMs: number; readonly upMs: number }): void
+  /** What is cut stays so until all is healed. */
   end(): void
 }
 
@@ -28,10 +29,7 @@ export const createFlapping = (network: Cuttable, clock: VirtualClock): Flapping
         cancel = clock.after(isDown ? downMs : upMs, turn)
       }
       turn()
-      ends.add(() => {
-        cancel()
-        if (isDown) for (const [a, b] of pairs) network.mend(a, b)
-      })
+      ends.add(() => cancel())
     },
     end: () => {
       for (const end of ends) end()

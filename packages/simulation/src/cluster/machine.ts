@@ -1,5 +1,5 @@
 import { createWallClock, type WallClock } from '../clock/wall-clock.ts'
-import { createVirtualDisk, type DiskProcess, type VirtualDisk } from '../disk/virtual-disk.ts'
+import { createVirtualDisk, type VirtualDisk } from '../disk/virtual-disk.ts'
 import type { VirtualFiles } from '../disk/files.ts'
 import type { HostListener, VirtualHost } from '../network/virtual-network.ts'
 import { derivedRandom, type Random } from '../random.ts'
@@ -40,7 +40,6 @@ export const createMachine = <Message>(
   const disk = createVirtualDisk({ random: derivedRandom(seed, `disk of ${name}`) })
   const wall = createWallClock(clock)
   let host: VirtualHost<Message> | undefined
-  let process: DiskProcess = { left: -1 }
   let lives = 0
   return {
     name,
@@ -62,15 +61,15 @@ export const createMachine = <Message>(
         random: derivedRandom(seed, `life ${life} of ${name}`),
         listen: (listener) => {
           host = network.host(name, listener)
-          process = { left: Infinity, clock: host.clock }
           return host
         },
-        files: () => disk.mount(process),
+        files: () => {
+          if (host === undefined) throw new Error(`${name}: listen() comes before files()`)
+          return disk.mount({ left: Infinity, clock: host.clock })
+        },
       }
     },
-    kill: () => {
-      process.left = -1
-      host?.crash()
-    },
+    // What the disk has under way goes by the host's clock, and ends with it.
+    kill: () => host?.crash(),
   }
 }

@@ -1,6 +1,7 @@
 import { InvalidOptionError, shown } from '@grapevine/std'
 import { createFlapping } from './flapping.ts'
 import { createMachine, type Machine, type Outside } from './machine.ts'
+import { derivedRandom } from '../random.ts'
 import type { Simulation } from '../simulate.ts'
 
 /**
@@ -43,7 +44,7 @@ export const createVirtualCluster = <Message, Program>(
   nodes: readonly string[],
   run: (outside: Outside<Message>) => Program | Promise<Program>,
 ): VirtualCluster<Message, Program> => {
-  const { network, clock, random, trace } = simulation
+  const { network, clock, seed, trace } = simulation
   const machines = new Map(nodes.map((node) => [node, createMachine(simulation, node)]))
   const programs = new Map<string, Program>()
   const killed = new Set<string>()
@@ -62,10 +63,12 @@ export const createVirtualCluster = <Message, Program>(
     if (machine(node).life === outside.life && !killed.has(node)) programs.set(node, program)
   }
   const kill = (node: string): void => {
-    const { disk, kill } = machine(node)
+    const { disk, kill, life } = machine(node)
     kill()
-    const losesPower = random() < 0.5
-    if (losesPower) disk.losePower()
+    // Of its own, so that what is left out of a story elsewhere does not change how this kill comes out.
+    const chance = derivedRandom(seed, `kill ${life} of ${node}`)
+    const losesPower = chance() < 0.5
+    if (losesPower) disk.losePower(chance)
     programs.delete(node)
     killed.add(node)
     note(`${node} killed${losesPower ? ', no power' : ''}`)

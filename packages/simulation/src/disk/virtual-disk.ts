@@ -19,8 +19,12 @@ export interface DiskProcess {
 export interface VirtualDisk {
   /** The file system as this process sees it. */
   mount(process: DiskProcess): VirtualFiles
-  /** Of what was not flushed, each name and each sector for itself is there or not: writes are torn and lost. */
-  losePower(): void
+  /**
+   * Of what was not flushed, each name and each sector for itself is there or not: writes are torn and lost.
+   *
+   * @param random - what decides. @default the disk's own
+   */
+  losePower(random?: Random): void
   /**
    * Turns over one bit of one file.
    *
@@ -98,9 +102,9 @@ const diskOf = (options: DiskOptions, initial: VirtualNames): VirtualDisk => {
         },
       }
     },
-    losePower: () => {
-      names.losePower(random)
-      for (const inode of names.inodes()) inode.losePower(random)
+    losePower: (chance = random) => {
+      names.losePower(chance)
+      for (const inode of names.inodes()) inode.losePower(chance)
     },
     rot: (isSubject = () => true) => {
       const paths = names.paths().filter(isSubject)
