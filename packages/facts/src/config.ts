@@ -1,4 +1,4 @@
-import { callback, check, checkOptions as checked, orElse, textLike } from '@grapevine/std'
+import { callback, check, errorOf, checkOptions as checked, orElse, textLike } from '@grapevine/std'
 import type { Checks } from '@grapevine/std'
 import type * as Y from 'yjs'
 
@@ -15,13 +15,22 @@ export interface FactSetOptions {
    * @default setImmediate
    */
   readonly later?: (work: () => void) => void
+  /** Gets what a listener throws; the set goes on. @default process.emitWarning */
+  readonly onListenerError?: (error: unknown) => void
 }
 
 /** @throws InvalidOptionError */
 export const checkOptions = (options: FactSetOptions): Required<FactSetOptions> => {
-  const { doc, root, later } = checked(options, checks)
-  return { doc: doc ?? options.doc, root: root ?? options.root, later: later ?? setImmediate }
+  const { doc, root, later, onListenerError } = checked(options, checks)
+  return {
+    doc: doc ?? options.doc,
+    root: root ?? options.root,
+    later: later ?? setImmediate,
+    onListenerError: onListenerError ?? warn,
+  }
 }
+
+const warn = (error: unknown): void => process.emitWarning(errorOf(error))
 
 const isDocument = (value: unknown): value is Y.Doc =>
   typeof value === 'object' && value !== null && Reflect.get(value, 'gc') === true
@@ -30,4 +39,5 @@ const checks: Checks<FactSetOptions> = {
   doc: check(isDocument, 'a Y.Doc whose gc is on'),
   root: textLike(/^[\w.-]{1,64}$/, '1 to 64 letters, digits, ".", "_" or "-"'),
   later: orElse(callback<(work: () => void) => void>(), (work) => void setImmediate(work)),
+  onListenerError: orElse(callback<(error: unknown) => void>(), warn),
 }

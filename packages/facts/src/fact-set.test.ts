@@ -95,6 +95,19 @@ describe('a set', () => {
     expect(set.digest()).toBe(setOf(factOf('bob', 'stays'), erasureOf('ada')).digest())
   })
 
+  test('goes on when a listener throws: the others are told, and the facts are held', () => {
+    const errors: unknown[] = []
+    const onListenerError = (error: unknown): void => void errors.push(error)
+    const set = createFactSet({ doc: new Y.Doc(), root: 'facts', onListenerError })
+    const told: Change[] = []
+    set.onChange(() => {
+      throw new Error('cannot read that')
+    })
+    set.onChange((change) => told.push(change))
+    set.insert([factOf('ada', 'a')])
+    expect([set.size, told.length, errors.map(String)]).toEqual([1, 1, ['Error: cannot read that']])
+  })
+
   test('refuses a document that keeps what is deleted, and options that there are not', () => {
     expect(() => createFactSet({ doc: new Y.Doc({ gc: false }), root: 'facts' })).toThrowError(/doc/)
     const misspelt = { doc: new Y.Doc(), rot: 'facts' }

@@ -64,15 +64,15 @@ export const upkeepOrigin: unique symbol = Symbol('@grapevine/facts: upkeep')
 
 /** @throws InvalidOptionError */
 export const createFactSet = (options: FactSetOptions): FactSet => {
-  const { doc, root, later } = checkOptions(options)
+  const { doc, root, later, onListenerError } = checkOptions(options)
   const map = doc.getMap<string>(root)
   const subjects = createSubjects()
   const isSpent = (key: string): boolean => !isErasure(key) && subjects.isErased(subjectOf(key))
   const holds = (key: string): boolean => map.has(key) && !isSpent(key)
   const sections = { erasures: createSection(holds), facts: createSection(holds) }
   const sectionOf = (key: string) => (isErasure(key) ? sections.erasures : sections.facts)
-  const changed = createListeners<[Change]>()
-  const refused = createListeners<[unknown, string]>()
+  const changed = createListeners<[Change]>(onListenerError)
+  const refused = createListeners<[unknown, string]>(onListenerError)
   const purge = createPurge({
     doc,
     map,

@@ -6,7 +6,10 @@ export interface Listeners<Arguments extends readonly unknown[]> {
   clear(): void
 }
 
-export const createListeners = <Arguments extends readonly unknown[]>(): Listeners<Arguments> => {
+/** One that throws keeps nothing from the others, nor from whoever tells: what is held must not depend on who reads it. */
+export const createListeners = <Arguments extends readonly unknown[]>(
+  failed: (error: unknown) => void,
+): Listeners<Arguments> => {
   const listeners = new Set<(...told: Arguments) => void>()
   return {
     add: (listener) => {
@@ -14,7 +17,13 @@ export const createListeners = <Arguments extends readonly unknown[]>(): Listene
       return () => void listeners.delete(listener)
     },
     tell: (...told) => {
-      for (const listener of listeners) listener(...told)
+      for (const listener of listeners) {
+        try {
+          listener(...told)
+        } catch (error) {
+          failed(error)
+        }
+      }
     },
     clear: () => listeners.clear(),
   }
