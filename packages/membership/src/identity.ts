@@ -2,6 +2,7 @@ import './network/patches/promise-with-resolvers.ts'
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
+import { limits } from './limits.ts'
 import { CorruptIdentityError } from './errors.ts'
 import type { PrivateKey } from '@libp2p/interface'
 
@@ -43,7 +44,10 @@ const decodeKey = (file: string, stored: string): PrivateKey => {
 
 const raiseIncarnation = async (file: string, clock: () => number): Promise<number> => {
   const stored = Number((await readIfThere(file)) ?? 0)
-  const incarnation = Math.max(Number.isSafeInteger(stored) ? stored + 1 : 0, clock())
+  // A clock or a file that is absurd must not use up what is left to count.
+  const isUsable = (value: number): boolean =>
+    Number.isSafeInteger(value) && value < limits.unprovenIncarnation
+  const incarnation = Math.max(isUsable(stored) ? stored + 1 : 0, isUsable(clock()) ? clock() : 0)
   await replaceFile(file, String(incarnation))
   return incarnation
 }

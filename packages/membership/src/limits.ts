@@ -23,6 +23,10 @@ export const limits = {
   publishBacklog: 16_777_216,
   /** Requests of one member that are being answered at once. */
   requestsPerMember: 64,
+  /** A member's incarnation: milliseconds since 1970 at its start, and one more for each refutation. */
+  incarnation: 140_737_488_355_328,
+  /** One that no key proves, as those of version 0: until the year 2248. */
+  unprovenIncarnation: 8_796_093_022_208,
   /** Secrets that are accepted at once, for rotation. */
   secrets: 4,
   /** Characters of a secret, at least and at most. */

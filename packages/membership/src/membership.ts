@@ -15,6 +15,8 @@ import { openRequests } from './network/requests/requests.ts'
 import type { RequestHandler } from './network/requests/answering.ts'
 import { openTopics, topicWireName, type Topic } from './network/topics.ts'
 import { runProtocol, type Protocol } from './protocol.ts'
+import { incarnationProofs } from './network/admission/incarnation-proofs.ts'
+import { logNotices, nameOf } from './notices.ts'
 import { logRefusals } from './network/admission/refusals.ts'
 import type { Member } from './core/state/member.ts'
 import type { Discovery, DiscoveryContext, Found } from './discovery/discovery.ts'
@@ -116,7 +118,7 @@ interface Running {
 const run = async (
   node: Libp2pNode,
   config: Config,
-  { incarnation }: Identity,
+  { incarnation, privateKey }: Identity,
   stopped: AbortController,
 ): Promise<Running> => {
   const { cluster, log, metadata, timings, topics } = config
@@ -138,12 +140,16 @@ const run = async (
         return void dial(node, effect, stopped.signal, log).then((outcome) =>
           protocol.handle({ type: 'dialled', target: effect.target, outcome }),
         )
+      case 'notify':
+        return tell(effect.notice)
       case 'emit':
         logEvent(log, effect.event)
         return events.emit(effect.event)
     }
   }
-  const protocol = runProtocol(initialState(self, timings, Math.random, now()), perform, now)
+  const proofs = incarnationProofs(cluster, id, privateKey)
+  const tell = logNotices(log, (member) => nameOf(protocol.state, member))
+  const protocol = runProtocol(initialState(self, timings, Math.random, now(), { proofs }), perform, now)
   const { handle } = protocol
 
   const links = await openLinks(
@@ -153,6 +159,7 @@ const run = async (
       linked: (peer) => handle({ type: 'linked', peer }),
       unlinked: (peer) => handle({ type: 'unlinked', peer }),
       received: (from, message) => handle({ type: 'received', from, message }),
+      malformed: (from) => handle({ type: 'malformed', from }),
     },
     log,
   )

@@ -1,11 +1,12 @@
 import { dialDue, finishDial } from './linking/dialling.ts'
 import { answerGreeting, gossip, sync } from './roster/gossip.ts'
 import { excuseOwnStall } from './state/health.ts'
-import { endExcessLinks, endSilentLinks, hear, linked, unlinked } from './linking/linking.ts'
+import { endExcessLinks, endSilentLinks, hangUp, hear, linked, unlinked } from './linking/linking.ts'
 import { answerPing, endProbe, expireProbes, probeNext, receiveNack } from './detector/probing.ts'
+import { isPenalised, penalise } from './roster/penalties.ts'
 import { announceReachability } from './roster/reachability.ts'
 import { expireRelays, passOn, relayPing } from './detector/relaying.ts'
-import { forgetAbsent, learnAll, spread } from './roster/roster.ts'
+import { forgetAbsent, learnAll, setSelf } from './roster/roster.ts'
 import { send, type State, type Turn } from './state/state.ts'
 import type { Effect } from './state/effect.ts'
 import type { Input } from './state/input.ts'
@@ -42,6 +43,9 @@ const take = (turn: Turn, input: Input): void => {
     case 'announced':
       hearAnnouncement(turn, input.peer, input.addresses)
       return dialDue(turn)
+    case 'malformed':
+      penalise(turn, input.from)
+      return hangUp(turn, input.from)
     case 'dialled':
       return finishDial(turn, input.target, input.outcome)
     case 'tick':
@@ -56,6 +60,7 @@ const take = (turn: Turn, input: Input): void => {
 const receive = (turn: Turn, from: string, message: Message): void => {
   hear(turn, from)
   learnAll(turn, message.claims, from)
+  if (isPenalised(turn, from)) return hangUp(turn, from)
   lookInto(turn, message.claims)
   switch (message.type) {
     case 'hello':
@@ -90,8 +95,7 @@ const tick = (turn: Turn): void => {
 
 const change = (turn: Turn, self: Extract<Input, { type: 'changed' }>['self']): void => {
   const { state } = turn
-  state.self = { ...state.self, ...self, incarnation: state.self.incarnation + 1 }
-  spread(turn, state.self.id)
+  setSelf(turn, { ...self, incarnation: state.self.incarnation + 1 })
 }
 
 /** Says goodbye to everybody who hears: nobody has to suspect this node first. */

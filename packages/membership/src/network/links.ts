@@ -23,6 +23,7 @@ export interface LinkListener {
   readonly linked: (peer: string) => void
   readonly unlinked: (peer: string) => void
   readonly received: (from: string, message: Message) => void
+  readonly malformed: (from: string) => void
 }
 
 interface Link {
@@ -125,6 +126,7 @@ const read = async (
     // A stream that ended is how every link ends; anything else is the peer's fault.
     if (stream.status === 'open' && stream.remoteWriteStatus === 'writable') {
       log.warn({ peer, reason: reasonOf(error) }, 'a peer broke the membership protocol; it was disconnected')
+      listener.malformed(peer)
     }
     abortSoon(connection, errorOf(error))
   }

@@ -1,10 +1,11 @@
 import { shuffled, type Simulation, type VirtualHost } from '@grapevine/simulation'
 import { defaultTimings, type Timings } from '../config.ts'
 import { initialState, type State } from '../core/state/state.ts'
-import type { Effect, MembershipEvent } from '../core/state/effect.ts'
+import type { Effect, MembershipEvent, Notice } from '../core/state/effect.ts'
 import type { Input } from '../core/state/input.ts'
 import { step } from '../core/step.ts'
 import type { Member } from '../core/state/member.ts'
+import type { Proofs } from '../core/state/proofs.ts'
 import type { Message } from '../core/state/messages.ts'
 
 /** A member of a simulated cluster: the real core, on a virtual host. */
@@ -14,6 +15,7 @@ export interface SimulatedMember {
   readonly state: State
   /** Everything that it told its application. */
   readonly events: readonly (MembershipEvent & { readonly at: number })[]
+  readonly notices: readonly Notice[]
   /** Dials so far, by address. */
   readonly dials: ReadonlyMap<string, number>
   /** Messages sent so far. */
@@ -73,6 +75,12 @@ export const simulatedCluster = (
   }
 }
 
+/** Who holds an id's key can make these, and others can check them: a liar of the tests makes none for others. */
+export const proofsOf = (id: string): Proofs => ({
+  prove: (incarnation) => `${id} at ${incarnation}`,
+  verify: (other, incarnation, proof) => proof === `${other} at ${incarnation}`,
+})
+
 const startMember = (
   { clock, network, random }: Simulation<Message>,
   id: string,
@@ -81,6 +89,7 @@ const startMember = (
 ): SimulatedMember => {
   const events: (MembershipEvent & { at: number })[] = []
   const dials = new Map<string, number>()
+  const notices: Notice[] = []
   const inbox: Input[] = []
   let sent = 0
   let working = false
@@ -92,7 +101,7 @@ const startMember = (
     metadata: {},
     state: 'alive',
   }
-  let state = initialState(self, timings, random, clock.now())
+  let state = initialState(self, timings, random, clock.now(), { proofs: proofsOf(id) })
 
   const input = (next: Input): void => {
     inbox.push(next)
@@ -113,6 +122,9 @@ const startMember = (
         return host.send(effect.to, effect.message)
       case 'hangUp':
         return host.hangUp(effect.peer)
+      case 'notify':
+        notices.push(effect.notice)
+        return
       case 'emit':
         events.push({ ...effect.event, at: clock.now() })
         return
@@ -148,6 +160,7 @@ const startMember = (
     host,
     events,
     dials,
+    notices,
     input,
     get state() {
       return state

@@ -1,6 +1,7 @@
 import { limits } from '../../limits.ts'
 import { courtesyTo } from './courtesy.ts'
 import { isPresent } from '../state/member.ts'
+import { isPenalised } from '../roster/penalties.ts'
 import { overlayOf } from '../roster/overlay.ts'
 import { chargeStrangerDial, mayDialStranger } from './strangers.ts'
 import { sample, type DialTarget, type Turn } from '../state/state.ts'
@@ -81,7 +82,7 @@ const underWay = (targets: ReadonlyMap<string, DialTarget>): number => {
 const isServed = (turn: Turn, { peer, origin }: DialTarget): boolean => {
   const { links, peers } = turn.state
   if (peer === undefined) return false
-  if (links.has(peer)) return true
+  if (links.has(peer) || isPenalised(turn, peer)) return true
   const member = peers.get(peer)?.member
   if (member === undefined || member.state === 'left') return origin.type === 'member'
   return isPresent(member) && !overlayOf(turn).wanted.has(peer)

@@ -5,12 +5,14 @@ import { isPresent } from '../state/member.ts'
 import { overlayOf } from '../roster/overlay.ts'
 import { ping, probe } from '../detector/probing.ts'
 import { takeHearsay } from '../roster/hearsay.ts'
+import { isPenalised } from '../roster/penalties.ts'
 import { claimAbout, learn } from '../roster/roster.ts'
 import type { Turn } from '../state/state.ts'
 
 export const linked = (turn: Turn, id: string): void => {
   const { state, now } = turn
   state.links.add(id)
+  if (isPenalised(turn, id)) return hangUp(turn, id)
   state.reachability = 'due'
   state.probes.delete(id)
   state.silent.delete(id)
@@ -75,7 +77,7 @@ export const endExcessLinks = (turn: Turn): void => {
 }
 
 /** The link is gone for this node at once; the shell's word that it is closed comes later, if at all. */
-const hangUp = (turn: Turn, peer: string): void => {
+export const hangUp = (turn: Turn, peer: string): void => {
   turn.effects.push({ type: 'hangUp', peer })
   unlinked(turn, peer)
 }

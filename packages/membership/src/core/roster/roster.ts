@@ -2,25 +2,26 @@ import { createHash } from 'node:crypto'
 import { limits } from '../../limits.ts'
 import { announce } from './announcing.ts'
 import { merge, type Claim } from '../state/claim.ts'
+import { believable } from './evidence.ts'
 import { dropHearsay, withoutHearsay } from './hearsay.ts'
 import { worsen } from '../state/health.ts'
-import { isPresent } from '../state/member.ts'
-import type { Peer, Turn } from '../state/state.ts'
+import { isPresent, type Member } from '../state/member.ts'
+import { withProof, type Peer, type Turn } from '../state/state.ts'
 
 /** Takes in what was said of members: SWIM's merge, then an event and a rumour for each piece of news. */
 export const learnAll = (turn: Turn, claims: readonly Claim[], from: string): void => {
-  for (const claim of claims) {
+  for (const claim of believable(turn, claims, from)) {
     if (claim.id === turn.state.self.id) refute(turn, claim)
-    else learn(turn, withoutHearsay(turn, claim, from))
+    else learn(turn, withoutHearsay(turn, claim, from), from)
   }
 }
 
 /** Takes in a claim about another member as it is: this node's own, or one that it believes. */
-export const learn = (turn: Turn, claim: Claim): void => {
+export const learn = (turn: Turn, claim: Claim, from?: string): void => {
   const { state, now } = turn
   const peer = state.peers.get(claim.id)
   if (peer === undefined) {
-    if (isWelcome(turn, claim)) admit(turn, claim)
+    if (isWelcome(turn, claim, from)) admit(turn, claim, from)
     return
   }
   const before = peer.member
@@ -37,13 +38,15 @@ export const learn = (turn: Turn, claim: Claim): void => {
 }
 
 /** Nobody needs to meet who has left, or who was forgotten and has not come back. */
-const isWelcome = ({ state }: Turn, claim: Claim): boolean =>
-  claim.state !== 'left' && claim.incarnation > (state.forgotten.get(claim.id) ?? -1)
+const isWelcome = ({ state }: Turn, claim: Claim, from: string | undefined): boolean =>
+  claim.state !== 'left' && (claim.id === from || claim.incarnation > (state.forgotten.get(claim.id) ?? -1))
 
-const admit = (turn: Turn, claim: Claim): void => {
+const admit = (turn: Turn, claim: Claim, from: string | undefined): void => {
   const { state, now } = turn
   if (!makeRoom(turn)) return
-  state.peers.set(claim.id, { member: claim, since: now, doubts: 0, doubtAfter: now })
+  const isProven = claim.proof !== undefined || claim.id === from
+  state.remembered.delete(claim.id)
+  state.peers.set(claim.id, { member: claim, since: now, metAt: now, isProven, doubts: 0, doubtAfter: now })
   changed(turn, 'state')
   spread(turn, claim.id)
   announce(turn, claim, undefined)
@@ -95,10 +98,17 @@ const refute = (turn: Turn, claim: Claim): void => {
   const accused = claim.state !== 'alive' && claim.incarnation >= state.self.incarnation
   const outdated = claim.incarnation > state.self.incarnation
   if (!accused && !outdated) return
-  state.self = { ...state.self, incarnation: claim.incarnation + 1 }
+  setSelf(turn, { incarnation: claim.incarnation + 1 })
   // Whoever is accused though alive may be the one that is ill (Lifeguard, IV-A).
   if (claim.state === 'suspect') worsen(turn, 1)
-  spread(turn, state.self.id)
+}
+
+/** What this node says of itself from now on. */
+export const setSelf = (turn: Turn, changes: Partial<Member>): void => {
+  const { state } = turn
+  const { proof: _item, ...self } = state.self
+  state.self = withProof({ ...self, ...changes }, state.proofs)
+  spread(turn, self.id)
 }
 
 /** Gossips the latest claim about a member in O(log n) rounds (SWIM, 4.1). */

@@ -4,6 +4,8 @@ import type { Member, MemberState } from './member.ts'
 export interface Claim extends Member {
   /** With `suspect`: who found it silent, each on its own. Sorted; at most {@link mostAccusers}. */
   readonly accusers?: readonly string[]
+  /** That the member is at this incarnation, by its key; none from members of version 0. */
+  readonly proof?: string
 }
 
 /** The first accuser and the confirmations that shorten a suspicion (Lifeguard, section IV-B). */
@@ -20,7 +22,9 @@ export const merge = (known: Claim, claim: Claim): Claim => {
   const later = claim.incarnation - known.incarnation || precedence[claim.state] - precedence[known.state]
   if (later !== 0) return later > 0 ? claim : known
   // A member never describes itself in two ways under one incarnation; two processes with one key would.
-  const base = compareDescriptions(claim, known) > 0 ? claim : known
+  const described = compareDescriptions(claim, known) > 0 ? claim : known
+  const proof = known.proof ?? claim.proof
+  const base = proof === described.proof || proof === undefined ? described : { ...described, proof }
   if (known.state !== 'suspect') return base
   const accusers = union(known.accusers ?? [], claim.accusers ?? [])
   if (base === known && accusers.length === (known.accusers ?? []).length && isSame(accusers, known.accusers))
@@ -48,4 +52,4 @@ const describe = ({ name, addresses, metadata }: Member): string =>
   JSON.stringify([name, addresses, Object.entries(metadata).sort(([a], [b]) => (a > b ? 1 : -1))])
 
 /** The public part of a claim. */
-export const memberOf = ({ accusers: _item, ...member }: Claim): Member => member
+export const memberOf = ({ accusers: _accusers, proof: _proof, ...member }: Claim): Member => member

@@ -13,6 +13,12 @@ export type Effect =
   /** Close the link: it is silent, or one too many. */
   | { readonly type: 'hangUp'; readonly peer: string }
   | { readonly type: 'emit'; readonly event: MembershipEvent }
+  /** Something that an operator should know of. */
+  | { readonly type: 'notify'; readonly notice: Notice }
+
+export type Notice =
+  /** The peer sent what no honest member sends: its link was closed. */
+  { readonly type: 'liar'; readonly peer: string }
 
 export type MembershipEvent =
   /** A member is there: new, back, or no longer suspected. */

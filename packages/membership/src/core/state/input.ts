@@ -7,6 +7,8 @@ export type Input =
   | { readonly type: 'linked'; readonly peer: string }
   /** The last connection to the peer is gone. */
   | { readonly type: 'unlinked'; readonly peer: string }
+  /** What came over the link is no message of this protocol. */
+  | { readonly type: 'malformed'; readonly from: string }
   | { readonly type: 'received'; readonly from: string; readonly message: Message }
   | DiscoveryInput
   | { readonly type: 'dialled'; readonly target: string; readonly outcome: DialOutcome }

@@ -52,7 +52,9 @@ export const decodeMessage = (bytes: Uint8Array): Message => {
 const decodeClaim = (value: unknown): Claim => {
   const raw = record(value, 'claim')
   const member = decodeMember(raw)
-  return member.state === 'suspect' ? { ...member, accusers: decodeAccusers(raw['accusers'] ?? []) } : member
+  const proof = raw['proof'] === undefined ? {} : { proof: text(raw['proof'], 128, 'proof') }
+  const accusers = member.state === 'suspect' ? { accusers: decodeAccusers(raw['accusers'] ?? []) } : {}
+  return { ...member, ...accusers, ...proof }
 }
 
 const decodeAccusers = (value: unknown): string[] =>
@@ -61,13 +63,21 @@ const decodeAccusers = (value: unknown): string[] =>
 const decodeMember = (raw: Readonly<Record<string, unknown>>): Member => ({
   id: text(raw['id'], 128, 'id'),
   name: text(raw['name'], limits.name, 'name'),
-  incarnation: count(raw['incarnation'], 'incarnation'),
+  incarnation: incarnation(raw['incarnation']),
   addresses: list(raw['addresses'], limits.addresses, 'addresses').map((address) =>
     text(address, limits.addressLength, 'address'),
   ),
   metadata: decodeMetadata(raw['metadata']),
   state: decodeState(raw['state']),
 })
+
+/** Far below what a number can hold: the member must be able to go beyond, for as long as there are clocks. */
+const incarnation = (value: unknown): number => {
+  const number = count(value, 'incarnation')
+  if (number > limits.incarnation)
+    throw new MalformedMessageError(`incarnation is ${number}; allowed: up to ${limits.incarnation}`)
+  return number
+}
 
 const decodeMetadata = (value: unknown): Record<string, string> => {
   const entries = Object.entries(record(value, 'metadata'))

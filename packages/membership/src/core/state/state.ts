@@ -2,6 +2,7 @@ import { BoundedMap } from '@grapevine/std'
 import { limits } from '../../limits.ts'
 import type { Timings } from '../../config.ts'
 import type { Claim } from './claim.ts'
+import { noProofs, type Proofs } from './proofs.ts'
 import type { Effect } from './effect.ts'
 import type { Member } from './member.ts'
 import type { Message } from './messages.ts'
@@ -13,6 +14,10 @@ export interface Peer {
   since: number
   /** Accusations of this node, without a link to the member, since it was last linked or heard through others. */
   doubts: number
+  /** Whether its incarnation was shown by its key, or told on its own link. */
+  isProven: boolean
+  /** When this node first heard of it. */
+  readonly metAt: number
   /** Not accused by this node before, while there is no link. */
   doubtAfter: number
   probedAt?: number
@@ -49,6 +54,12 @@ export interface Hearsay {
   asked: boolean
 }
 
+/** A peer penalty: who sent what no honest member sends loses its link, and gets none for a while; longer each time. */
+export interface Penalty {
+  readonly times: number
+  readonly until: number
+}
+
 /** A ping sent on behalf of another member. */
 export interface Relay {
   readonly origin: string
@@ -75,13 +86,17 @@ export interface DialTarget {
  * it returns.
  */
 export interface State {
-  self: Member
+  self: Claim
+  readonly proofs: Proofs
   readonly timings: Timings
   /** Uniform in [0, 1); seeded in simulations. */
   readonly random: () => number
   readonly peers: Map<string, Peer>
   /** Members that were down for so long that they were forgotten, and at which incarnation. */
   readonly forgotten: Map<string, number>
+  readonly penalties: Map<string, Penalty>
+  /** Members of an earlier run, from this node's disk, that have not been met yet: to be dialled, and counted, no more. */
+  readonly remembered: Map<string, Member>
   readonly links: Set<string>
   /** When something last came over a link. */
   readonly heardAt: Map<string, number>
@@ -116,12 +131,21 @@ export interface State {
   nextReachOut: number
 }
 
-export const initialState = (self: Member, timings: Timings, random: () => number, now: number): State => ({
-  self,
+export const initialState = (
+  self: Member,
+  timings: Timings,
+  random: () => number,
+  now: number,
+  { proofs = noProofs, remembered = [] }: Given = {},
+): State => ({
+  self: withProof(self, proofs),
+  proofs,
   timings,
   random,
   peers: new Map(),
   forgotten: new BoundedMap(limits.members),
+  penalties: new BoundedMap(limits.members),
+  remembered: new Map(remembered.map((member) => [member.id, member])),
   links: new Set(),
   heardAt: new Map(),
   hearsay: new Map(),
@@ -145,6 +169,18 @@ export const initialState = (self: Member, timings: Timings, random: () => numbe
   nextSync: now + timings.syncInterval * random(),
   nextReachOut: now,
 })
+
+interface Given {
+  readonly proofs?: Proofs
+  /** The roster of an earlier run. */
+  readonly remembered?: readonly Member[]
+}
+
+/** A member's word about itself, as it goes out. */
+export const withProof = (self: Member, proofs: Proofs): Claim => {
+  const proof = proofs.prove(self.incarnation)
+  return proof === undefined ? self : { ...self, proof }
+}
 
 /** One step under way: the state, the time, and the effects so far. */
 export interface Turn {

@@ -1,0 +1,15 @@
+import type { Turn } from '../state/state.ts'
+
+export const penalise = (turn: Turn, peer: string): void => {
+  const { state, now } = turn
+  const times = (state.penalties.get(peer)?.times ?? 0) + 1
+  state.penalties.set(peer, { times, until: now + Math.min(longest, shortest * 2 ** (times - 1)) })
+  turn.effects.push({ type: 'notify', notice: { type: 'liar', peer } })
+}
+
+/** Milliseconds. */
+const shortest = 5_000
+const longest = 300_000
+
+export const isPenalised = ({ state, now }: Turn, peer: string): boolean =>
+  now < (state.penalties.get(peer)?.until ?? -Infinity)
