@@ -6,6 +6,7 @@ import {
   optional,
   orElse,
   text,
+  wholeNumber,
   withMethods,
   type Checks,
 } from '@grapevine/std'
@@ -27,6 +28,17 @@ export interface UserCacheOptions {
    * @default 60_000
    */
   readonly maxDriftMs?: number
+  /**
+   * How often an account changes its password, its name or ends its sessions on this node, 1 to 100,000 times a minute.
+   * What operators do (disable, enable, erase) is not counted.
+   * @default 60
+   */
+  readonly changesPerMinute?: number
+  /**
+   * Facts of an account from which on it changes once in ten minutes alone, 1 to 1,000,000.
+   * @default 10_000
+   */
+  readonly changesPerLife?: number
   /** Gets what a listener throws. @default throws it from a microtask, as an uncaught exception */
   readonly onListenerError?: (error: unknown) => void
 }
@@ -45,6 +57,8 @@ const checks = {
   now: orElse(callback<() => number>(), Date.now),
   randomBytes: optional(callback<RandomBytes>()),
   maxDriftMs: orElse(numberBetween(0, dayMs), 60_000),
+  changesPerMinute: orElse(wholeNumber(1, 100_000), 60),
+  changesPerLife: orElse(wholeNumber(1, 1_000_000), 10_000),
   onListenerError: orElse(callback<(error: unknown) => void>(), throwLater),
 } satisfies Checks<UserCacheOptions>
 

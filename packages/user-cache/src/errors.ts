@@ -60,6 +60,22 @@ export class InvalidExternalAccountError extends Error {
   override readonly name = 'InvalidExternalAccountError'
 }
 
+/** The account was changed too often, or very much was said of it in all its life. Nothing was written. */
+export class TooManyChangesError extends Error {
+  readonly code = 'TOO_MANY_CHANGES'
+  override readonly name = 'TooManyChangesError'
+
+  /** When the next change is taken, in milliseconds from now. */
+  readonly retryAfterMs: number
+
+  constructor(retryAfterMs: number) {
+    super(
+      `This account was changed too often. Nothing was written; try again in ${Math.ceil(retryAfterMs / 1_000)} s.`,
+    )
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
 /** A write on a closed cache, whose look-ups no longer follow the facts. Nothing was written. */
 export class CacheClosedError extends Error {
   readonly code = 'CACHE_CLOSED'

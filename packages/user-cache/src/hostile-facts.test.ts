@@ -110,7 +110,8 @@ describe('very many facts of one person', () => {
 
   test('20,000 ended sessions hold no event loop: one more costs what the first did', () => {
     const facts = emptySet()
-    const users = createUserCache({ facts, nodeId: 'n1' })
+    const pace = { changesPerMinute: 100_000, changesPerLife: 1_000_000 }
+    const users = createUserCache({ facts, nodeId: 'n1', ...pace })
     users.on('user:changed', () => undefined)
     const { id } = users.register(adaRegistration)
     const took = Array.from({ length: 20_000 }, () => {

@@ -9,6 +9,7 @@ test('the package exports these names and no others', () => {
       "InvalidLineError",
       "InvalidPasswordHashError",
       "InvalidUsernameError",
+      "TooManyChangesError",
       "UnknownUserError",
       "UsernameTakenError",
       "accountIdOf",

@@ -62,6 +62,7 @@ export {
   InvalidLineError,
   InvalidPasswordHashError,
   InvalidUsernameError,
+  TooManyChangesError,
   UnknownUserError,
   UsernameTakenError,
 } from './errors.ts'

@@ -2,6 +2,7 @@
 import type { Change, FactSet } from '@grapevine/facts'
 import { registrationOf, type Adoption, type ExternalAccount } from './accounts/adoption.ts'
 import { createCommands, createRegister, type Commands } from './accounts/commands.ts'
+import { createPace } from './accounts/pace.ts'
 import { createSay } from './accounts/say.ts'
 import { createClock } from './clock/clock.ts'
 import { checkOptions, type UserCacheOptions } from './config.ts'
@@ -65,7 +66,8 @@ export const createUserCache = (options: UserCacheOptions): UserCache => {
   })
 
   const sayContext = { facts, ledger, clock, randomBytes, isClosed: () => isClosed }
-  const context = { ...sayContext, directory, say: createSay(sayContext) }
+  const pace = createPace({ ...rest, factsOf: (id) => facts.of(id).length })
+  const context = { ...sayContext, directory, pace, say: createSay(sayContext) }
   const commands = createCommands(context)
   const register = createRegister(context, normaliseUsername)
   const claimants = (username: string): readonly User[] => {

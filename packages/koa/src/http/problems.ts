@@ -1,3 +1,4 @@
+import { codeOf } from '@grapevine/std'
 import type Koa from 'koa'
 import type { PageFrame } from '../markup/layout.ts'
 import type { Views } from '../pages/views.ts'
@@ -13,18 +14,30 @@ export const problems =
     } catch (error) {
       const status = statusOf(error)
       if (status >= 500 && status !== 503) ctx.app.emit('error', error, ctx)
+      if (error instanceof Error && 'retryAfterMs' in error)
+        ctx.set('Retry-After', String(Math.ceil(Number(error.retryAfterMs) / 1_000)))
       show(status, status < 500 || status === 503 ? messageOf(error) : undefined)
     }
   }
 
+/** Of errors of packages that know no HTTP. */
+const statusOfCode: ReadonlyMap<unknown, number> = new Map([
+  ['OVERLOADED', 503],
+  ['TOO_MANY_CHANGES', 429],
+])
+
 const statusOf = (error: unknown): number => {
   if (!(error instanceof Error)) return 500
-  if ('code' in error && error.code === 'OVERLOADED') return 503
+  const known = 'code' in error ? statusOfCode.get(error.code) : undefined
+  if (known !== undefined) return known
   return 'status' in error && typeof error.status === 'number' ? error.status : 500
 }
 
-const messageOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'expose' in error && error.expose === true ? error.message : undefined
+const messageOf = (error: unknown): string | undefined => {
+  if (!(error instanceof Error)) return undefined
+  const isForPeople = ('expose' in error && error.expose === true) || codeOf(error) === 'TOO_MANY_CHANGES'
+  return isForPeople ? error.message : undefined
+}
 
 const titles: Readonly<Record<number, string>> = {
   400: 'That request could not be read',
@@ -33,6 +46,7 @@ const titles: Readonly<Record<number, string>> = {
   405: 'Not possible here',
   413: 'That was too much',
   415: 'That request could not be read',
+  429: 'Too often',
   500: 'Something went wrong here',
   503: 'Not ready',
 }

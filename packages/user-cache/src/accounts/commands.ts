@@ -8,6 +8,7 @@ import type { Account } from '../fold/account.ts'
 import type { Directory } from '../lookup/directory.ts'
 import { normaliseNewUsername, normaliseUsername } from '../names/username.ts'
 import type { User } from '../user.ts'
+import type { Pace } from './pace.ts'
 import type { Say, SayContext } from './say.ts'
 
 /** A user who does not exist yet. */
@@ -20,19 +21,19 @@ export interface Registration {
 export interface Commands {
   /** @throws `INVALID_USERNAME`, `INVALID_PASSWORD_HASH`, `USERNAME_TAKEN` */
   register(input: Registration): User
-  /** Ends the sessions opened before, too. @throws `UNKNOWN_USER`, `INVALID_PASSWORD_HASH` */
+  /** Ends the sessions opened before, too. @throws `UNKNOWN_USER`, `INVALID_PASSWORD_HASH`, `TOO_MANY_CHANGES` */
   changePassword(id: string, passwordHash: string): User
   /**
    * The same password under a new hash; ends no session. `verified` is the hash that the password was just
    * verified against: where it no longer is the user's, the password has changed meanwhile, nothing is written
-   * and the answer is the user as they are.
+   * and the answer is the user as they are. So it is where they changed too often.
    *
    * @throws `UNKNOWN_USER`, `INVALID_PASSWORD_HASH`
    */
   rehash(id: string, passwordHash: string, verified: string): User
-  /** @throws `UNKNOWN_USER`, `INVALID_USERNAME`, `USERNAME_TAKEN` */
+  /** @throws `UNKNOWN_USER`, `INVALID_USERNAME`, `USERNAME_TAKEN`, `TOO_MANY_CHANGES` */
   rename(id: string, username: string): User
-  /** @throws `UNKNOWN_USER` */
+  /** @throws `UNKNOWN_USER`, `TOO_MANY_CHANGES` */
   endSessions(id: string): User
   /** Ends the sessions opened before, too. @throws `UNKNOWN_USER` */
   disable(id: string): User
@@ -45,10 +46,11 @@ export interface Commands {
 export interface CommandsContext extends SayContext {
   readonly directory: Directory
   readonly say: Say
+  readonly pace: Pace
 }
 
 export const createCommands = (context: CommandsContext): Commands => {
-  const { ledger, directory, say } = context
+  const { ledger, directory, say, pace } = context
   const known = knownIn(directory)
   const accountOf = (id: string): Account => {
     const account = ledger.accountOf(id)
@@ -61,26 +63,33 @@ export const createCommands = (context: CommandsContext): Commands => {
     return known(id)
   }
 
+  /** As `sayOf`, of what people do themselves. */
+  const change = (id: string, saying: Saying): User => {
+    known(id)
+    pace.take(id)
+    return sayOf(id, saying)
+  }
+
   return {
     register: createRegister(context, normaliseNewUsername),
     changePassword: (id, passwordHash) => {
       assertPasswordHash(passwordHash)
-      return sayOf(id, { kind: 'passwordChanged', passwordHash })
+      return change(id, { kind: 'passwordChanged', passwordHash })
     },
     rehash: (id, passwordHash, verified) => {
       assertPasswordHash(passwordHash)
       const account = accountOf(id)
-      if (account.passwordHash !== verified) return known(id)
-      return sayOf(id, { kind: 'rehashed', passwordHash, rehashes: account.passwordSetBy })
+      if (account.passwordHash !== verified || !pace.allows(id)) return known(id)
+      return change(id, { kind: 'rehashed', passwordHash, rehashes: account.passwordSetBy })
     },
     rename: (id, username) => {
       const { name, claimedBy } = accountOf(id)
       if (normaliseUsername(username) === name)
-        return sayOf(id, { kind: 'respelled', username, continues: claimedBy.hash })
+        return change(id, { kind: 'respelled', username, continues: claimedBy.hash })
       assertFree(directory, normaliseNewUsername(username), id)
-      return sayOf(id, { kind: 'renamed', username })
+      return change(id, { kind: 'renamed', username })
     },
-    endSessions: (id) => sayOf(id, { kind: 'sessionsEnded' }),
+    endSessions: (id) => change(id, { kind: 'sessionsEnded' }),
     disable: (id) => sayOf(id, { kind: 'disabled' }),
     enable: (id) => {
       known(id)

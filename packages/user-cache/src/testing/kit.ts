@@ -17,10 +17,20 @@ export const noon: number = Date.UTC(2026, 0, 1, 12)
 
 export const emptySet = (): FactSet => createFactSet({ doc: new Y.Doc(), root: 'users' })
 
-export const startNode = (nodeId: string, { clock }: { clock?: number } = {}): TestNode => {
+export const startNode = (
+  nodeId: string,
+  { clock, changesPerLife = 10_000 }: { clock?: number; changesPerLife?: number } = {},
+): TestNode => {
   const wall = { clock: clock ?? noon }
   const facts = emptySet()
-  const users = createUserCache({ facts, nodeId, now: () => wall.clock, randomBytes: bytesFrom(nodeId) })
+  const users = createUserCache({
+    facts,
+    nodeId,
+    now: () => wall.clock,
+    randomBytes: bytesFrom(nodeId),
+    changesPerMinute: 100_000,
+    changesPerLife,
+  })
   return Object.assign(wall, { facts, doc: facts.doc, users })
 }
 
