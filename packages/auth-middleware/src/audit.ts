@@ -1,7 +1,7 @@
 import type Koa from 'koa'
 import { authContext } from './auth-context.ts'
 import type { RefusalCode } from './http/refusal.ts'
-import { deviceOf } from './throttle/known-device.ts'
+import { deviceOf } from './devices/known-device.ts'
 import { sessionHandle } from './sessions/session-handle.ts'
 
 /**
@@ -34,9 +34,11 @@ export type AuditFact =
   | { readonly type: 'hash-renewed'; readonly userId: string }
   | { readonly type: 'hash-not-renewed'; readonly userId: string; readonly reason: RefusalCode }
   | {
-      readonly type: 'password-changed' | 'sessions-ended' | 'renamed' | 'account-erased'
+      readonly type: 'password-changed' | 'sessions-ended' | 'renamed' | 'account-erased' | 'device-ended'
       readonly userId: string
     }
+  /** The log-in went on; the list of devices misses this one. */
+  | { readonly type: 'device-not-listed'; readonly userId: string; readonly reason: string }
   | {
       readonly type:
         | 'logout-refused'
@@ -44,6 +46,7 @@ export type AuditFact =
         | 'sessions-end-refused'
         | 'rename-refused'
         | 'erase-refused'
+        | 'device-end-refused'
       readonly userId: string
       readonly reason: RefusalCode
     }

@@ -1,6 +1,8 @@
 import type Koa from 'koa'
 import type { Account, Accounts } from './account.ts'
 import type { OnAudit } from './audit.ts'
+import type { DeviceDirectory } from './devices/device-directory.ts'
+import type { AccountHistory } from './devices/own-devices.ts'
 import { MissingAuthenticationError } from './errors.ts'
 import type { SessionLedger } from './sessions/session-ledger.ts'
 
@@ -8,6 +10,8 @@ import type { SessionLedger } from './sessions/session-ledger.ts'
 export interface AuthContext {
   readonly accounts: Pick<Accounts, 'get'>
   readonly ledger: SessionLedger
+  readonly devices: DeviceDirectory | undefined
+  readonly history: AccountHistory | undefined
   readonly onAudit: OnAudit | undefined
 }
 

@@ -28,6 +28,16 @@ export class UnknownAccountError extends Error {
   }
 }
 
+/** No such device of the account is logged in. Nothing was ended. */
+export class UnknownDeviceError extends Error {
+  readonly code = 'UNKNOWN_DEVICE'
+  override readonly name = 'UnknownDeviceError'
+
+  constructor() {
+    super('This device is not logged in any more.')
+  }
+}
+
 /** The queue of password hashes is full. Nothing was hashed, nothing changed; try again later. */
 export class OverloadedError extends Error {
   readonly code = 'OVERLOADED'

@@ -43,6 +43,11 @@ export { sessions } from './sessions/sessions.ts'
 export type { SessionsOptions } from './config.ts'
 export type { Session } from './sessions/session.ts'
 
+// Devices and news
+export { memoryDevices, type DeviceDirectory, type DeviceRecord } from './devices/device-directory.ts'
+export { accountNews, dismissNews, ownDevices } from './devices/own-devices.ts'
+export type { AccountHistory, AccountNews, OwnDevice } from './devices/own-devices.ts'
+
 // Guards
 export { authentication, type AuthenticationOptions, type SignedInUser } from './guards/authentication.ts'
 export { requireUser, type RequireUserOptions } from './guards/require-user.ts'
@@ -61,6 +66,7 @@ export { login, type LoginOptions } from './forms/login.ts'
 export { logout, type LogoutOptions } from './forms/logout.ts'
 export { changePassword, type ChangePasswordOptions } from './forms/change-password.ts'
 export { endOtherSessions, type EndOtherSessionsOptions } from './forms/end-other-sessions.ts'
+export { endDevice } from './forms/end-device.ts'
 export { eraseAccount, type EraseAccountOptions } from './forms/erase-account.ts'
 export { rename, type RenameOptions } from './forms/rename.ts'
 export type { ConfirmedFormOptions } from './forms/confirmed-form.ts'
@@ -82,4 +88,5 @@ export {
   MissingSessionsError,
   OverloadedError,
   UnknownAccountError,
+  UnknownDeviceError,
 } from './errors.ts'

@@ -4,11 +4,10 @@ import type { Accounts } from '../account.ts'
 import { confirmedChecks, confirmedForm, type ConfirmedFormOptions } from './confirmed-form.ts'
 import { InvalidPasswordError } from '../errors.ts'
 import { formField } from '../http/form-field.ts'
-import { startSession } from '../sessions/login-session.ts'
+import { beginSession } from '../devices/begin-session.ts'
 import { contextWords } from './ports.ts'
 import { opaqueString } from '../passwords/opaque-string.ts'
 import { checkPassword, maxPasswordBytes } from '../passwords/password.ts'
-import { rememberDevice } from '../throttle/known-device.ts'
 
 export interface ChangePasswordOptions extends ConfirmedFormOptions {
   readonly accounts: Required<Pick<Accounts, 'get' | 'changePassword'>>
@@ -43,8 +42,7 @@ export const changePassword = (options: ChangePasswordOptions): Koa.Middleware =
     async act(ctx, user, newPassword, { request, write }) {
       const passwordHash = await hasher.hash(newPassword, { signal: request })
       const changed = await accounts.changePassword(user.id, passwordHash, { signal: write() })
-      startSession(ctx, changed)
-      rememberDevice(ctx, changed)
+      await beginSession(ctx, changed, config)
       return undefined
     },
   })

@@ -2,8 +2,7 @@ import { checkOptions, type Checks } from '@grapevine/std'
 import type Koa from 'koa'
 import type { Accounts } from '../account.ts'
 import { confirmedChecks, confirmedForm, type ConfirmedFormOptions } from './confirmed-form.ts'
-import { startSession } from '../sessions/login-session.ts'
-import { rememberDevice } from '../throttle/known-device.ts'
+import { beginSession } from '../devices/begin-session.ts'
 
 export interface EndOtherSessionsOptions extends ConfirmedFormOptions {
   readonly accounts: Required<Pick<Accounts, 'get' | 'endSessions'>>
@@ -27,8 +26,7 @@ export const endOtherSessions = (options: EndOtherSessionsOptions): Koa.Middlewa
     prepare: () => undefined,
     async act(ctx, user, _prepared, { write }) {
       const changed = await accounts.endSessions(user.id, { signal: write() })
-      startSession(ctx, changed)
-      rememberDevice(ctx, changed)
+      await beginSession(ctx, changed, config)
       return undefined
     },
   })

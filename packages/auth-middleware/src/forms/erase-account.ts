@@ -3,7 +3,7 @@ import type Koa from 'koa'
 import type { Accounts } from '../account.ts'
 import { confirmedChecks, confirmedForm, type ConfirmedFormOptions } from './confirmed-form.ts'
 import { sessionHandle } from '../sessions/session-handle.ts'
-import { forgetDevice } from '../throttle/known-device.ts'
+import { forgetDevice } from '../devices/known-device.ts'
 
 export interface EraseAccountOptions extends ConfirmedFormOptions {
   readonly accounts: Required<Pick<Accounts, 'get' | 'erase'>>

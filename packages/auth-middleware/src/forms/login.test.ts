@@ -30,7 +30,13 @@ test('the right password opens, and leads to the default path', async () => {
   expect([answer.status, answer.location]).toEqual([302, '/home'])
   expect((await ann.get('/home')).text).toBe('hello ann')
   expect(audited).toEqual([
-    { type: 'logged-in', userId: 'u1', at: now(), ip: expect.stringContaining('127.0.0.1') },
+    {
+      type: 'logged-in',
+      userId: 'u1',
+      at: now(),
+      ip: expect.stringContaining('127.0.0.1'),
+      requestId: 'request-1',
+    },
   ])
 })
 
@@ -52,7 +58,7 @@ describe('W3: fixation', () => {
     const after = sessionIn(ann)
     expect(after?.id).not.toBe(before?.id)
     expect(after?.csrf).not.toBe(before?.csrf)
-    expect(Object.keys(after ?? {}).sort()).toEqual(['csrf', 'epoch', 'id', 'issuedAt', 'userId'])
+    expect(Object.keys(after ?? {}).sort()).toEqual(['csrf', 'device', 'epoch', 'id', 'issuedAt', 'userId'])
   })
 
   test('a cookie that was planted in the browser gains nothing by the login', async () => {

@@ -6,7 +6,7 @@ import { path, pathOrRoot, timeoutMs } from '../config.ts'
 import { readCredentials, type Credentials } from './credentials.ts'
 import { findAccount, type Match } from '../passwords/find-account.ts'
 import { refuseWithForm, type View } from './form.ts'
-import { startSession } from '../sessions/login-session.ts'
+import { beginSession } from '../devices/begin-session.ts'
 import { endEarlier } from '../sessions/open-session.ts'
 import { attempts, hasher, view } from './ports.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
@@ -16,7 +16,6 @@ import { requestSignal } from '../http/request-signal.ts'
 import { respondLocation } from '../http/respond.ts'
 import { sessionHandle } from '../sessions/session-handle.ts'
 import { takeAll, type AttemptLedger } from '../throttle/attempt-ledger.ts'
-import { rememberDevice } from '../throttle/known-device.ts'
 import { memoryAttempts } from '../throttle/memory-attempts.ts'
 import { loginSubjects } from '../throttle/subjects.ts'
 
@@ -81,8 +80,7 @@ export const login = (options: LoginOptions): Koa.Middleware => {
     const returnTo = sessionHandle(ctx).current()?.returnTo
     const mustRename = account.claim === 'loser' && renamePath !== undefined
     // Under the epoch of when the password was right: whatever has ended the account's sessions since ends this one.
-    startSession(ctx, account, { returnTo: mustRename ? returnTo : undefined })
-    rememberDevice(ctx, account)
+    await beginSession(ctx, account, { returnTo: mustRename ? returnTo : undefined, timeoutMs })
     audit(ctx, { type: 'logged-in', userId: account.id })
     return mustRename ? renamePath : (returnTo ?? defaultPath)
   }

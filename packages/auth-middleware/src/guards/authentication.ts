@@ -3,6 +3,8 @@ import type Koa from 'koa'
 import type { Account, Accounts } from '../account.ts'
 import type { OnAudit } from '../audit.ts'
 import { attachAuth } from '../auth-context.ts'
+import type { DeviceDirectory } from '../devices/device-directory.ts'
+import type { AccountHistory } from '../devices/own-devices.ts'
 import { accountOf } from '../sessions/login-session.ts'
 import { sessionHandle } from '../sessions/session-handle.ts'
 import type { SessionLedger } from '../sessions/session-ledger.ts'
@@ -25,6 +27,10 @@ declare module 'koa' {
 export interface AuthenticationOptions {
   readonly accounts: Pick<Accounts, 'get'>
   readonly ledger: SessionLedger
+  /** Where people have logged in, for `ownDevices`. @default nobody keeps a list */
+  readonly devices?: DeviceDirectory
+  /** What happened to accounts, for `accountNews`. @default nothing is told but new devices */
+  readonly history?: AccountHistory
   /** Told what happens at the door, by every handler and guard that comes after. @default nobody is told */
   readonly onAudit?: OnAudit
 }
@@ -32,6 +38,8 @@ export interface AuthenticationOptions {
 const checks = {
   accounts: withMethods<Pick<Accounts, 'get'>>('get'),
   ledger: withMethods<SessionLedger>('isEnded', 'end'),
+  devices: optional(withMethods<DeviceDirectory>('add', 'of')),
+  history: optional(withMethods<AccountHistory>('since')),
   onAudit: optional(callback<OnAudit>()),
 } satisfies Checks<AuthenticationOptions>
 

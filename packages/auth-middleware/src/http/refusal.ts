@@ -1,6 +1,6 @@
 import type Koa from 'koa'
 import type { RegisterErrorCode } from '../account.ts'
-import { InvalidPasswordError, OverloadedError } from '../errors.ts'
+import { InvalidPasswordError, OverloadedError, UnknownDeviceError } from '../errors.ts'
 import { prefersJson, respondJson } from './respond.ts'
 
 export type RefusalCode =
@@ -8,6 +8,7 @@ export type RefusalCode =
   | 'INVALID_PASSWORD'
   | 'OVERLOADED'
   | 'THROTTLED'
+  | 'UNKNOWN_DEVICE'
   | 'WRONG_CREDENTIALS'
   | 'WRONG_PASSWORD'
 
@@ -22,6 +23,7 @@ const statuses: Record<RefusalCode, number> = {
   WRONG_CREDENTIALS: 401,
   WRONG_PASSWORD: 403,
   UNKNOWN_USER: 403,
+  UNKNOWN_DEVICE: 404,
   INVALID_USERNAME: 400,
   INVALID_PASSWORD: 400,
   USERNAME_TAKEN: 409,
@@ -60,6 +62,7 @@ export const throttled = (retryAfterSeconds: number, tooMany = 'wrong passwords'
 /** What to tell of an error; `undefined` for one that nobody foresaw, which is the app's to report. */
 export const refusalOf = (error: unknown): Refusal | undefined => {
   if (error instanceof InvalidPasswordError) return { code: error.code, message: error.message }
+  if (error instanceof UnknownDeviceError) return { code: error.code, message: error.message }
   if (error instanceof OverloadedError) return overloaded(error)
   if (!(error instanceof Error)) return undefined
   // What a signal rejects with when the time is up or the client is gone.

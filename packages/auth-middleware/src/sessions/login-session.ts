@@ -21,8 +21,12 @@ export const accountOf = (
 }
 
 /** Its end is recorded, or would no longer be: nothing opens it again, and recording it would only fill the ledger. */
-export const isOver = ({ id, issuedAt }: Session, ledger: SessionLedger): boolean =>
-  issuedAt < floorOf(ledger) || ledger.isEnded(id)
+export const isOver = ({ id, issuedAt, device }: Session, ledger: SessionLedger): boolean =>
+  issuedAt < floorOf(ledger) || ledger.isEnded(id) || (device !== undefined && ledger.isEnded(device))
+
+export type StartOptions = {
+  readonly [Name in 'returnTo' | 'device' | 'newsSince']?: Session[Name] | undefined
+}
 
 /**
  * A session that nobody can have seen before: a cookie planted in the browser gains nothing by the login. Nothing of
@@ -31,13 +35,15 @@ export const isOver = ({ id, issuedAt }: Session, ledger: SessionLedger): boolea
 export const startSession = (
   ctx: Koa.Context,
   account: Account,
-  { returnTo }: { returnTo?: string | undefined } = {},
+  { returnTo, device, newsSince }: StartOptions,
 ): Session => {
   const handle = sessionHandle(ctx)
   return handle.start({
     issuedAt: Math.max(handle.now(), floorOf(authContext(ctx).ledger)),
     userId: account.id,
     epoch: account.sessionEpoch,
+    ...(device === undefined ? {} : { device }),
+    ...(newsSince === undefined ? {} : { newsSince }),
     ...(returnTo === undefined ? {} : { returnTo }),
   })
 }

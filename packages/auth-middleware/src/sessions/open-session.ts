@@ -2,10 +2,10 @@ import type Koa from 'koa'
 import { audit } from '../audit.ts'
 import { authContext } from '../auth-context.ts'
 import { UnknownAccountError } from '../errors.ts'
+import { beginSession } from '../devices/begin-session.ts'
 import { timeoutMs } from '../config.ts'
-import { isOver, recordEnd, startSession } from './login-session.ts'
+import { isOver, recordEnd } from './login-session.ts'
 import { sessionHandle } from './session-handle.ts'
-import { rememberDevice } from '../throttle/known-device.ts'
 
 export interface OpenSessionOptions {
   /** Milliseconds for the end of an earlier session to be recorded. @default 10 s */
@@ -29,9 +29,9 @@ export const openSession = async (
   const account = authContext(ctx).accounts.get(accountId)
   if (account === undefined || account.disabled) throw new UnknownAccountError()
   const returnTo = sessionHandle(ctx).current()?.returnTo
-  await endEarlier(ctx, timeoutMs('timeoutMs', options.timeoutMs))
-  startSession(ctx, account)
-  rememberDevice(ctx, account)
+  const patience = timeoutMs('timeoutMs', options.timeoutMs)
+  await endEarlier(ctx, patience)
+  await beginSession(ctx, account, { timeoutMs: patience })
   audit(ctx, { type: 'logged-in', userId: account.id })
   return returnTo
 }

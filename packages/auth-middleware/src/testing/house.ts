@@ -8,6 +8,9 @@ import type { AuditEvent } from '../audit.ts'
 import { authentication } from '../guards/authentication.ts'
 import { changePassword } from '../forms/change-password.ts'
 import type { SessionsOptions } from '../config.ts'
+import { memoryDevices, type DeviceDirectory } from '../devices/device-directory.ts'
+import { accountNews, dismissNews, ownDevices, type AccountHistory } from '../devices/own-devices.ts'
+import { endDevice } from '../forms/end-device.ts'
 import { eraseAccount } from '../forms/erase-account.ts'
 import { endOtherSessions } from '../forms/end-other-sessions.ts'
 import { form, type View } from '../forms/form.ts'
@@ -46,6 +49,8 @@ export interface HouseOptions {
   readonly keys?: Keygrip
   readonly timeoutMs?: number
   readonly attempts?: AttemptLedger
+  readonly devices?: DeviceDirectory
+  readonly history?: AccountHistory
   readonly onAudit?: (event: AuditEvent) => void
 }
 
@@ -81,14 +86,16 @@ export const house = async (options: HouseOptions = {}): Promise<House> => {
   const audited: AuditEvent[] = []
   const onAudit = options.onAudit ?? ((event: AuditEvent) => audited.push(event))
   const keys = options.keys ?? deriveSessionKeys([testSecret])
-  const { timeoutMs = 5000, middleware = sessions } = options
+  const { timeoutMs = 5000, middleware = sessions, devices = memoryDevices(), history } = options
 
   app.use((ctx, next) => {
     ctx.set('X-Request-Id', 'request-1')
     return next()
   })
   app.use(middleware(app, { keys, mode: 'development', now, monotonic, ...options.sessions }))
-  app.use(authentication({ accounts, ledger, onAudit }))
+  app.use(
+    authentication({ accounts, ledger, onAudit, devices, ...(history === undefined ? {} : { history }) }),
+  )
   app.use(bodyParser())
   app.use(antiForgery(options.antiForgery))
   const attempts = options.attempts ?? memoryAttempts({ now })
@@ -104,12 +111,15 @@ export const house = async (options: HouseOptions = {}): Promise<House> => {
     'POST /password': changePassword({ ...shared, path: '/home', contextWords: ['the site'] }),
     'GET /rename': form({ page: 'rename', view }),
     'POST /rename': rename({ ...shared, path: '/home' }),
+    'POST /end-device': endDevice({ ...shared, path: '/home', loginPath: '/' }),
     'POST /erase': eraseAccount({ ...shared, path: '/?notice=erased' }),
     'POST /end-sessions': endOtherSessions({ ...shared, path: '/home' }),
   })
   app.use(requireUser())
   app.use((ctx) => {
     if (ctx.path === '/end-sessions') return // no page of its own
+    if (ctx.path === '/devices') return void (ctx.body = { devices: ownDevices(ctx), news: accountNews(ctx) })
+    if (ctx.path === '/dismiss') dismissNews(ctx)
     ctx.body = ctx.path === '/me' ? ctx.state.user : `hello ${ctx.state.user?.username}`
   })
 

@@ -2,7 +2,7 @@ import type Koa from 'koa'
 import type { Account } from '../account.ts'
 import { addressGroup } from './address-group.ts'
 import type { Subject } from './attempt-ledger.ts'
-import { isKnownDevice } from './known-device.ts'
+import { isKnownDevice } from '../devices/known-device.ts'
 
 /** What a login is an attempt at. An unknown name is counted like an account: whoever guesses sees no difference. */
 export const loginSubjects = (

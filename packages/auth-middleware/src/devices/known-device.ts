@@ -11,11 +11,11 @@ import { sessionHandle } from '../sessions/session-handle.ts'
 const cookieName = { development: 'grapevine-device', production: '__Host-grapevine-device' } as const
 const lifeMs = 180 * 24 * 60 * 60 * 1000
 const maxLength = 1024
-const idBytes = 8
+const idBytes = 16
 
 /** What the cookie says. */
 export interface Device {
-  /** 64 random bits, for the log and the list of sessions; the same for whoever logs in with this browser. */
+  /** 128 random bits, for the log; the same for whoever logs in with this browser. */
   readonly id: string
   readonly userId: string
   readonly epoch: string
@@ -33,13 +33,17 @@ export const isKnownDevice = (ctx: Koa.Context, account: Account): boolean => {
   return age < lifeMs
 }
 
-/** After a login. */
-export const rememberDevice = (ctx: Koa.Context, account: Account): Device => {
+/**
+ * After a login.
+ *
+ * @param asNew under an id that nobody has seen
+ */
+export const rememberDevice = (ctx: Koa.Context, account: Account, asNew: boolean): Device => {
   const { mode, now, random } = sessionHandle(ctx)
   const before = deviceOf(ctx)
   const isSame = before !== undefined && isKnownDevice(ctx, account)
   const device: Device = {
-    id: before?.id ?? random(idBytes).toString('base64url'),
+    id: asNew || before === undefined ? random(idBytes).toString('base64url') : before.id,
     userId: account.id,
     epoch: account.sessionEpoch,
     since: isSame && now() - before.since < lifeMs / 2 ? before.since : now(),
