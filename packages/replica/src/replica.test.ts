@@ -153,7 +153,7 @@ const brittleStorage = (): { storage: Storage; setBroken(broken: boolean): void;
       saved.push(update)
     },
     compact: async () => undefined,
-    status: () => ({ logBytes: 0, snapshotBytes: 0, damaged: 0, compactionDue: false }),
+    status: () => ({ logBytes: 0, snapshotBytes: 0, damaged: 0, setAside: 0, compactionDue: false }),
     close: async () => undefined,
   }
   return { storage, saved, setBroken: (state) => void (broken = state) }

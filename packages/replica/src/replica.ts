@@ -9,7 +9,7 @@ import { createPeerPenalties } from './guard/peer-penalty.ts'
 import { createInbox } from './guard/inbox.ts'
 import { openJournal } from './storage/journal.ts'
 import { createSyncPermit } from './sync/sync-permit.ts'
-import { applyWhole, loadDocument } from './storage/load.ts'
+import { loadDocument, retryHeld } from './storage/load.ts'
 import { createOutbox } from './sync/outbox.ts'
 import { ReplicaClosedError } from './errors.ts'
 import { createPeers } from './sync/peers.ts'
@@ -17,7 +17,6 @@ import { repair } from './sync/repair.ts'
 import { createEvents, type ReplicaEvents } from './events.ts'
 import { memoryStorage } from './storage/memory.ts'
 import { updateOf } from './codec/transaction.ts'
-import { vectorOf } from './codec/vector.ts'
 import { createWriter, type Write } from './writer.ts'
 import type { Bus } from './bus.ts'
 import { statusSignature, type ReplicaStatus, type Traffic } from './status.ts'
@@ -63,9 +62,10 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
   const traffic: Traffic = { refused: 0, dropped: 0, gaps: 0, bytesIn: 0, bytesOut: 0 }
 
   // What was in the document before is on nobody's disk yet.
-  const prefilled = doc.store.clients.size > 0
+  const prefilled = doc.store.clients.size > 0 ? Y.encodeStateAsUpdate(doc) : undefined
   const digest = contentDigest(doc)
-  const held = await loadDocument(doc, storage, { clock, log, origin: storageOrigin })
+  const loading = { clock, log, origin: storageOrigin }
+  const held = await loadDocument(doc, storage, loading)
   let ready = false
   let exchanged: { readonly member: string; readonly at: number } | undefined
   const status = (): ReplicaStatus => ({
@@ -94,10 +94,12 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     log,
     compactAfter: settings.compactAfter,
     held,
-    saved: vectorOf(doc),
     changed,
     isReceiving: () => permit.isHeld,
   })
+
+  // Nobody waits for it; the journal logs a failure, and owes it.
+  if (prefilled !== undefined) journal.save(prefilled).catch(() => undefined)
 
   const refused = (peer: string | undefined, reason: string): void => {
     log.warn({ peer, reason }, 'a foreign update was refused')
@@ -124,7 +126,7 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     peers,
     completed: (member) => {
       exchanged = { member, at: clock.now() }
-      retryHeld()
+      retryHeld(doc, held, loading)
       changed()
     },
     diverged: async (member) => {
@@ -145,17 +147,13 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     sent: outbox.flushed,
   })
 
-  const retryHeld = (): void => {
-    const waiting = held.splice(0)
-    held.push(...waiting.filter((update) => !applyWhole(doc, update, storageOrigin, log)))
-  }
   const onTransaction = (transaction: Y.Transaction): void => {
     const origin: unknown = transaction.origin
     if (origin === remoteOrigin || origin === storageOrigin) return
     const update = updateOf(transaction)
     if (update === undefined) return
     if (settings.derivedOrigin === undefined || origin !== settings.derivedOrigin) outbox.add(update)
-    // Nobody waits for it; the journal logs a failure, and saves it again.
+    // Nobody waits for it; the journal logs a failure, and owes it.
     else journal.save(update).catch(() => undefined)
   }
   doc.on('afterTransactionCleanup', onTransaction)
@@ -189,8 +187,8 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     await close()
     throw error
   }
-  // What a compaction left behind, or is damaged, is written anew at once; and so is what the document held before.
-  if (prefilled || storage.status().compactionDue) void journal.compact()
+  // What a compaction left behind, or is damaged, is written anew at once.
+  if (storage.status().compactionDue) void journal.compact()
 
   const becomingReady = exchange.start(settings.antiEntropyInterval, settings.discoveryWindow).then(() => {
     ready = true

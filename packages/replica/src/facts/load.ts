@@ -12,26 +12,31 @@ export interface LoadContext {
   readonly origin: symbol
 }
 
+export interface Loaded {
+  readonly unsaved: readonly Fact[]
+  /** The log holds facts of somebody who is erased, or may: what was damaged and set aside cannot be read. */
+  readonly isSpent: boolean
+}
+
 /** Facts that are inserted in one transaction. */
 const portion = 200
 
 /**
  * Takes in all that the disk holds, with pauses for the event loop.
  *
- * @returns what was in the set before and is not on the disk
+ * @returns what was in the set before and is not on the disk, and whether the disk holds what is erased
  */
-export const loadFacts = async ({
-  set,
-  storage,
-  clock,
-  log,
-  origin,
-}: LoadContext): Promise<readonly Fact[]> => {
+export const loadFacts = async ({ set, storage, clock, log, origin }: LoadContext): Promise<Loaded> => {
   const breathe = breather(clock, limits.turn)
   const before = new Map([...allFacts(set)].map((fact) => [keyOf(fact), fact]))
   let batch: Fact[] = []
+  let isSpent = false
+  const ignore = set.onChange(({ spent }) => {
+    isSpent ||= spent.length > 0
+  })
   const flush = async (): Promise<void> => {
     set.insert(batch, origin)
+    isSpent ||= batch.some(({ mark, subject }) => mark === '.' && set.isErased(subject))
     if (before.size > 0) for (const fact of batch) before.delete(keyOf(fact))
     batch = []
     await breathe()
@@ -41,7 +46,12 @@ export const loadFacts = async ({
     if (batch.length >= portion) await flush()
   }
   await flush()
-  return [...before.values()].filter((fact) => set.holds(keyOf(fact)))
+  ignore()
+  const { setAside } = storage.status()
+  return {
+    unsaved: [...before.values()].filter((fact) => set.holds(keyOf(fact))),
+    isSpent: isSpent || (setAside > 0 && set.erasures.size > 0),
+  }
 }
 
 /** A record whose checksum holds and that is no list of facts was never written by this program. */

@@ -62,7 +62,7 @@ export const replicateFacts = async (set: FactSet, bus: Bus, given: FactsOptions
   // Every request that is under way listens to it.
   setMaxListeners(0, signal)
 
-  const inSet = await loadFacts({ set, storage, clock, log, origin: storageOrigin })
+  const { unsaved, isSpent } = await loadFacts({ set, storage, clock, log, origin: storageOrigin })
   const journal = createFactJournal({
     storage,
     clock,
@@ -186,12 +186,13 @@ export const replicateFacts = async (set: FactSet, bus: Bus, given: FactsOptions
   const onChange = (change: Change): void => {
     spentIds.add(change.spent)
     if (change.origin !== storageOrigin) saver.save(change.added)
-    if (change.spent.length > 0) journal.purged()
+    if (change.spent.length > 0) journal.purged(change.spent)
     if (isOwn(change.origin)) delivery.add(change.added)
     events.changed()
   }
   const endings = [set.onChange(onChange)]
-  if (inSet.length > 0) saver.save(inSet)
+  if (unsaved.length > 0) saver.save(unsaved)
+  if (isSpent) journal.purged()
   if (erasuresOf !== undefined) endings.push(copyErasures(erasuresOf, set))
 
   const answering = {

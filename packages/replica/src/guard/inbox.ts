@@ -98,9 +98,14 @@ export const createInbox = (context: InboxContext): Inbox => {
   }
 
   const take = async (update: Uint8Array, from: string | undefined): Promise<'taken' | 'gap'> => {
-    const outcome = await inTurn(update.length, () => takeNow(update, from))
-    if (outcome === 'gap') return 'gap'
-    await (outcome === 'changed' ? journal.save(update) : journal.settled())
+    // Saved in the turn in which it is applied: who brings the same right after waits for that.
+    const { isGap, saved } = await inTurn(update.length, () => {
+      const outcome = takeNow(update, from)
+      if (outcome === 'gap') return { isGap: true, saved: undefined }
+      return { isGap: false, saved: outcome === 'changed' ? journal.save(update) : journal.settled() }
+    })
+    if (isGap) return 'gap'
+    await saved
     return 'taken'
   }
 

@@ -27,7 +27,13 @@ export const storageContract: readonly StorageClaim[] = [
     check: async (open) => {
       const storage = await open()
       assert.deepEqual(await contentOf(storage), [])
-      assert.deepEqual(storage.status(), { logBytes: 0, snapshotBytes: 0, damaged: 0, compactionDue: false })
+      assert.deepEqual(storage.status(), {
+        logBytes: 0,
+        snapshotBytes: 0,
+        damaged: 0,
+        setAside: 0,
+        compactionDue: false,
+      })
       await storage.close()
     },
   },
@@ -68,6 +74,7 @@ export const storageContract: readonly StorageClaim[] = [
         logBytes: 1,
         snapshotBytes: 1,
         damaged: 0,
+        setAside: 0,
         compactionDue: false,
       })
       await storage.append(update(4))

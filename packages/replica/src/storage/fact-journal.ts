@@ -1,27 +1,35 @@
-import { every, reasonOf, type Clock, type Log } from '@grapevine/std'
-import { StorageUnavailableError } from '../errors.ts'
+import { every, type Clock, type Log } from '@grapevine/std'
+import { createCompactor } from './compactor.ts'
+import { createOwed, type Owing } from './owed.ts'
 import type { Storage } from './storage.ts'
 
 /** What is to be kept: under its key, so that it is kept once. */
-export interface FactRecord {
-  readonly key: string
-  readonly bytes: Uint8Array
-}
+export type FactRecord = Owing
 
 /** Keeps on disk what a set takes in. What a failed append contained stays owed, until it is on disk. */
 export interface FactJournal {
   /**
-   * Resolves when these records are on disk.
+   * Resolves when these records are on disk. They must be in the snapshot from the moment on at which this is called.
    *
-   * @throws StorageUnavailableError: they are owed
+   * @throws StorageUnavailableError: at least one is not; it is owed, and tried again with the next ones and each second
    */
   save(records: readonly FactRecord[]): Promise<void>
+  /** It is not on disk yet. */
   owes(key: string): boolean
+  /** Records that are not on disk yet. */
   readonly owed: number
+  /** `failing`: something that was tried is not on disk. */
   readonly state: 'keeping' | 'failing'
-  /** Something was erased: what the disk still holds of it is to go. */
-  purged(): void
+  /**
+   * These keys were erased: they are not owed any more, and what the disk holds of them goes with a compaction that is
+   * due now, with whatever was damaged and set aside.
+   *
+   * @param keys - none if the disk holds something erased, of whatever key
+   */
+  purged(keys?: readonly string[]): void
+  /** Replaces the log by a snapshot now; it happens by itself when it is due. */
   compact(): Promise<void>
+  /** Resolves when nothing is under way. The storage stays open: who opened it closes it. */
   close(): Promise<void>
 }
 
@@ -29,68 +37,55 @@ export interface FactJournalContext {
   readonly storage: Storage
   readonly clock: Clock
   readonly log: Log
+  /** Bytes of log after which it is compacted; and not before it is as large as the last snapshot. */
   readonly compactAfter: number
+  /** All records that are to be kept, as they are when it is asked for. */
   readonly snapshot: () => AsyncIterable<Uint8Array>
+  /** Something that is told here may be another now. */
   readonly changed: () => void
 }
 
+/** Milliseconds. */
 const retryInterval = 1_000
 
-/** Stand-in until the modelled one lands. */
 export const createFactJournal = (context: FactJournalContext): FactJournal => {
-  const { storage, clock, log } = context
-  const owed = new Map<string, Uint8Array>()
-  let compaction: Promise<void> | undefined
-  let isPurgeDue = false
-  const append = async (records: readonly FactRecord[]): Promise<void> => {
-    for (const { key, bytes } of records) owed.set(key, bytes)
-    const now = [...owed]
-    try {
-      await storage.append(Buffer.concat(now.map(([, bytes]) => bytes)))
-    } catch (error) {
-      log.error({ reason: reasonOf(error) }, 'the disk does not take writes; they are refused')
-      isFailing = true
-      context.changed()
-      throw new StorageUnavailableError(reasonOf(error), { cause: error })
-    }
-    isFailing = false
-    for (const [key] of now) owed.delete(key)
+  const { clock, log } = context
+  const owed = createOwed(context)
+  const compactor = createCompactor({ ...context, settled: owed.settled })
+
+  const tryAgain = (): void => {
+    // On a disk that is full a snapshot only takes the last space.
+    if (owed.isFailing) owed.retry().catch(() => undefined)
+    else compactor.check()
   }
-  let isFailing = false
-  const compact = (): Promise<void> => {
-    isPurgeDue = false
-    compaction ??= storage
-      .compact(context.snapshot())
-      .catch((error: unknown) =>
-        log.warn({ reason: reasonOf(error) }, 'the log was not compacted; it stays as it was'),
-      )
-      .finally(() => {
-        compaction = undefined
-      })
-    return compaction
-  }
-  const end = every(clock, retryInterval, () => {
-    const { logBytes, snapshotBytes } = storage.status()
-    if (isFailing) append([]).catch(() => undefined)
-    else if (isPurgeDue || logBytes > Math.max(context.compactAfter, snapshotBytes)) void compact()
-  })
+  const endRetry = every(clock, retryInterval, tryAgain)
+  // What a compaction left behind, or is damaged, is written anew at once.
+  const endFirst = clock.after(0, compactor.check)
+
   return {
-    save: append,
-    owes: (key) => owed.has(key),
+    save: async (records) => {
+      await owed.add(records)
+      compactor.check()
+    },
+    owes: owed.has,
     get owed() {
       return owed.size
     },
     get state() {
-      return isFailing ? 'failing' : 'keeping'
+      return owed.isFailing ? 'failing' : 'keeping'
     },
-    purged: () => {
-      isPurgeDue = true
+    purged: (keys = []) => {
+      owed.forget(keys)
+      compactor.purge()
     },
-    compact,
+    compact: compactor.run,
     close: async () => {
-      end()
-      await compaction
-      await storage.close()
+      endFirst()
+      endRetry()
+      await owed.settled()
+      await compactor.close()
+      await owed.retry().catch(() => undefined)
+      if (owed.size > 0) log.error({ records: owed.size }, 'closed with records that are not on this disk')
     },
   }
 }

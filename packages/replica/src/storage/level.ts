@@ -158,7 +158,7 @@ export const openLevelStorage = async (options: LevelStorageOptions): Promise<St
     },
     append: appendAll,
     compact,
-    status: () => ({ logBytes, snapshotBytes, damaged, compactionDue: damaged > 0 }),
+    status: () => ({ logBytes, snapshotBytes, damaged, setAside: 0, compactionDue: damaged > 0 }),
     close: async () => {
       await head.close()
       await level.close()

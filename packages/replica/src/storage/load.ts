@@ -33,7 +33,24 @@ export const loadDocument = async (
     if (size >= limits.slice) await flush()
   }
   await flush()
+  retryHeld(doc, held, { log, origin })
   return held
+}
+
+/**
+ * Applies what waited for others that have come since: an update that was owed for a while lies behind those that build on it.
+ * Those that still wait stay.
+ */
+export const retryHeld = (
+  doc: Y.Doc,
+  held: Uint8Array[],
+  { log, origin }: { readonly log: Log; readonly origin: symbol },
+): void => {
+  for (let before = Infinity; held.length > 0 && held.length < before;) {
+    before = held.length
+    const waiting = held.splice(0)
+    held.push(...waiting.filter((update) => !applyWhole(doc, update, origin, log)))
+  }
 }
 
 /** Applies an update of one's own disk. @returns false if something that it builds on is missing */

@@ -25,6 +25,7 @@ export const memoryStorage = (disk: MemoryDisk = memoryDisk()): Storage => ({
     logBytes: bytesOf(disk.log),
     snapshotBytes: bytesOf(disk.snapshot),
     damaged: 0,
+    setAside: 0,
     compactionDue: false,
   }),
   close: async () => undefined,

@@ -31,6 +31,8 @@ export interface StorageStatus {
   readonly snapshotBytes: number
   /** Entries found damaged or missing since it was opened. */
   readonly damaged: number
+  /** Files that hold what was damaged, now or earlier, for whoever wants to look: text that was erased may be in them. */
+  readonly setAside: number
   /**
    * There is more on the disk than the newest snapshot and one log: something is damaged, a write has failed, or a compaction
    * was cut off. Text that was erased may be in it, so compact at once.

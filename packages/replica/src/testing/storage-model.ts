@@ -116,7 +116,7 @@ export const run = async (
   const living = async (): Promise<void> => {
     const storage = await open(world, process)
     const loaded = await load(storage)
-    check(world, loaded)
+    checkLoaded(world, loaded)
     for (const record of loaded) world.stored.add(record)
     world.held = new Set(loaded)
     await life(storage)
@@ -132,7 +132,7 @@ export const run = async (
   process.left = -1
 }
 
-const check = (world: World, loaded: readonly string[]): void => {
+export const checkLoaded = (world: World, loaded: readonly string[]): void => {
   const there = new Set(loaded)
   expect([...world.stored].filter((record) => !there.has(record))).toEqual([])
   expect(loaded.filter((record) => !world.written.has(record))).toEqual([])

@@ -7,6 +7,10 @@ import type { Region } from './scan.ts'
 /** Counts what is damaged, says so, and keeps a copy of the bytes for whoever wants to look. */
 export interface Damage {
   readonly count: number
+  /** Files that hold copies. */
+  readonly setAside: number
+  /** Nothing of what was set aside is left. */
+  forgotten(): void
   /** These stretches of a file are no whole frames. */
   found(name: FileName, file: OpenFile, regions: readonly Region[]): Promise<void>
   /** Something is not there that was. */
@@ -16,11 +20,14 @@ export interface Damage {
 const piece = 1_048_576
 const consequence = 'members will be asked for what it held'
 
-export const createDamage = (files: Files, folder: string, log: Log): Damage => {
+/** @param before - files that hold copies already, from earlier starts */
+export const createDamage = (files: Files, folder: string, log: Log, before: readonly string[]): Damage => {
   let count = 0
+  const asides = new Set(before)
 
   const setAside = async (name: FileName, file: OpenFile, regions: readonly Region[]): Promise<void> => {
     const aside = await files.open(join(folder, damagedName(name)), 'create')
+    asides.add(damagedName(name))
     try {
       let at = 0
       for (const { from, to } of regions)
@@ -38,6 +45,10 @@ export const createDamage = (files: Files, folder: string, log: Log): Damage => 
     get count() {
       return count
     },
+    get setAside() {
+      return asides.size
+    },
+    forgotten: () => asides.clear(),
     found: async (name, file, regions) => {
       if (regions.length === 0) return
       count += regions.length

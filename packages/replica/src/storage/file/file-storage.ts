@@ -7,6 +7,7 @@ import { mostRecordBytes } from './frame.ts'
 import { createHead } from './head.ts'
 import { isBeyondOneLog, takeInventory } from './inventory.ts'
 import { loadFiles } from './load-files.ts'
+import { isDamaged } from './names.ts'
 import { createLogWriter, type CurrentLog, type LogWriter } from './log-writer.ts'
 import { createTally } from './tally.ts'
 import { unavailable } from './unavailable.ts'
@@ -37,7 +38,7 @@ export const fileStorage = async (context: FileStorageContext): Promise<Storage>
   const stored = await takeInventory(files, folder, owner)
   await removeTemporary(context)
   const head = createHead(files, folder, log, clock)
-  const damage = createDamage(files, folder, log)
+  const damage = createDamage(files, folder, log, (await files.list(folder)).filter(isDamaged))
   const tally = createTally()
   let isDue = isBeyondOneLog(stored)
   let isClosed = false
@@ -71,7 +72,9 @@ export const fileStorage = async (context: FileStorageContext): Promise<Storage>
     const about = { generation, owner, salt: drawSalt() }
     const bytes = await writeSnapshot({ files, folder, about }, snapshot)
     tally.replaced(generation, bytes)
-    isDue = !(await removeBefore(context, generation, forgetDamaged))
+    const isClean = await removeBefore(context, generation, forgetDamaged)
+    if (isClean && forgetDamaged) damage.forgotten()
+    isDue = !isClean
     log.debug({ folder, snapshotBytes: bytes }, 'the log is compacted')
   }
 
@@ -105,6 +108,7 @@ export const fileStorage = async (context: FileStorageContext): Promise<Storage>
       logBytes: tally.logBytes,
       snapshotBytes: tally.snapshotBytes,
       damaged: damage.count,
+      setAside: damage.setAside,
       compactionDue: isDue,
     }),
     close: async () => {

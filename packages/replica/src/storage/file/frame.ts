@@ -15,8 +15,8 @@ export interface FrameCode {
 
 export const frameOverhead = 16
 
-/** Far above what a document writes at once; bounds what a length on disk may ask of memory. */
-export const mostRecordBytes = 67_108_864
+/** Far above what a document writes at once. No length that a file tells is believed beyond the end of that file. */
+export const mostRecordBytes = 1_073_741_824
 
 /** Of what a file is about; its length may not be known yet. */
 export const frameCode = ({ kind, generation, salt, owner }: Omit<Header, 'length'>): FrameCode => ({
