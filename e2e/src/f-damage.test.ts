@@ -224,7 +224,7 @@ const d5: Row = {
     expect(complaintsOf(cluster)).toContainEqual(
       expect.stringMatching(new RegExp(`^${second.name}: .*the disk’s data is damaged`)),
     )
-    expect(await readdir(second.dataDir)).toContainEqual(expect.stringMatching(/^users\.damaged-/))
+    expect(await readdir(usersFolder(second))).toContainEqual(expect.stringMatching(/\.damaged$/))
     const figures = await recovered(stage, since)
     for (const node of cluster.nodes) expect((await tryLogin(node, mallory)).status, node.name).toBe(200)
     return `refused, and said whose it is; garbage set aside, all there again ${figures}; ${signUps.acknowledged.length} users`

@@ -15,7 +15,7 @@ test('notes', async () => {
   using bus = broadcastChannelBus('household')
   await using replica = await replicate(doc, bus, {
     name: 'notes',
-    storage: memoryStorage(), // or: await openLevelStorage({ folder: 'data/notes', owner: 'household/notes' })
+    storage: memoryStorage(), // or: await openFileStorage({ folder: 'data/notes', owner: 'household/notes' })
     policy: onlyNewNotes,
   })
   await replica.ready

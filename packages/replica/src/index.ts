@@ -38,7 +38,6 @@ export type { Clock, Log } from '@grapevine/std'
 export type { Bus, BusTopic } from './bus.ts'
 export { memoryDisk, memoryStorage, type MemoryDisk } from './storage/memory.ts'
 export { openFileStorage, type FileStorageOptions } from './storage/open-file-storage.ts'
-export { openLevelStorage, type LevelStorageOptions } from './storage/level.ts'
 export type { CompactOptions, Storage, StorageStatus } from './storage/storage.ts'
 
 // What it lets in

@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { memoryNetwork, type MemoryNetwork } from './testing/memory-bus.ts'
 import { onStorage } from './testing/on-storage.ts'
-import { openLevelStorage, replicate, type Policy, type Replica, type Storage } from './index.ts'
+import { openFileStorage, replicate, type Policy, type Replica, type Storage } from './index.ts'
 
 interface Node {
   readonly doc: Y.Doc
@@ -117,7 +117,7 @@ test('a number of members that cannot be reached fails the write and says who ha
 
 test('a restarted replica has its document from its own disk', async () => {
   const folder = await tempFolder()
-  const open = (): Promise<Storage> => openLevelStorage({ folder, owner: 'test/notes' })
+  const open = (): Promise<Storage> => openFileStorage({ folder, owner: 'test/notes' })
   const storage = await open()
   const first = await start(memoryNetwork(), 'a', { storage })
   await first.replica.write(() => first.notes.set('milk', 'two pints'))
@@ -130,14 +130,16 @@ test('a restarted replica has its document from its own disk', async () => {
 
 test('data of another owner is refused and left alone', async () => {
   const folder = await tempFolder()
-  await (await openLevelStorage({ folder, owner: 'one' })).close()
-  await expect(openLevelStorage({ folder, owner: 'two' })).rejects.toMatchObject({ code: 'FOREIGN_DATA' })
+  const theirs = await openFileStorage({ folder, owner: 'one' })
+  await theirs.append(Uint8Array.of(1))
+  await theirs.close()
+  await expect(openFileStorage({ folder, owner: 'two' })).rejects.toMatchObject({ code: 'FOREIGN_DATA' })
 })
 
 test('a folder in use is refused', async () => {
   const folder = await tempFolder()
-  const storage = await openLevelStorage({ folder, owner: 'one' })
-  await expect(openLevelStorage({ folder, owner: 'one' })).rejects.toMatchObject({ code: 'STORAGE_LOCKED' })
+  const storage = await openFileStorage({ folder, owner: 'one' })
+  await expect(openFileStorage({ folder, owner: 'one' })).rejects.toMatchObject({ code: 'STORAGE_LOCKED' })
   await storage.close()
 })
 

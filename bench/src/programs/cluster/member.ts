@@ -6,7 +6,7 @@ import {
   type Membership,
 } from '@grapevine/membership'
 import { createFactSet } from '@grapevine/facts'
-import { openLevelStorage, replicateFacts, type FactsReplica, type Storage } from '@grapevine/replica'
+import { openFileStorage, replicateFacts, type FactsReplica, type Storage } from '@grapevine/replica'
 import { createUserCache, type UserCache } from '@grapevine/user-cache'
 import * as Y from 'yjs'
 import { monotonic } from '../../clock.ts'
@@ -60,7 +60,7 @@ export const startMember = async ({ folder, seeds = [], ...rest }: MemberOptions
 }
 
 export const openUserStorage = (folder: string): Promise<Storage> =>
-  openLevelStorage({ folder: join(folder, name), owner: `${cluster}/${name}` })
+  openFileStorage({ folder: join(folder, name), owner: `${cluster}/${name}` })
 
 /** Registers users in writes of 1,000, each on this member's disk before the next. */
 export const fill = async (

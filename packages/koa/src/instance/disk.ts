@@ -1,6 +1,6 @@
 import { access, constants, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openLevelStorage, type Storage } from '@grapevine/replica'
+import { openFileStorage, type Storage } from '@grapevine/replica'
 import { SettingError } from '../settings/setting-error.ts'
 import type { Logger } from 'pino'
 import type { Settings } from '../settings/settings.ts'
@@ -28,7 +28,7 @@ export const folderDisk = (
       throw new SettingError('DATA_DIR', error instanceof Error ? error.message : String(error))
     }
   },
-  open: (name) => openLevelStorage({ folder: join(dataDir, name), owner: `${clusterName}/${name}`, log }),
+  open: (name) => openFileStorage({ folder: join(dataDir, name), owner: `${clusterName}/${name}`, log }),
   list: (prefix) => readdir(join(dataDir, prefix)).catch(() => []),
   remove: (name) => rm(join(dataDir, name), { recursive: true, force: true }),
 })

@@ -11,7 +11,7 @@ import type { Settings } from '../settings/settings.ts'
 export interface Ports {
   /** How it becomes a member of its cluster. @default a member over libp2p */
   readonly join: (options: MembershipOptions) => Promise<Membership>
-  /** Where documents are kept. @default LevelDB in folders of `DATA_DIR` */
+  /** Where documents are kept. @default files in folders of `DATA_DIR` */
   readonly disk: Disk
   /** Timers, and a time that never goes back. @default the system's */
   readonly clock: Clock

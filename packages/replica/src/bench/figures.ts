@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import * as Y from 'yjs'
 import { replicate, type Bus, type Replica, type ReplicaOptions } from '../index.ts'
 import { memoryNetwork } from '../testing/memory-bus.ts'
-import { openLevelStorage } from '../storage/level.ts'
+import { openFileStorage } from '../storage/open-file-storage.ts'
 import { onStorage } from '../testing/on-storage.ts'
 import { counted, measured, type Measure } from './measure.ts'
 
@@ -54,7 +54,7 @@ const start = async (
   options?: Partial<ReplicaOptions>,
 ): Promise<Replica> => {
   if (folder === undefined) return replicate(doc, bus, { ...comparing, ...options })
-  const storage = await openLevelStorage({ folder, owner: 'figures' })
+  const storage = await openFileStorage({ folder, owner: 'figures' })
   return onStorage(await replicate(doc, bus, { ...comparing, storage, ...options }), storage)
 }
 

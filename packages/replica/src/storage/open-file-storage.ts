@@ -12,9 +12,9 @@ import {
   type Log,
 } from '@grapevine/std'
 import { fileStorage } from './file/file-storage.ts'
-import { mostOwnerBytes } from './file/header.ts'
-import { nodeFiles } from './file/node-files.ts'
-import { unavailable } from './file/unavailable.ts'
+import { mostOwnerBytes } from './format/header.ts'
+import { nodeFiles } from './file-system/node-files.ts'
+import { unavailable } from './file-system/unavailable.ts'
 import { acquireLock } from './lock/lock.ts'
 import type { Storage } from './storage.ts'
 

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { storageContract } from './contract.ts'
 import { openFileStorage } from './open-file-storage.ts'
-import { openLevelStorage } from './level.ts'
 import { memoryDisk, memoryStorage } from './memory.ts'
 
 describe('memory', () => {
@@ -19,18 +18,6 @@ describe('files', () => {
     const folder = await mkdtemp(join(tmpdir(), 'replica-'))
     try {
       const checked = check(() => openFileStorage({ folder, owner: 'contract' }))
-      await expect(checked).resolves.toBeUndefined()
-    } finally {
-      await rm(folder, { recursive: true })
-    }
-  })
-})
-
-describe('LevelDB', () => {
-  test.each(storageContract)('$claim', async ({ check }) => {
-    const folder = await mkdtemp(join(tmpdir(), 'replica-'))
-    try {
-      const checked = check(() => openLevelStorage({ folder, owner: 'contract' }))
       await expect(checked).resolves.toBeUndefined()
     } finally {
       await rm(folder, { recursive: true })

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { reasonOf, type Log } from '@grapevine/std'
-import { quietly, type Files } from './files.ts'
-import { dataFiles, isDamaged, isTemporary } from './names.ts'
+import { quietly, type Files } from '../file-system/files.ts'
+import { dataFiles, isDamaged, isTemporary } from '../format/names.ts'
 
 export interface CleaningContext {
   readonly files: Files

@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib'
 import { silentLog, type Log } from '@grapevine/std'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openFileStorage } from '../open-file-storage.ts'
-import { headerLength } from './header.ts'
+import { headerLength } from '../format/header.ts'
 import type { Storage, StorageStatus } from '../storage.ts'
 
 const owner = 'test/users'

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { reasonOf, type Log } from '@grapevine/std'
-import { quietly, writeAll, type Files, type OpenFile } from './files.ts'
-import { damagedName, type FileName } from './names.ts'
-import type { Region } from './scan.ts'
+import { quietly, writeAll, type Files, type OpenFile } from '../file-system/files.ts'
+import { damagedName, type FileName } from '../format/names.ts'
+import type { Region } from '../format/scan.ts'
 
 /** Counts what is damaged, says so, and keeps a copy of the bytes for whoever wants to look. */
 export interface Damage {

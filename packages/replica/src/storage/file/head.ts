@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { reasonOf, type Clock, type Log } from '@grapevine/std'
-import { quietly, writeAll, type Files, type OpenFile } from './files.ts'
+import { quietly, writeAll, type Files, type OpenFile } from '../file-system/files.ts'
 
 /**
  * How far the log had come, in a file of its own. A log that ends early looks like one that ended there; only with

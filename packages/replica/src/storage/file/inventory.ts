@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { ForeignDataError, NewerFormatError, OldFormatError } from '../../errors.ts'
-import { quietly, type Files } from './files.ts'
-import { format, mostHeaderBytes, readHeader, type Header, type ReadHeader } from './header.ts'
-import { dataFiles, isOfLevelDb, type FileName } from './names.ts'
+import { quietly, type Files } from '../file-system/files.ts'
+import { format, mostHeaderBytes, readHeader, type Header, type ReadHeader } from '../format/header.ts'
+import { dataFiles, isOfLevelDb, type FileName } from '../format/names.ts'
 
 /** A file of the folder. */
 export interface StoredFile {

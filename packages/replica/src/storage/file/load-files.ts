@@ -1,15 +1,15 @@
 import { join } from 'node:path'
 import { reasonOf, type Log } from '@grapevine/std'
-import { quietly, writeAll, type Files, type OpenFile } from './files.ts'
-import { frameCode } from './frame.ts'
-import { headerLength, type Header } from './header.ts'
+import { quietly, writeAll, type Files, type OpenFile } from '../file-system/files.ts'
+import { frameCode } from '../format/frame.ts'
+import { headerLength, type Header } from '../format/header.ts'
 import { readFile } from './read-file.ts'
 import type { Damage } from './damage.ts'
 import type { Reached } from './head.ts'
 import type { StoredFile } from './inventory.ts'
 import type { CurrentLog } from './log-writer.ts'
-import type { FileName } from './names.ts'
-import type { Region } from './scan.ts'
+import type { FileName } from '../format/names.ts'
+import type { Region } from '../format/scan.ts'
 
 export interface LoadContext {
   readonly files: Files

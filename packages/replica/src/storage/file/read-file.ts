@@ -1,6 +1,6 @@
-import { createScan, type Region } from './scan.ts'
-import type { OpenFile } from './files.ts'
-import type { FrameCode } from './frame.ts'
+import { createScan, type Region } from '../format/scan.ts'
+import type { OpenFile } from '../file-system/files.ts'
+import type { FrameCode } from '../format/frame.ts'
 
 /** Read at once; no record has more of them in memory than it needs, and a few records must not hold on to many. */
 const chunk = 262_144

@@ -1,4 +1,4 @@
-import type { FileName } from './names.ts'
+import type { FileName } from '../format/names.ts'
 
 /** Bytes of records in the files of a folder, without overhead. */
 export interface Tally {

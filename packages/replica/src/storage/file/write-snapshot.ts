@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { quietly, writeAll, type Files, type OpenFile } from './files.ts'
-import { frameCode, framed, type FrameCode } from './frame.ts'
-import { encodeHeader, type Header } from './header.ts'
-import { fileName, temporaryName } from './names.ts'
+import { quietly, writeAll, type Files, type OpenFile } from '../file-system/files.ts'
+import { frameCode, framed, type FrameCode } from '../format/frame.ts'
+import { encodeHeader, type Header } from '../format/header.ts'
+import { fileName, temporaryName } from '../format/names.ts'
 
 /** Written at once, and flushed now and then: a flush of all of it at the end would hold up that of the log. */
 const piece = 262_144
