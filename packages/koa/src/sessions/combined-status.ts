@@ -33,6 +33,7 @@ export const combinedStatus = (all: readonly FactsStatus[]): FactsStatus => {
     logBytes: sum(({ logBytes }) => logBytes),
     snapshotBytes: sum(({ snapshotBytes }) => snapshotBytes),
     damaged: sum(({ damaged }) => damaged),
+    setAside: sum(({ setAside }) => setAside),
     compactionDue: all.some(({ compactionDue }) => compactionDue),
   }
 }

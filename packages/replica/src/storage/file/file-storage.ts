@@ -14,7 +14,7 @@ import { unavailable } from '../file-system/unavailable.ts'
 import { writeSnapshot } from './write-snapshot.ts'
 import type { Storage } from '../storage.ts'
 import type { Files } from '../file-system/files.ts'
-import type { Salt } from '../format/header.ts'
+import type { Salt } from '../format/names.ts'
 
 export interface FileStorageContext {
   readonly files: Files

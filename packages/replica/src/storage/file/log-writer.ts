@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { writeAll, quietly, type Files, type OpenFile } from '../file-system/files.ts'
 import { frameCode, framed, type FrameCode } from '../format/frame.ts'
-import { encodeHeader, type Salt } from '../format/header.ts'
-import { fileName, type FileName } from '../format/names.ts'
+import { encodeHeader } from '../format/header.ts'
+import { fileName, type FileName, type Salt } from '../format/names.ts'
 import type { Reached } from './head.ts'
 
 /** Writes groups of records to the newest log, one group at a time, each with one flush. */

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import type { FileKind } from './names.ts'
+import type { FileKind, Salt } from './names.ts'
 
 /**
  * How each file begins. All numbers are big-endian.
@@ -23,9 +23,6 @@ export interface Header {
   readonly owner: string
   readonly length: number
 }
-
-/** Eight bytes. */
-export type Salt = Uint8Array
 
 export const format = 1
 export const mostOwnerBytes = 512

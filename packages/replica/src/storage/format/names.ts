@@ -1,5 +1,3 @@
-import type { Salt } from './header.ts'
-
 /**
  * The files of a folder, by name: `00000012-9f3a1c22aabbccdd.log`. The number grows with each file; a snapshot holds all
  * that files of a lower number hold. The salt is in the name too, so that a file whose header is lost can still be read.
@@ -12,6 +10,9 @@ export interface FileName {
 }
 
 export type FileKind = 'log' | 'snapshot'
+
+/** Eight bytes. */
+export type Salt = Uint8Array
 
 export const fileName = (kind: FileKind, generation: number, salt: Salt): FileName => ({
   name: `${String(generation).padStart(8, '0')}-${Buffer.from(salt).toString('hex')}.${kind}`,
