@@ -59,5 +59,5 @@ test('what was in the document before is on disk and with the others too', async
   await using second = await replicate(other, network.join('other'), options)
   await second.ready
   expect(other.getMap('notes').toJSON()).toEqual({ early: 1 })
-  await expect.poll(() => replica.status().snapshotBytes).toBeGreaterThan(0)
+  await expect.poll(() => replica.status().logBytes).toBeGreaterThan(0)
 })
