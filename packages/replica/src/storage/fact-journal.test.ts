@@ -148,7 +148,7 @@ const act = (life: Life): void => {
 /** When the disk has been well for a while, all that is held is on it, and nothing of what was erased. */
 const checkQuiet = ({ world, journal }: Life): void => {
   expect([journal.state, journal.owed]).toEqual(['keeping', 0])
-  const bytes = world.drive.names.map((name) => world.drive.content(name).toString('latin1')).join('\n')
+  const bytes = world.drive.paths.map((path) => world.drive.content(path).toString('latin1')).join('\n')
   expect([...world.held].filter((text) => !bytes.includes(text))).toEqual([])
   const erased = [...world.written].filter((text) => !isErasure(text) && world.held.has(erasureOf(text)))
   expect(erased.filter((text) => bytes.includes(text.slice(0, text.indexOf(']') + 4)))).toEqual([])
