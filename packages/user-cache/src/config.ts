@@ -11,6 +11,7 @@ import {
   type Checks,
 } from '@grapevine/std'
 import type { RandomBytes } from './facts/id.ts'
+import type { UnreadReason } from './facts/read-fact.ts'
 import { randomPool } from './facts/random-pool.ts'
 
 export interface UserCacheOptions {
@@ -39,6 +40,11 @@ export interface UserCacheOptions {
    * @default 10_000
    */
   readonly changesPerLife?: number
+  /**
+   * Told once for each reason why a fact is held and not read, with the key of the first.
+   * @default tells nobody; `unread()` tells it at any time
+   */
+  readonly onUnread?: (reason: UnreadReason, key: string) => void
   /** Gets what a listener throws. @default throws it from a microtask, as an uncaught exception */
   readonly onListenerError?: (error: unknown) => void
 }
@@ -59,6 +65,7 @@ const checks = {
   maxDriftMs: orElse(numberBetween(0, dayMs), 60_000),
   changesPerMinute: orElse(wholeNumber(1, 100_000), 60),
   changesPerLife: orElse(wholeNumber(1, 1_000_000), 10_000),
+  onUnread: orElse(callback<(reason: UnreadReason, key: string) => void>(), () => undefined),
   onListenerError: orElse(callback<(error: unknown) => void>(), throwLater),
 } satisfies Checks<UserCacheOptions>
 

@@ -30,11 +30,14 @@ describe('what is not read', () => {
     expect(node.users.unread()).toEqual({})
   })
 
-  test('is told again after a restart', () => {
-    smuggle(node, testId('user'), said('promoted'))
-    const again = createUserCache({ facts: node.facts, nodeId: 'n1' })
+  test('is told again after a restart, once for each reason', () => {
+    const keys = [said('promoted'), said('promoted')].map((each) => smuggle(node, testId('user'), each))
+    const told: string[][] = []
+    const onUnread = (...each: string[]): void => void told.push(each)
+    const again = createUserCache({ facts: node.facts, nodeId: 'n1', onUnread })
+    expect(told).toEqual([['unknownKind', `${testId('user')}/.${keys[0]}`]])
     expect(again.unread()).toEqual(node.users.unread())
-    expect(again.unread().unknownKind?.count).toBe(1)
+    expect(again.unread().unknownKind?.count).toBe(2)
   })
 
   test('takes no name and no place', () => {

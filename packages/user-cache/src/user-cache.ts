@@ -49,10 +49,10 @@ export interface UserCache extends Commands {
 
 /** @throws `INVALID_OPTION` */
 export const createUserCache = (options: UserCacheOptions): UserCache => {
-  const { facts, randomBytes, onListenerError, ...rest } = checkOptions(options)
+  const { facts, randomBytes, onListenerError, onUnread, ...rest } = checkOptions(options)
   const clock = createClock(rest)
   const events = createEvents(onListenerError)
-  const unread = createUnread()
+  const unread = createUnread(onUnread)
   const ledger = createLedger({ facts, unread, onStamp: clock.witness })
   const directory = createDirectory(ledger.accountOf)
   let isClosed = false

@@ -1,3 +1,5 @@
+import { factOf } from '@grapevine/facts'
+import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { house } from '../testing/house.ts'
 import { memoryDocuments } from '../testing/alone.ts'
@@ -53,4 +55,17 @@ test('a disk that takes no writes is named, and heals', async () => {
 test.each(['healthz', 'readyz'])('/%s is answered below the base path and at the root', async (name) => {
   const { browser } = await house({ env: { BASE_PATH: '/app' } })
   for (const path of [`/${name}`, `/app/${name}`]) expect((await browser().get(path)).status).toBe(200)
+})
+
+test('facts about users that are held and not read are in the metrics and, once for each reason, in the log', async () => {
+  const lines: string[] = []
+  const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) })
+  const { browser, grapevine } = await house({ log })
+  const { set } = grapevine.userReplica
+  const user = 'A'.repeat(22)
+  await grapevine.userReplica.write(() =>
+    set.insert([1, 2].map((n) => factOf(user, JSON.stringify({ kind: 'of a later version', n })))),
+  )
+  expect((await browser().get('/metrics')).text).toContain('grapevine_unread_facts{reason="unknownKind"} 2')
+  expect(lines.filter((line) => line.includes('held and not read'))).toHaveLength(1)
 })

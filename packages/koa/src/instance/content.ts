@@ -70,6 +70,11 @@ export const openContent = async <Name extends string, Facts extends string>(
     facts: userFacts,
     nodeId: membership.self.id,
     now: ports.now,
+    onUnread: (reason, key) =>
+      ports.log.warn(
+        { reason, key },
+        'facts about users are held and not read: written by a later version, or by a member that lies',
+      ),
     onListenerError: (error) => ports.log.error({ err: error }, 'a listener of the users threw'),
   })
   const sessions = await openSessions(membership, ports, userFacts)

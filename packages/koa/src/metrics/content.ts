@@ -14,6 +14,15 @@ export const contentMetrics = (register: Registry, instance: Instance): void => 
     { name: 'grapevine_contested_names', help: 'Usernames with more than one claim' },
     () => instance.users.contestedNames().length,
   )
+  gauge(
+    register,
+    {
+      name: 'grapevine_unread_facts',
+      help: 'Facts about users that are held and not read: of a later version, or of a member that lies',
+      label: 'reason',
+    },
+    () => unreadOf(instance),
+  )
   gauge(register, { name: 'grapevine_ready', help: '1 when this node is ready to serve' }, () =>
     instance.isReady() ? 1 : 0,
   )
@@ -35,6 +44,9 @@ export const contentMetrics = (register: Registry, instance: Instance): void => 
   divergence(register, instance)
   traffic(register, instance)
 }
+
+const unreadOf = ({ users }: Instance): Values =>
+  Object.fromEntries(Object.entries(users.unread()).map(([reason, { count }]) => [reason, count]))
 
 /** Digests are compared when they are asked for, so the age is as exact as the scrapes are frequent. */
 const divergence = (register: Registry, { membership, reports }: Instance): void => {

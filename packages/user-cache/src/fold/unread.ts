@@ -19,8 +19,10 @@ export interface Unread {
 /** Keys that are shown for each reason. */
 export const maxExamples = 5
 
-export const createUnread = (): Unread => {
+/** @param onFirst told once of each reason */
+export const createUnread = (onFirst: (reason: UnreadReason, key: string) => void): Unread => {
   const bySubject = new Map<string, Map<string, UnreadReason>>()
+  const told = new Set<UnreadReason>()
   const byReason = new Map<UnreadReason, { count: number; readonly examples: Set<string> }>()
 
   return {
@@ -32,6 +34,9 @@ export const createUnread = (): Unread => {
       counted.count += 1
       if (counted.examples.size < maxExamples) counted.examples.add(key)
       byReason.set(reason, counted)
+      if (told.has(reason)) return
+      told.add(reason)
+      onFirst(reason, key)
     },
     forget: (subject) => {
       for (const [key, reason] of bySubject.get(subject) ?? []) {
