@@ -28,7 +28,8 @@ export const checkUsername = (typed: unknown): CheckedUsername => {
   if (plain.test(typed)) return { kind: 'valid', normalised: typed.toLowerCase() }
   if (typed.length > maxTypedUnits) return invalid(tooLong(typed.length))
 
-  const strange = strangeIn(typed.normalize('NFKC'))
+  // As typed: a letter that a later Unicode has may be normalised into ones that are in the tables.
+  const strange = strangeIn(typed)
   if (strange !== undefined) return invalid(forbidden(strange))
   const normalised = fold(typed)
   const length = Array.from(normalised).length
@@ -81,7 +82,8 @@ const foldOnce = (text: string): string => {
   return folded
 }
 
-const signs = new Set('._@+-')
+/** As they are, and as keyboards for Japanese type them. */
+const signs = new Set('._@+-．＿＠＋－')
 
 /** The first character that no username may have. */
 const strangeIn = (text: string): string | undefined => {
