@@ -36,9 +36,11 @@ export interface BusTopic {
   subscribe(listener: (bytes: Uint8Array, context?: { readonly from?: string }) => void): () => void
   /**
    * Asked of each message before it is passed on to others and told to the listeners; one that is not good is neither.
-   * `from`: who passed it on to this node, and so pays for it.
+   * `from`: who passed it on to this node, and so pays for it. The last validator counts.
+   *
+   * @returns how to ask no more
    */
-  validate?(isGood: (bytes: Uint8Array, context?: { readonly from?: string }) => boolean): void
+  validate?(isGood: (bytes: Uint8Array, context?: { readonly from?: string }) => boolean): () => void
 }
 
 /** Its rejection is told to who asked as no more than a refusal. */

@@ -22,7 +22,11 @@ export const aloneMembership = (): Membership => {
     reachable: () => [],
     view: () => 'whole',
     on: () => () => undefined,
-    topic: () => ({ publish: async () => undefined, subscribe: () => () => undefined }),
+    topic: () => ({
+      publish: async () => undefined,
+      subscribe: () => () => undefined,
+      validate: () => () => undefined,
+    }),
     request: async () => Promise.reject(new Error('nobody is there')),
     handle: async () => () => undefined,
     setMetadata: () => undefined,

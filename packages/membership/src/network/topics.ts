@@ -2,7 +2,11 @@ import { InvalidOptionError, type Log, reasonOf } from '@grapevine/std'
 import { randomBytes } from 'node:crypto'
 import { limits } from '../limits.ts'
 import { MessageTooLargeError } from '../errors.ts'
-import type { Message as PubsubMessage } from '@chainsafe/libp2p-gossipsub'
+import {
+  TopicValidatorResult,
+  type Message as PubsubMessage,
+  type TopicValidatorFn,
+} from '@chainsafe/libp2p-gossipsub'
 import type { Libp2pNode } from './node.ts'
 
 /** Messages to all members, by gossipsub: at most once each, in no order, to those connected at the time. */
@@ -10,6 +14,13 @@ export interface Topic {
   publish(bytes: Uint8Array): Promise<void>
   /** @returns how to stop listening; the topic is left with its last listener */
   subscribe(listener: (bytes: Uint8Array) => void): () => void
+  /**
+   * Asked of each message that comes, before it is told to the listeners and passed on to others; one that is not good is
+   * neither. `from`: the member that passed it on to this one. The last validator counts.
+   *
+   * @returns how to ask no more
+   */
+  validate(isGood: (bytes: Uint8Array, context: { readonly from: string }) => boolean): () => void
 }
 
 /** Makes equal payloads different messages. */
@@ -46,6 +57,18 @@ const openTopic = (node: Libp2pNode, wireName: string, name: string, log: Log): 
     publish: async (bytes) => {
       if (bytes.length > limits.publish) throw new MessageTooLargeError(bytes.length, limits.publish)
       await pubsub.publish(wireName, Buffer.concat([randomBytes(nonceLength), bytes]))
+    },
+    validate: (isGood) => {
+      const validator: TopicValidatorFn = (peer, { data }) => {
+        const isWhole = data.length >= nonceLength
+        return isWhole && isGood(data.subarray(nonceLength), { from: peer.toString() })
+          ? TopicValidatorResult.Accept
+          : TopicValidatorResult.Reject
+      }
+      pubsub.topicValidators.set(wireName, validator)
+      return () => {
+        if (pubsub.topicValidators.get(wireName) === validator) pubsub.topicValidators.delete(wireName)
+      }
     },
     subscribe: (listener) => {
       const onMessage = ({ detail }: CustomEvent<PubsubMessage>): void => {

@@ -19,12 +19,12 @@ export const followGossip = (context: GossipContext): (() => void) => {
   const refuse = (from: string | undefined): void =>
     context.refused(from, 'a gossiped message that holds no facts')
   // The gate is the validator: what fails it is not passed on, and so who passed it on to this node pays.
-  topic.validate?.((bytes, sender) => {
+  const stopValidating = topic.validate?.((bytes, sender) => {
     if (read(bytes) !== 'refused') return true
     refuse(sender?.from)
     return false
   })
-  return topic.subscribe((bytes, sender) => {
+  const unsubscribe = topic.subscribe((bytes, sender) => {
     const message = read(bytes)
     if (message === 'refused') return refuse(sender?.from)
     if (message === 'unknown') {
@@ -42,6 +42,10 @@ export const followGossip = (context: GossipContext): (() => void) => {
       context.missed()
     })
   })
+  return () => {
+    unsubscribe()
+    stopValidating?.()
+  }
 }
 
 const read = (bytes: Uint8Array): readonly Fact[] | 'unknown' | 'refused' => {

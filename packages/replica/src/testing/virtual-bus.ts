@@ -94,7 +94,10 @@ export const virtualBus = (
         subscribers.set(topic, set.add(listener))
         return () => void set.delete(listener)
       },
-      validate: (isGood) => void validators.set(topic, isGood),
+      validate: (isGood) => {
+        validators.set(topic, isGood)
+        return () => void validators.delete(topic)
+      },
     }),
     request: (to, protocol, bytes) => {
       if (!host.isLinked(to)) return Promise.reject(new Error(`${to} is not linked`))
