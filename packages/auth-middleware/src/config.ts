@@ -29,7 +29,7 @@ export interface SessionsOptions {
   readonly mode: 'development' | 'production'
   /** Milliseconds after which a session is over, however busy. @default 7 days */
   readonly absoluteLifeMs?: number
-  /** Milliseconds without a request after which a session is over; at most the absolute life. @default 24 hours */
+  /** Milliseconds without a request after which a session is over; at most the absolute life. @default a day, or the absolute life if that is shorter */
   readonly idleLifeMs?: number
   /**
    * Milliseconds by which the clock of another node may be ahead before a time that it wrote into a cookie is taken for

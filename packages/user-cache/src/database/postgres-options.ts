@@ -6,6 +6,7 @@ import {
   textLike,
   wholeNumber,
   withMethods,
+  type Check,
   type Checks,
 } from '@grapevine/std'
 
@@ -67,11 +68,13 @@ const tableName = textLike(
   '"table" or "schema.table", each of letters, digits and _, at most 63, not beginning with a digit',
 )
 
+const columnOrNone: Check<string | null> = (option, value) =>
+  value === null ? null : identifier(option, value)
+
 const columnChecks = {
   id: orElse(identifier, 'id'),
   username: orElse(identifier, 'username'),
-  name: (option: string, value: unknown) =>
-    value === null ? null : orElse(identifier, 'name')(option, value),
+  name: orElse(columnOrNone, 'name'),
   passwordHash: orElse(identifier, 'password_hash'),
   registeredAt: orElse(identifier, 'registered_at'),
 } satisfies Checks<PostgresColumns>
