@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { text } from 'node:stream/consumers'
 import { startCluster, type Cluster, type ClusterNode } from '@grapevine/local-cluster'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { budgetEntry, budgetEnv, startBudget } from './budget-cluster.ts'
-import { logInAtOnce, person, signUp, tryLogin } from './person.ts'
+import { budgetEntry, budgetEnv, startBudget } from './cluster/budget-cluster.ts'
+import { logInAtOnce, person, signUp, tryLogin } from './people/person.ts'
 
 const program = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url))
 

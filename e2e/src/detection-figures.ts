@@ -5,7 +5,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { startCluster, type Cluster, type ClusterNode } from '@grapevine/local-cluster'
-import { budgetEntry, budgetEnv, status } from './budget-cluster.ts'
+import { budgetEntry, budgetEnv, status } from './cluster/budget-cluster.ts'
 
 /** Times of one round, in milliseconds, one of each survivor. */
 interface Detection {

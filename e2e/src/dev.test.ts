@@ -54,7 +54,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
 )
 
 test('an edit of a source starts the instances anew, and they end when npx alone gets SIGTERM', async () => {
-  const root = fileURLToPath(new URL('../../', import.meta.url))
+  const root = fileURLToPath(new URL('../..', import.meta.url))
   const folder = join(dataDir, 'npx')
   const child = spawn('npx', ['-y', 'pnpm@12', 'dev'], {
     cwd: root,

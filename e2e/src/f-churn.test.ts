@@ -11,12 +11,12 @@ import {
   type FaultKind,
 } from '@grapevine/local-cluster'
 import { describe, expect } from 'vitest'
-import { startBudget } from './budget-cluster.ts'
-import { checkAll } from './check.ts'
-import { floorOf, holdingsOf, showHoldings, type Holdings } from './holdings.ts'
+import { startBudget } from './cluster/budget-cluster.ts'
+import { checkAll } from './cluster/check.ts'
+import { floorOf, holdingsOf, showHoldings, type Holdings } from './cluster/holdings.ts'
 import { lanes, packetsCanBeDropped, seed, type Row, type Stage } from './matrix.ts'
-import { person, tryLogin, type Person } from './person.ts'
-import { wipe } from './wipe.ts'
+import { person, tryLogin, type Person } from './people/person.ts'
+import { wipe } from './cluster/wipe.ts'
 
 /** The matrix wants an hour, in the soak only; less than some minutes says nothing of what grows slowly. */
 const seconds = Number(process.env['CHURN_SECONDS'] ?? 0)

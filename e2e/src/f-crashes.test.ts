@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { eventually, type Cluster, type ClusterNode } from '@grapevine/local-cluster'
 import { describe, expect } from 'vitest'
-import { startBudget } from './budget-cluster.ts'
-import { checkAll, diskTakesNoWrites } from './check.ts'
+import { startBudget } from './cluster/budget-cluster.ts'
+import { checkAll, diskTakesNoWrites } from './cluster/check.ts'
 import { lanes, ms, type Row, type Stage } from './matrix.ts'
-import { logInAtOnce, person, tryLogin } from './person.ts'
-import { wipe } from './wipe.ts'
+import { logInAtOnce, person, tryLogin } from './people/person.ts'
+import { wipe } from './cluster/wipe.ts'
 
 /** What X may be where the matrix limits it, in milliseconds; the check waits longer, so that a miss says by how much. */
 const target = 15_000

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { NodeStartError, startCluster, type Cluster, type ClusterNode } from '@grapevine/local-cluster'
 import { describe, expect } from 'vitest'
-import { crowdOf, exportUsers, importUsers, usersReplica } from './admin.ts'
-import { budgetEntry, budgetEnv, complaintsOf, startBudget } from './budget-cluster.ts'
-import { checkAll } from './check.ts'
-import { garbage } from './hostile/bytes.ts'
+import { crowdOf, exportUsers, importUsers, usersReplica } from './cluster/admin.ts'
+import { budgetEntry, budgetEnv, complaintsOf, startBudget } from './cluster/budget-cluster.ts'
+import { checkAll } from './cluster/check.ts'
+import { garbage } from './hostile/wire/bytes.ts'
 import { lanes, ms, type Row, type Stage } from './matrix.ts'
-import { logInAtOnce, person, signUp, tryLogin } from './person.ts'
+import { logInAtOnce, person, signUp, tryLogin } from './people/person.ts'
 
 /** What X may be, from the restart, in milliseconds; the matrix limits it for wiped disks only. */
 const target = 15_000

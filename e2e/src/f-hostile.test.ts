@@ -1,6 +1,6 @@
 import type { Cluster } from '@grapevine/local-cluster'
 import { describe } from 'vitest'
-import { startBudget } from './budget-cluster.ts'
+import { startBudget } from './cluster/budget-cluster.ts'
 import { p5, p6, p8 } from './hostile/member-rows.ts'
 import { env } from './hostile/stage.ts'
 import { p1, p2, p3, p4 } from './hostile/stranger-rows.ts'

@@ -1,12 +1,12 @@
 import type { Cluster, ClusterNode } from '@grapevine/local-cluster'
 import { describe, expect } from 'vitest'
-import { eraseUser, exportUsers } from './admin.ts'
-import { startBudget, status } from './budget-cluster.ts'
-import { checkAll } from './check.ts'
-import { addCrowd } from './crowd.ts'
+import { eraseUser, exportUsers } from './cluster/admin.ts'
+import { startBudget, status } from './cluster/budget-cluster.ts'
+import { checkAll } from './cluster/check.ts'
+import { addCrowd } from './people/crowd.ts'
 import { lanes, ms, type Row, type Stage } from './matrix.ts'
-import { logInAtOnce, person, signUp, tryLogin } from './person.ts'
-import { peakResidentMb } from './resident-memory.ts'
+import { logInAtOnce, person, signUp, tryLogin } from './people/person.ts'
+import { peakResidentMb } from './cluster/resident-memory.ts'
 
 /** As many as the matrix wants; they are imported, with one password hash for all. */
 const crowd = Number(process.env['CROWD'] ?? 100_000)

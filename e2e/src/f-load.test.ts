@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { quantilesOf, showQuantiles, type Cluster, type ClusterNode } from '@grapevine/local-cluster'
 import { describe, expect } from 'vitest'
-import { exportUsers } from './admin.ts'
-import { startBudget } from './budget-cluster.ts'
-import { checkAll } from './check.ts'
+import { exportUsers } from './cluster/admin.ts'
+import { startBudget } from './cluster/budget-cluster.ts'
+import { checkAll } from './cluster/check.ts'
 import { lanes, ms, type Row } from './matrix.ts'
-import { person } from './person.ts'
+import { person } from './people/person.ts'
 
 /** The matrix wants two minutes, in the soak; `LOAD_SECONDS` says how long. */
 const seconds = Number(process.env['LOAD_SECONDS'] ?? 20)

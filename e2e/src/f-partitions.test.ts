@@ -1,6 +1,6 @@
 import type { Cluster } from '@grapevine/local-cluster'
 import { describe } from 'vitest'
-import { startBudget } from './budget-cluster.ts'
+import { startBudget } from './cluster/budget-cluster.ts'
 import { lanes, packetsCanBeDropped } from './matrix.ts'
 import { f1, f18, f19, f2, f4, f6, f9 } from './partitions/dropped-rows.ts'
 import { f12, f3, f7 } from './partitions/waiting-rows.ts'

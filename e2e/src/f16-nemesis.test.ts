@@ -21,12 +21,12 @@ import {
   type SetOperation,
 } from '@grapevine/local-cluster'
 import { describe, expect } from 'vitest'
-import { exportUsers } from './admin.ts'
-import { startBudget } from './budget-cluster.ts'
-import { checkAll, diskTakesNoWrites } from './check.ts'
+import { exportUsers } from './cluster/admin.ts'
+import { startBudget } from './cluster/budget-cluster.ts'
+import { checkAll, diskTakesNoWrites } from './cluster/check.ts'
 import { lanes, ms, packetsCanBeDropped, seed, type Row } from './matrix.ts'
-import { person, type Person } from './person.ts'
-import { createSignUps, type SignUps } from './sign-ups.ts'
+import { person, type Person } from './people/person.ts'
+import { createSignUps, type SignUps } from './people/sign-ups.ts'
 
 /** The matrix wants 30 minutes, in the soak; `NEMESIS_SECONDS` says how long. */
 const seconds = Number(process.env['NEMESIS_SECONDS'] ?? 30)

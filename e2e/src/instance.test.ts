@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startCluster } from '@grapevine/local-cluster'
 import { expect, test } from 'vitest'
-import { budgetEntry, budgetEnv } from './budget-cluster.ts'
+import { budgetEntry, budgetEnv } from './cluster/budget-cluster.ts'
 
 const run = async (env: Readonly<Record<string, string>>): Promise<{ code: unknown; stderr: string }> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'instance-'))

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto'
 import { probeNamespaces, seededRandom, type Cluster } from '@grapevine/local-cluster'
 import { showLogsOnFailure } from '@grapevine/local-cluster/vitest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createSignUps, type SignUps } from './sign-ups.ts'
+import { createSignUps, type SignUps } from './people/sign-ups.ts'
 
 /** A row of the fault matrix. */
 export interface Row {

@@ -8,9 +8,9 @@ import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBu
 import { Service } from 'kubernetes-models/v1/Service'
 import { describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
-import { budgetEntry, budgetEnv, everyNodeSees } from './budget-cluster.ts'
-import { startNameServer } from './name-server.ts'
-import { logInAtOnce, person, signUp } from './person.ts'
+import { budgetEntry, budgetEnv, everyNodeSees } from './cluster/budget-cluster.ts'
+import { startNameServer } from './cluster/name-server.ts'
+import { logInAtOnce, person, signUp } from './people/person.ts'
 
 // There is no container engine here: what can be proved without one is.
 const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')

@@ -1,7 +1,7 @@
 import { browser, eventually, type Browser, type ClusterNode } from '@grapevine/local-cluster'
 import { expect, test } from 'vitest'
-import { everyNodeSees, startBudget } from './budget-cluster.ts'
-import { person, signUp } from './person.ts'
+import { everyNodeSees, startBudget } from './cluster/budget-cluster.ts'
+import { person, signUp } from './people/person.ts'
 
 const logIn = async (node: ClusterNode): Promise<Browser> => {
   const visitor = browser(node)

@@ -3,8 +3,8 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { browser, eventually, startCluster, type Cluster, type ClusterNode } from '@grapevine/local-cluster'
 import { describe, expect, test } from 'vitest'
-import { budgetEntry, budgetEnv } from './budget-cluster.ts'
-import { person, signUp, tryLogin } from './person.ts'
+import { budgetEntry, budgetEnv } from './cluster/budget-cluster.ts'
+import { person, signUp, tryLogin } from './people/person.ts'
 
 const one = (env: Readonly<Record<string, string>> = {}, ready = '/readyz'): Promise<Cluster> =>
   startCluster({

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Cluster } from '@grapevine/local-cluster'
 import type { Page } from 'playwright-core'
-import { startBudget } from './budget-cluster.ts'
+import { startBudget } from './cluster/budget-cluster.ts'
 import {
   expectAccessible,
   expectNoSidewaysScrolling,
@@ -9,7 +9,7 @@ import {
   screenshot,
   startBrowser,
   type FreshBrowser,
-} from './page-browser.ts'
+} from './people/page-browser.ts'
 
 const password = 'correct horse battery'
 

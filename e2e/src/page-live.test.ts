@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { eventually, type BrowserNode } from '@grapevine/local-cluster'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { person, signUp } from './person.ts'
+import { person, signUp } from './people/person.ts'
 import {
   expectAccessible,
   expectNoSidewaysScrolling,
@@ -15,7 +15,7 @@ import {
   screenshot,
   startBrowser,
   type FreshBrowser,
-} from './page-browser.ts'
+} from './people/page-browser.ts'
 
 const launcher = fileURLToPath(new URL('../../apps/budget/dist/dev/main.js', import.meta.url))
 const port = 4951

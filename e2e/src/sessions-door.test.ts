@@ -4,10 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { browser, type Browser, type Cluster, type ClusterNode } from '@grapevine/local-cluster'
 import { quantilesOf, seededRandom, showQuantiles } from '@grapevine/local-cluster'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startBudget, status } from './budget-cluster.ts'
-import { antiForgeryToken, machine, type Machine, type Reply } from './from-address.ts'
-import { loggedIn } from './logged-in.ts'
-import { logInAtOnce, person, signUp } from './person.ts'
+import { startBudget, status } from './cluster/budget-cluster.ts'
+import { antiForgeryToken, machine, type Machine, type Reply } from './people/from-address.ts'
+import { loggedIn } from './people/logged-in.ts'
+import { logInAtOnce, person, signUp } from './people/person.ts'
 
 let cluster: Cluster
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { browser, eventually, type Browser, type Cluster } from '@grapevine/local-cluster'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { converged, everyNodeSees, startBudget, status } from './budget-cluster.ts'
-import { machine } from './from-address.ts'
-import { left, right, split } from './halves.ts'
-import { loggedIn } from './logged-in.ts'
-import { logInAtOnce, person, signUp, tryLogin, type Person } from './person.ts'
+import { converged, everyNodeSees, startBudget, status } from './cluster/budget-cluster.ts'
+import { machine } from './people/from-address.ts'
+import { left, right, split } from './cluster/halves.ts'
+import { loggedIn } from './people/logged-in.ts'
+import { logInAtOnce, person, signUp, tryLogin, type Person } from './people/person.ts'
 
 let cluster: Cluster
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { browser, type Browser, type Cluster } from '@grapevine/local-cluster'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startBudget, status } from './budget-cluster.ts'
-import { logInAtOnce, person, signUp } from './person.ts'
-import { seededRandom } from './seeded-random.ts'
+import { startBudget, status } from './cluster/budget-cluster.ts'
+import { logInAtOnce, person, signUp } from './people/person.ts'
+import { seededRandom } from './cluster/seeded-random.ts'
 
 let cluster: Cluster
 beforeAll(async () => {

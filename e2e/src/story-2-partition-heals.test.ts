@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { eventually, type Cluster } from '@grapevine/local-cluster'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { converged, everyNodeSees, startBudget, status } from './budget-cluster.ts'
-import { logInAtOnce, person, signUp, tryLogin } from './person.ts'
+import { converged, everyNodeSees, startBudget, status } from './cluster/budget-cluster.ts'
+import { logInAtOnce, person, signUp, tryLogin } from './people/person.ts'
 
 /** How long the split is held, in milliseconds: longer than suspicion, and than any single dial. */
 const splitFor = 30_000

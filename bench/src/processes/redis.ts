@@ -1,19 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import type { RedisState } from '../measurement.ts'
-import type { RedisKeeperCalls } from '../programs/redis-keeper.ts'
+import type { Persistence, Redis, RedisKeeperCalls } from '../programs/redis/redis-keeper.ts'
 import type { Supervisor } from './supervisor.ts'
-
-/** How Redis keeps what it is told. */
-export type Persistence =
-  /** As Debian configures it: snapshots (`save 3600 1 300 100 60 10000`), no append-only file. */
-  | 'snapshots'
-  /** Each write is on disk before it is answered, as Grapevine's are: `appendonly yes`, `appendfsync always`. */
-  | 'always'
-
-export interface Redis {
-  readonly port: number
-  readonly pid: number
-}
 
 export interface RunningRedis extends Redis {
   stop(): Promise<void>
@@ -30,7 +18,7 @@ export const findRedis = (): RedisState => {
 
 /** A server of its own on a free port of 127.0.0.1: app instances on several machines reach it over TCP, too. */
 export const startRedis = async (supervisor: Supervisor, persistence: Persistence): Promise<RunningRedis> => {
-  const keeper = supervisor.spawn<RedisKeeperCalls>('redis-keeper')
+  const keeper = supervisor.spawn<RedisKeeperCalls>('redis/redis-keeper')
   const redis = await keeper.call('start', { folder: await supervisor.folder(), persistence })
   return { ...redis, stop: () => keeper.stop() }
 }

@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { remoteOf, type CallsOf, type Remote } from './remote.ts'
 
 /** Everything that a measurement starts lives in one; nothing of it is left when it closes or the bench dies. */
 export interface Supervisor {
-  /** Runs one of the bench's own programs. */
+  /** Runs one of the bench's own programs, by its path in `programs/` without the ending. */
   spawn<C extends CallsOf<C>>(program: string, options?: SpawnOptions): Remote<C>
   /** An empty folder of its own. */
   folder(): Promise<string>
@@ -34,7 +34,7 @@ export const createSupervisor = (profiles: string | undefined): Supervisor => {
 
   return {
     spawn: <C extends CallsOf<C>>(program: string, { flags = [] }: SpawnOptions = {}) => {
-      const profiling = profiles === undefined ? [] : profileFlags(profiles, program)
+      const profiling = profiles === undefined ? [] : profileFlags(profiles, basename(program))
       const child = fork(fileURLToPath(new URL(`../programs/${program}.js`, import.meta.url)), [], {
         execArgv: [...flags, ...profiling],
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -1,4 +1,4 @@
-import { any, varString, varUint, type Value } from './bytes.ts'
+import { any, varString, varUint, type Value } from './wire/bytes.ts'
 import {
   collected,
   structsUpdate,
@@ -7,8 +7,8 @@ import {
   valueItem,
   type Authored,
   type Struct,
-} from './yjs-update.ts'
-import type { Registered } from '../admin.ts'
+} from './wire/yjs-update.ts'
+import type { Registered } from '../cluster/admin.ts'
 
 /** Bytes that a member must not make content of. */
 export interface Attack {

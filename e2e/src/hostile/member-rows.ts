@@ -1,10 +1,10 @@
 import { eventually, type ClusterNode } from '@grapevine/local-cluster'
 import { expect } from 'vitest'
-import { exportUsers, usersReplica } from '../admin.ts'
-import { addCrowd } from '../crowd.ts'
-import { costOf, showCost, type Cost } from '../watch.ts'
+import { exportUsers, usersReplica } from '../cluster/admin.ts'
+import { addCrowd } from '../people/crowd.ts'
+import { costOf, showCost, type Cost } from '../cluster/watch.ts'
 import { attacksOn, type Attack } from './attacks.ts'
-import { frame, giveNothing, storeRequest, vectorOfAnswer } from './replica-wire.ts'
+import { frame, giveNothing, storeRequest, vectorOfAnswer } from './wire/replica-wire.ts'
 import {
   contentOf,
   counted,
@@ -21,7 +21,7 @@ import {
   topic,
   turnedAwayBy,
 } from './stage.ts'
-import { deletesUpdate, structsUpdate, valueItem } from './yjs-update.ts'
+import { deletesUpdate, structsUpdate, valueItem } from './wire/yjs-update.ts'
 import type { Puppet } from './puppet.ts'
 import type { Row, Stage } from '../matrix.ts'
 

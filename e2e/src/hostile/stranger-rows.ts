@@ -2,11 +2,11 @@ import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { eventually, type ClusterNode } from '@grapevine/local-cluster'
 import { expect } from 'vitest'
-import { clusterPort } from '../admin.ts'
-import { status } from '../budget-cluster.ts'
+import { clusterPort } from '../cluster/admin.ts'
+import { status } from '../cluster/budget-cluster.ts'
 import { ms, type Row } from '../matrix.ts'
-import { costOf, showCost } from '../watch.ts'
-import { giveNothing } from './replica-wire.ts'
+import { costOf, showCost } from '../cluster/watch.ts'
+import { giveNothing } from './wire/replica-wire.ts'
 import {
   env,
   expectCheap,

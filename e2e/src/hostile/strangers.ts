@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
-import { garbage } from './bytes.ts'
+import { garbage } from './wire/bytes.ts'
 
 /** Sockets to one port, of somebody who knows no secret. */
 export interface Strangers {

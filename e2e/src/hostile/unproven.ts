@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
-import { callSecurely, type Secured, type Wire } from './noise.ts'
+import { callSecurely, type Secured, type Wire } from './wire/noise.ts'
 
 const [nonceLength, proofLength] = [32, 32]
 

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { quantilesOf, showQuantiles } from '@grapevine/local-cluster'
 import { expect } from 'vitest'
-import { allAgree, checkAll } from '../check.ts'
-import { left, right, split, unlinked } from '../halves.ts'
+import { allAgree, checkAll } from '../cluster/check.ts'
+import { left, right, split, unlinked } from '../cluster/halves.ts'
 import { ms, type Row } from '../matrix.ts'
-import { tryLogin } from '../person.ts'
-import { residentMb } from '../resident-memory.ts'
+import { tryLogin } from '../people/person.ts'
+import { residentMb } from '../cluster/resident-memory.ts'
 import { during, healed, nodesOf, notAliveWhile, patience, signUpOn, target } from './stage.ts'
 
 export const f1: Row = {

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ClusterNode } from '@grapevine/local-cluster'
 import { expect } from 'vitest'
-import { status } from '../budget-cluster.ts'
-import { checkAll } from '../check.ts'
+import { status } from '../cluster/budget-cluster.ts'
+import { checkAll } from '../cluster/check.ts'
 import { ms, type Stage } from '../matrix.ts'
 
 /** What X may be, in milliseconds; the check waits longer, so that a miss says by how much. */

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'vitest'
-import { allAgree, checkAll } from '../check.ts'
-import { left, right, unlinked } from '../halves.ts'
+import { allAgree, checkAll } from '../cluster/check.ts'
+import { left, right, unlinked } from '../cluster/halves.ts'
 import { ms, type Row } from '../matrix.ts'
-import { logInAtOnce } from '../person.ts'
+import { logInAtOnce } from '../people/person.ts'
 import { during, healed, nodesOf, notAliveWhile, patience, signUpOn, target } from './stage.ts'
 
 export const f3: Row = {

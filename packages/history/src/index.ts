@@ -9,7 +9,8 @@
 // A nemesis
 export { scheduleFaults, type ScheduledFault, type ScheduleOptions } from './nemesis/schedule.ts'
 export { describeAction, type FaultAction, type FaultKind } from './nemesis/action.ts'
-export { playFaults, type PlayedFault, type PlayOptions } from './nemesis/play.ts'
+export { playFaults, type PlayOptions } from './nemesis/play.ts'
+export { type PlayedFault } from './nemesis/played-fault.ts'
 export { type FaultTarget } from './nemesis/fault-target.ts'
 export { NemesisError, type NemesisFailure } from './nemesis/nemesis-error.ts'
 export { seededRandom, type Random } from '@grapevine/simulation'

@@ -1,4 +1,4 @@
-import type { PlayedFault } from './play.ts'
+import type { PlayedFault } from './played-fault.ts'
 import { describeAction } from './action.ts'
 
 /** A fault, from when it was begun until it was undone. */

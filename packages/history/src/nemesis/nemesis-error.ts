@@ -1,6 +1,6 @@
 import { reasonOf } from '@grapevine/std'
 import { describeAction, type FaultAction } from './action.ts'
-import type { PlayedFault } from './play.ts'
+import type { PlayedFault } from './played-fault.ts'
 
 /** What could not be done, and why. */
 export interface NemesisFailure {

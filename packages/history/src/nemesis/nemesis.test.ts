@@ -5,7 +5,8 @@ import type { FaultTarget } from './fault-target.ts'
 import { describeAction, type FaultAction, type FaultKind } from './action.ts'
 import { drawAction, faultKinds } from './draw-action.ts'
 import { NemesisError } from './nemesis-error.ts'
-import { playFaults, type PlayedFault } from './play.ts'
+import { playFaults } from './play.ts'
+import type { PlayedFault } from './played-fault.ts'
 import { scheduleFaults, type ScheduledFault, type ScheduleOptions } from './schedule.ts'
 
 const allKinds = faultKinds

@@ -3,16 +3,8 @@ import type { FaultTarget } from './fault-target.ts'
 import type { FaultAction } from './action.ts'
 import { NemesisError, type NemesisFailure } from './nemesis-error.ts'
 import { perform } from './perform.ts'
+import type { PlayedFault } from './played-fault.ts'
 import type { ScheduledFault } from './schedule.ts'
-
-/** A fault as it was really done. Times are of the clock, in milliseconds. */
-export interface PlayedFault {
-  readonly action: FaultAction
-  /** When it was begun. */
-  readonly from: number
-  /** When it was in force. */
-  readonly inForce: number
-}
 
 export interface PlayOptions {
   readonly clock?: Clock

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { PlayedFault } from '../nemesis/play.ts'
+import type { PlayedFault } from '../nemesis/played-fault.ts'
 import { checkRegisters } from '../judge/check-register.ts'
 import { checkSet } from '../judge/check-set.ts'
 import type { Entry, Outcome, RegisterOperation, SetOperation } from '../history.ts'

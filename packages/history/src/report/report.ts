@@ -1,4 +1,4 @@
-import type { PlayedFault } from '../nemesis/play.ts'
+import type { PlayedFault } from '../nemesis/played-fault.ts'
 import type { RegisterVerdict } from '../judge/check-register.ts'
 import type { SetVerdict } from '../judge/check-set.ts'
 import { faultsAt, faultSpans, type FaultSpan } from '../nemesis/fault-spans.ts'

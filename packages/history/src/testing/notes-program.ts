@@ -1,7 +1,8 @@
 import { simulateAsync, createVirtualCluster, wholeBetween, derivedRandom } from '@grapevine/simulation'
 import type { Outside, Simulation, VirtualCluster, VirtualFile } from '@grapevine/simulation'
 import { createRecorder, type Attempt, type Entry, type Recorder, type SetOperation } from '../history.ts'
-import { playFaults, type PlayedFault } from '../nemesis/play.ts'
+import { playFaults } from '../nemesis/play.ts'
+import type { PlayedFault } from '../nemesis/played-fault.ts'
 import { scheduleFaults, type ScheduledFault } from '../nemesis/schedule.ts'
 
 /** Keeps notes on its disk, and tells the others. */

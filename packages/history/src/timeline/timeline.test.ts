@@ -1,6 +1,6 @@
 import { parse } from 'node-html-parser'
 import { expect, test } from 'vitest'
-import type { PlayedFault } from '../nemesis/play.ts'
+import type { PlayedFault } from '../nemesis/played-fault.ts'
 import { checkSet } from '../judge/check-set.ts'
 import type { Entry, Outcome, SetOperation } from '../history.ts'
 import { drawTimeline, type Timeline } from './timeline.ts'

@@ -1,4 +1,4 @@
-import type { PlayedFault } from '../nemesis/play.ts'
+import type { PlayedFault } from '../nemesis/played-fault.ts'
 import { axis, chartOf, escape, left, right, chartWidth, type Chart } from './chart.ts'
 import { faultSpans } from '../nemesis/fault-spans.ts'
 import type { Finding } from '../judge/finding.ts'
