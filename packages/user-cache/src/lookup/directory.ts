@@ -48,6 +48,8 @@ export const createDirectory = (accountOf: (id: string) => Account | undefined):
     return account && toUser(account, claims.claimOf(account.name, id))
   }
   const get = (id: string): User | undefined => {
+    const known = users.get(id)
+    if (known !== undefined) return known
     const user = peek(id)
     if (user !== undefined) users.set(id, user)
     return user
