@@ -48,11 +48,6 @@ export interface SharedOptions {
 export interface ReplicaOptions extends SharedOptions {
   /** Judges every foreign change before it is applied. @default accepts whatever is within the bounds */
   readonly policy?: Policy
-  /**
-   * Transaction origin of changes that every member derives by itself from what it holds: kept on this node's disk,
-   * told to nobody. A member that has not heard of their reason yet would have to refuse them. @default none
-   */
-  readonly derivedOrigin?: symbol
 }
 
 export interface WriteOptions {
@@ -76,7 +71,7 @@ type Complete<Options, WithoutDefault extends keyof Options> = Required<Omit<Opt
 
 /** The options, complete with their defaults. */
 export type SharedSettings = Complete<SharedOptions, 'storage'>
-export type Settings = Complete<ReplicaOptions, 'storage' | 'policy' | 'derivedOrigin'>
+export type Settings = Complete<ReplicaOptions, 'storage' | 'policy'>
 
 export const sharedChecks: { readonly [Name in keyof SharedSettings]-?: Check<SharedSettings[Name]> } = {
   name: textLike(/^[\w.-]{1,64}$/, '1 to 64 letters, digits, ".", "_" or "-"'),
@@ -94,7 +89,6 @@ export const sharedChecks: { readonly [Name in keyof SharedSettings]-?: Check<Sh
 const checks = {
   ...sharedChecks,
   policy: optional(callback<Policy>()),
-  derivedOrigin: optional(check((value) => typeof value === 'symbol', 'a symbol')),
 } satisfies Checks<ReplicaOptions>
 
 /** @throws InvalidOptionError naming the option, what was seen and what is allowed */

@@ -26,7 +26,6 @@ const start = async (
   options: {
     readonly storage?: Storage
     readonly policy?: Policy
-    readonly derivedOrigin?: symbol
     readonly antiEntropyInterval?: number
   } = {},
 ): Promise<Node> => {
@@ -199,25 +198,4 @@ test('a foreign change that the policy refuses changes nothing and is counted', 
   await b.replica.write(() => b.doc.getArray('list').push(['other']))
   expect(a.notes.toJSON()).toEqual({ kept: 1 })
   expect(a.replica.status().refused).toBeGreaterThan(0)
-})
-
-test('what every member derives by itself is told to nobody, so that nobody has to refuse it', async () => {
-  const network = memoryNetwork()
-  const derivedOrigin = Symbol('derived')
-  const policy: Policy = ({ deletions }) =>
-    deletions.length > 0 ? { verdict: 'refuse', reason: 'no foreign deletions' } : { verdict: 'accept' }
-  const { storage, saved } = brittleStorage()
-  // No comparison comes between: what crosses is only what the write path sends.
-  const antiEntropyInterval = 60_000
-  const a = await start(network, 'a', { derivedOrigin, storage, antiEntropyInterval })
-  const b = await start(network, 'b', { derivedOrigin, policy, antiEntropyInterval })
-  await a.replica.write(() => a.notes.set('milk', 1))
-  const before = saved.length
-  a.doc.transact(() => a.notes.delete('milk'), derivedOrigin)
-  await a.replica.write(() => a.notes.set('bread', 1))
-  expect(saved.length - before).toBeGreaterThanOrEqual(2)
-  expect(b.replica.status().refused).toBe(0)
-  expect(b.notes.toJSON()).toEqual({ milk: 1, bread: 1 })
-  b.doc.transact(() => b.notes.delete('milk'), derivedOrigin)
-  expect(b.replica.status().digest).toBe(a.replica.status().digest)
 })

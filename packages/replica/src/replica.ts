@@ -152,9 +152,7 @@ export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): 
     if (origin === remoteOrigin || origin === storageOrigin) return
     const update = updateOf(transaction)
     if (update === undefined) return
-    if (settings.derivedOrigin === undefined || origin !== settings.derivedOrigin) outbox.add(update)
-    // Nobody waits for it; the journal logs a failure, and owes it.
-    else journal.save(update).catch(() => undefined)
+    outbox.add(update)
   }
   doc.on('afterTransactionCleanup', onTransaction)
   const unsubscribe = bus.topic(name).subscribe(inbox.offer)
