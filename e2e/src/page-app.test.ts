@@ -119,7 +119,7 @@ describe.skipIf(!hasBrowser)('in a real browser', () => {
     await page.goto(`${two()}/account/erase`)
     await page.getByLabel('Password').fill(password)
     await page.getByRole('button', { name: 'Erase for good' }).click()
-    expect(await page.getByText('Your account and its budget are erased.').count()).toBe(1)
+    expect(await page.getByText('Your account and all that was yours are erased.').count()).toBe(1)
   })
 
   test('every page is fit for a phone and for everybody, in the light and in the dark', async () => {
