@@ -19,10 +19,17 @@ test('where metrics have an address of their own they are nowhere else', async (
 
 test('an instance that was told to end says that it is not ready, and why, and still serves', async () => {
   const { grapevine, browser } = await house({ env: { DRAIN_DELAY: '0' } })
-  expect(JSON.parse((await browser().get('/readyz')).text)).toEqual({ status: 'ready', reasons: [] })
+  expect(JSON.parse((await browser().get('/readyz')).text)).toEqual({
+    status: 'ready',
+    reasons: [],
+    warnings: [],
+  })
   void grapevine.stop()
   const { status, text, headers } = await browser().get('/readyz')
-  expect([status, JSON.parse(text)]).toEqual([503, { status: 'not ready', reasons: ['it was told to end'] }])
+  expect([status, JSON.parse(text)]).toEqual([
+    503,
+    { status: 'not ready', reasons: ['it was told to end'], warnings: [] },
+  ])
   expect(headers.connection).toBe('close')
   expect(grapevine.isReady()).toBe(false)
 })

@@ -1,3 +1,4 @@
+import type { Replicated } from '../instance/content.ts'
 import type { Instance } from '../instance/instance.ts'
 
 /** Whether an instance may get traffic, and why not. */
@@ -5,6 +6,8 @@ export interface Readiness {
   readonly status: 'ready' | 'not ready'
   /** In words, without names and addresses: everybody may read it. */
   readonly reasons: readonly string[]
+  /** What is wrong and does not keep it from serving: nobody else is to decide that by what they send. */
+  readonly warnings: readonly string[]
 }
 
 /** That it takes no more traffic, although it still serves. */
@@ -17,10 +20,25 @@ export const readinessOf = (
   { isDraining }: Draining,
 ): Readiness => {
   const reasons = isDraining() ? ['it was told to end'] : []
+  const warnings: string[] = []
   for (const [name, replica] of Object.entries(replicas)) {
-    const { ready, storage } = replica.status()
+    const status = replica.status()
+    const { ready, storage } = status
     if (!ready) reasons.push(`${name}: not caught up yet`)
     if (storage === 'failing') reasons.push(`${name}: the disk takes no writes`)
+    warnings.push(...warningsOf(status).map((warning) => `${name}: ${warning}`))
   }
-  return { status: reasons.length === 0 ? 'ready' : 'not ready', reasons }
+  return { status: reasons.length === 0 ? 'ready' : 'not ready', reasons, warnings }
+}
+
+/** Who they are is told to operators: in the log, the metrics and the command line. */
+const warningsOf = (status: ReturnType<Replicated['status']>): readonly string[] => {
+  const [failed, behind] = 'failed' in status ? [status.failed, status.behind] : [[], []]
+  const counts = [
+    ['claims to hold something else, with nothing that is lacking here', status.diverged.length],
+    ['failed the last exchange: what it holds may be lacking here', failed.length],
+    ['did not confirm what was acknowledged here', behind.length],
+    ['is not listened to for a while, for what it sent', status.cutOff.length],
+  ] as const
+  return counts.flatMap(([what, members]) => (members === 0 ? [] : [`a member ${what} (${members})`]))
 }

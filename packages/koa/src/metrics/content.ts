@@ -1,4 +1,5 @@
 import { Counter, type Registry } from 'prom-client'
+import { exchangeMetrics } from './exchanges.ts'
 import { gauge, type Values } from './gauge.ts'
 import type { Replicated } from '../instance/content.ts'
 import type { Instance } from '../instance/instance.ts'
@@ -42,6 +43,7 @@ export const contentMetrics = (register: Registry, instance: Instance): void => 
     () => each(({ pending }) => pending),
   )
   divergence(register, instance)
+  exchangeMetrics(register, instance)
   traffic(register, instance)
 }
 
