@@ -85,6 +85,9 @@ const pubsubOptions = (topics: readonly string[]): Parameters<typeof gossipsub>[
   // A peer that does not read is disconnected: see sturdyYamux.
   maxOutboundBufferSize: limits.publishBacklog,
   maxInboundDataLength: limits.publish + 1_024,
+  // One message after the other, each when the one before was judged: so a flood waits with who sends it.
+  awaitRpcHandler: true,
+  awaitRpcMessageHandler: true,
   // The default id leaves the topic out, which makes equal bytes on two topics duplicates.
   msgIdFn: ({ topic, data }) => createHash('sha256').update(topic).update('\0').update(data).digest(),
   // Every member proved the secret; many on one address is normal here and would silence them all.

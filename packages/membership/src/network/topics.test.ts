@@ -30,3 +30,33 @@ test('a message that a validator does not find good is told to nobody, and it is
   await say('bad, and nobody asks')
   await until(() => heard.includes('bad, and nobody asks'))
 })
+
+test('a flood of messages lets the event loop go round between them', async () => {
+  const a = await start('a')
+  const b = await start('b', joining(a))
+  await sees(b, ['a', 'b'])
+  const flood = 2_000
+  let [heard, inTurn, most] = [0, 0, 0]
+  b.topic('news').validate(() => {
+    heard += 1
+    inTurn += 1
+    most = Math.max(most, inTurn)
+    return true
+  })
+  b.topic('news').subscribe(() => undefined)
+  let isOver = false
+  const turn = (): void => {
+    inTurn = 0
+    if (!isOver) setImmediate(turn)
+  }
+  turn()
+  await until(() => {
+    void a.topic('news').publish(Buffer.from('first'))
+    return heard > 0
+  })
+  const numbers = Array.from({ length: flood }, (_, index) => Buffer.from(`${index}`))
+  await Promise.all(numbers.map(async (bytes) => a.topic('news').publish(bytes)))
+  await until(() => heard > flood)
+  isOver = true
+  expect(most).toBeLessThanOrEqual(32)
+})

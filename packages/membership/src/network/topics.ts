@@ -2,11 +2,7 @@ import { InvalidOptionError, type Log, reasonOf } from '@grapevine/std'
 import { randomBytes } from 'node:crypto'
 import { limits } from '../limits.ts'
 import { MessageTooLargeError } from '../errors.ts'
-import {
-  TopicValidatorResult,
-  type Message as PubsubMessage,
-  type TopicValidatorFn,
-} from '@chainsafe/libp2p-gossipsub'
+import { TopicValidatorResult, type Message as PubsubMessage } from '@chainsafe/libp2p-gossipsub'
 import type { Libp2pNode } from './node.ts'
 
 /** Messages to all members, by gossipsub: at most once each, in no order, to those connected at the time. */
@@ -50,24 +46,36 @@ export const openTopics = (
   }
 }
 
+/** Messages of one topic that are looked at before the event loop goes round: a few milliseconds of work. */
+const mostInTurn = 16
+
+type Validator = Parameters<Topic['validate']>[0]
+
+const anyIsGood: Validator = () => true
+
 const openTopic = (node: Libp2pNode, wireName: string, name: string, log: Log): Topic => {
   const { pubsub } = node.services
   let listeners = 0
+  let isGood: Validator = anyIsGood
+  let messages = 0
+  pubsub.topicValidators.set(wireName, async (peer, { data }) => {
+    // Thousands of messages may come in one packet, and gossipsub has no pause of its own between them.
+    messages += 1
+    if (messages % mostInTurn === 0) await new Promise((resolve) => void setImmediate(resolve))
+    const isWhole = data.length >= nonceLength
+    return isWhole && isGood(data.subarray(nonceLength), { from: peer.toString() })
+      ? TopicValidatorResult.Accept
+      : TopicValidatorResult.Reject
+  })
   return {
     publish: async (bytes) => {
       if (bytes.length > limits.publish) throw new MessageTooLargeError(bytes.length, limits.publish)
       await pubsub.publish(wireName, Buffer.concat([randomBytes(nonceLength), bytes]))
     },
-    validate: (isGood) => {
-      const validator: TopicValidatorFn = (peer, { data }) => {
-        const isWhole = data.length >= nonceLength
-        return isWhole && isGood(data.subarray(nonceLength), { from: peer.toString() })
-          ? TopicValidatorResult.Accept
-          : TopicValidatorResult.Reject
-      }
-      pubsub.topicValidators.set(wireName, validator)
+    validate: (given) => {
+      isGood = given
       return () => {
-        if (pubsub.topicValidators.get(wireName) === validator) pubsub.topicValidators.delete(wireName)
+        if (isGood === given) isGood = anyIsGood
       }
     },
     subscribe: (listener) => {
