@@ -3,9 +3,6 @@ import { createHash } from 'node:crypto'
 
 const idBytes = 16
 
-/** Characters of an id. */
-export const idLength = 22
-
 // 22 characters hold 132 bits: the last one carries two bits, so only these four are canonical.
 const id = /^[A-Za-z0-9_-]{21}[AQgw]$/
 
