@@ -1,7 +1,8 @@
 import './network/patches/promise-with-resolvers.ts'
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
+import { readIfThere, replaceFile } from './files.ts'
 import { limits } from './limits.ts'
 import { CorruptIdentityError } from './errors.ts'
 import type { PrivateKey } from '@libp2p/interface'
@@ -50,26 +51,4 @@ const raiseIncarnation = async (file: string, clock: () => number): Promise<numb
   const incarnation = Math.max(isUsable(stored) ? stored + 1 : 0, isUsable(clock()) ? clock() : 0)
   await replaceFile(file, String(incarnation))
   return incarnation
-}
-
-const readIfThere = async (file: string): Promise<string | undefined> => {
-  try {
-    return (await readFile(file, 'utf8')).trim()
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
-  }
-}
-
-/** Whole or not at all, also through a power cut. */
-const replaceFile = async (file: string, text: string): Promise<void> => {
-  const draft = `${file}.new`
-  const handle = await open(draft, 'w', 0o600)
-  try {
-    await handle.writeFile(text)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(draft, file)
 }

@@ -14,6 +14,7 @@ import { createNode, type Libp2pNode } from './network/node.ts'
 import { openRequests } from './network/requests/requests.ts'
 import type { RequestHandler } from './network/requests/answering.ts'
 import { openTopics, topicWireName, type Topic } from './network/topics.ts'
+import { rosterFile, type RosterFile } from './roster-file.ts'
 import { runProtocol, type Protocol } from './protocol.ts'
 import { incarnationProofs } from './network/admission/incarnation-proofs.ts'
 import { logNotices, nameOf } from './notices.ts'
@@ -29,6 +30,13 @@ export interface Membership extends AsyncDisposable {
   /** Ids of the members that this node can send requests to now. */
   reachable(): readonly string[]
   view(): View
+  /** Members that have not left, this one and those remembered from the disk included. */
+  size(): number
+  /**
+   * Takes a member that is down off every roster: it will not come back. If it does, it is a member again.
+   * @returns whether there was such a member, and it was down
+   */
+  forget(id: string): boolean
   on(type: MembershipEvent['type'], listener: MembershipListener): () => void
   topic(name: string): Topic
   /** Asks one member. Rejects if it is not linked, does not answer before the signal, or the size is over the bound. */
@@ -63,7 +71,8 @@ export const createMembership = async (options: MembershipOptions): Promise<Memb
   }))
   const node = await createNode(nodeOptions(config, identity, ways))
   try {
-    const running = await run(node, config, identity, stopped)
+    const roster = rosterFile(config.dataDir, config.log, Date.now)
+    const running = await run(node, config, identity, stopped, roster)
     heard = (found, source) =>
       running.protocol.handle(found.type === 'configured' ? { ...found, source } : found)
     await node.start()
@@ -77,6 +86,9 @@ export const createMembership = async (options: MembershipOptions): Promise<Memb
     throw error
   }
 }
+
+/** Milliseconds between two looks at whether the roster on disk is out of date. */
+const rosterInterval = 2_000
 
 interface Way {
   readonly discovery: Discovery
@@ -120,7 +132,11 @@ const run = async (
   config: Config,
   { incarnation, privateKey }: Identity,
   stopped: AbortController,
+  roster: RosterFile,
 ): Promise<Running> => {
+  const remembered = (await roster.load(config.timings.forgetDown)).filter(
+    (member) => member.id !== node.peerId.toString(),
+  )
   const { cluster, log, metadata, timings, topics } = config
   const id = node.peerId.toString()
   const now = (): number => performance.now()
@@ -149,7 +165,11 @@ const run = async (
   }
   const proofs = incarnationProofs(cluster, id, privateKey)
   const tell = logNotices(log, (member) => nameOf(protocol.state, member))
-  const protocol = runProtocol(initialState(self, timings, Math.random, now(), { proofs }), perform, now)
+  const protocol = runProtocol(
+    initialState(self, timings, Math.random, now(), { proofs, remembered }),
+    perform,
+    now,
+  )
   const { handle } = protocol
 
   const links = await openLinks(
@@ -167,12 +187,16 @@ const run = async (
   const members = (): Member[] => [
     protocol.state.self,
     ...[...protocol.state.peers.values()].map((peer) => memberOf(peer.member)),
+    ...protocol.state.remembered.values(),
   ]
 
   let clock: NodeJS.Timeout | undefined
+  let saving: NodeJS.Timeout | undefined
   const stop = async (): Promise<void> => {
     clearInterval(clock)
+    clearInterval(saving)
     handle({ type: 'leave' })
+    await roster.save(members().slice(1))
     stopped.abort()
     links.close()
     await node.stop()
@@ -186,6 +210,7 @@ const run = async (
       tellAddresses(node, protocol)
       node.addEventListener('self:peer:update', () => tellAddresses(node, protocol))
       clock = setInterval(() => handle({ type: 'tick' }), timings.tick)
+      saving = setInterval(() => void roster.save(members().slice(1)), rosterInterval)
     },
     membership: {
       get self() {
@@ -194,6 +219,12 @@ const run = async (
       members,
       reachable: () => [...protocol.state.reachable],
       view: () => viewOf(members()),
+      size: () => members().filter(({ state }) => state !== 'left').length,
+      forget: (id) => {
+        const isDown = members().some((member) => member.id === id && member.state === 'down')
+        handle({ type: 'forget', id })
+        return isDown
+      },
       on: events.on,
       topic: openTopics(node, cluster, topics, log),
       request: requests.request,

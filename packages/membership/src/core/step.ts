@@ -3,6 +3,7 @@ import { answerGreeting, gossip, sync } from './roster/gossip.ts'
 import { excuseOwnStall } from './state/health.ts'
 import { endExcessLinks, endSilentLinks, hangUp, hear, linked, unlinked } from './linking/linking.ts'
 import { answerPing, endProbe, expireProbes, probeNext, receiveNack } from './detector/probing.ts'
+import { forgetMember, retireReplaced } from './roster/absence.ts'
 import { isPenalised, penalise } from './roster/penalties.ts'
 import { announceReachability } from './roster/reachability.ts'
 import { expireRelays, passOn, relayPing } from './detector/relaying.ts'
@@ -52,6 +53,9 @@ const take = (turn: Turn, input: Input): void => {
       return tick(turn)
     case 'changed':
       return change(turn, input.self)
+    case 'forget':
+      forgetMember(turn, input.id)
+      return
     case 'leave':
       return leave(turn)
   }
@@ -85,6 +89,7 @@ const tick = (turn: Turn): void => {
   expireRelays(turn)
   expireSuspicions(turn)
   forgetAbsent(turn)
+  retireReplaced(turn)
   probeNext(turn)
   endSilentLinks(turn)
   endExcessLinks(turn)

@@ -29,7 +29,7 @@ export interface SimulatedCluster {
   /** Those that run, in the order in which they were started. */
   live(): readonly SimulatedMember[]
   /** Starts a member that knows the addresses of these others; one of the same id comes back with its disk. */
-  start(id: string, seeds: readonly string[]): SimulatedMember
+  start(id: string, seeds: readonly string[], name?: string): SimulatedMember
   /** Starts n1 to nN, each knowing up to three others at random. */
   startMany(count: number): void
   /** So many of the live ones, at random. */
@@ -46,10 +46,10 @@ export const simulatedCluster = (
   const members: SimulatedMember[] = []
   const incarnations = new Map<string, number>()
 
-  const start = (id: string, seeds: readonly string[]): SimulatedMember => {
+  const start = (id: string, seeds: readonly string[], name = id): SimulatedMember => {
     const incarnation = (incarnations.get(id) ?? 0) + 1_000
     incarnations.set(id, incarnation)
-    const member = startMember(simulation, id, incarnation, { ...defaultTimings, ...timings })
+    const member = startMember(simulation, { id, name }, incarnation, { ...defaultTimings, ...timings })
     members.push(member)
     member.input({ type: 'configured', source: 'seeds', addresses: seeds.map(simulatedAddress) })
     return member
@@ -83,7 +83,7 @@ export const proofsOf = (id: string): Proofs => ({
 
 const startMember = (
   { clock, network, random }: Simulation<Message>,
-  id: string,
+  { id, name }: { readonly id: string; readonly name: string },
   incarnation: number,
   timings: Timings,
 ): SimulatedMember => {
@@ -95,7 +95,7 @@ const startMember = (
   let working = false
   const self: Member = {
     id,
-    name: id,
+    name,
     incarnation,
     addresses: [simulatedAddress(id)],
     metadata: {},

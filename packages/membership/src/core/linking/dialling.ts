@@ -15,11 +15,12 @@ const targetMembers = (turn: Turn): void => {
   state.nextReachOut = now + state.timings.redialMax
   const absent = [...state.peers.values()].filter(({ member }) => member.state === 'down')
   for (const { member } of sample(absent, 1, state.random)) targetMember(turn, member.id)
+  for (const id of state.remembered.keys()) targetMember(turn, id)
 }
 
 const targetMember = (turn: Turn, id: string): void => {
   const { state, now } = turn
-  const addresses = state.peers.get(id)?.member.addresses ?? []
+  const addresses = (state.peers.get(id)?.member ?? state.remembered.get(id))?.addresses ?? []
   const known = state.targets.get(id)
   if (known === undefined) {
     state.targets.set(id, {
@@ -84,6 +85,7 @@ const isServed = (turn: Turn, { peer, origin }: DialTarget): boolean => {
   if (peer === undefined) return false
   if (links.has(peer) || isPenalised(turn, peer)) return true
   const member = peers.get(peer)?.member
+  if (member === undefined && turn.state.remembered.has(peer)) return false
   if (member === undefined || member.state === 'left') return origin.type === 'member'
   return isPresent(member) && !overlayOf(turn).wanted.has(peer)
 }
@@ -92,7 +94,8 @@ export const finishDial = (turn: Turn, key: string, outcome: DialOutcome): void 
   const { targets } = turn.state
   const target = targets.get(key)
   if (target === undefined) return
-  if (outcome.type === 'self') {
+  // A name or a balancer that leads to this node now may lead to another the next time.
+  if (outcome.type === 'self' && target.origin.type !== 'configured') {
     targets.delete(key)
     return
   }

@@ -32,6 +32,7 @@ export const learn = (turn: Turn, claim: Claim, from?: string): void => {
   if (held !== undefined && held.claim.incarnation < merged.incarnation) dropHearsay(turn, claim.id)
   changed(turn, merged.state === before.state ? 'claim' : 'state')
   // More accusers shorten a suspicion, they do not start it anew.
+  if (before.state === 'alive' && merged.state !== 'alive') peer.doubtedAt = now
   if (merged.state !== before.state || merged.incarnation !== before.incarnation) peer.since = now
   spread(turn, claim.id)
   announce(turn, merged, before)
@@ -45,11 +46,17 @@ const admit = (turn: Turn, claim: Claim, from: string | undefined): void => {
   const { state, now } = turn
   if (!makeRoom(turn)) return
   const isProven = claim.proof !== undefined || claim.id === from
-  state.remembered.delete(claim.id)
+  meet(turn, claim)
   state.peers.set(claim.id, { member: claim, since: now, metAt: now, isProven, doubts: 0, doubtAfter: now })
   changed(turn, 'state')
   spread(turn, claim.id)
   announce(turn, claim, undefined)
+}
+
+/** Whoever is met need not be remembered, nor whom it replaces. */
+const meet = ({ state: { remembered } }: Turn, { id, name }: Claim): void => {
+  remembered.delete(id)
+  for (const [other, member] of remembered) if (member.name === name) remembered.delete(other)
 }
 
 /** A full roster forgets whoever is absent for longest; of present members nobody is forgotten. */
@@ -89,6 +96,7 @@ export const forgetAbsent = (turn: Turn): void => {
   for (const { member, since } of state.peers.values()) {
     if (!isPresent(member) && now >= since + state.timings.forgetDown) forget(turn, member)
   }
+  if (now >= state.startedAt + state.timings.forgetDown) state.remembered.clear()
 }
 
 /** Says so when this node is wrongly accused, with a higher incarnation than the accusation's (SWIM, 4.2). */

@@ -15,6 +15,8 @@ export type Input =
   | { readonly type: 'tick' }
   /** The application changed this member's metadata, or the network its addresses. */
   | { readonly type: 'changed'; readonly self: Partial<Pick<Member, 'addresses' | 'metadata'>> }
+  /** An operator says that a member that is down will not come back. */
+  | { readonly type: 'forget'; readonly id: string }
   | { readonly type: 'leave' }
 
 export type DiscoveryInput =

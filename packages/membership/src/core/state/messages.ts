@@ -60,16 +60,20 @@ const decodeClaim = (value: unknown): Claim => {
 const decodeAccusers = (value: unknown): string[] =>
   list(value, mostAccusers, 'accusers').map((id) => text(id, 128, 'accuser'))
 
-const decodeMember = (raw: Readonly<Record<string, unknown>>): Member => ({
-  id: text(raw['id'], 128, 'id'),
-  name: text(raw['name'], limits.name, 'name'),
-  incarnation: incarnation(raw['incarnation']),
-  addresses: list(raw['addresses'], limits.addresses, 'addresses').map((address) =>
-    text(address, limits.addressLength, 'address'),
-  ),
-  metadata: decodeMetadata(raw['metadata']),
-  state: decodeState(raw['state']),
-})
+/** @throws MalformedMessageError */
+export const decodeMember = (value: unknown): Member => {
+  const raw = record(value, 'member')
+  return {
+    id: text(raw['id'], 128, 'id'),
+    name: text(raw['name'], limits.name, 'name'),
+    incarnation: incarnation(raw['incarnation']),
+    addresses: list(raw['addresses'], limits.addresses, 'addresses').map((address) =>
+      text(address, limits.addressLength, 'address'),
+    ),
+    metadata: decodeMetadata(raw['metadata']),
+    state: decodeState(raw['state']),
+  }
+}
 
 /** Far below what a number can hold: the member must be able to go beyond, for as long as there are clocks. */
 const incarnation = (value: unknown): number => {

@@ -16,6 +16,8 @@ export interface Peer {
   doubts: number
   /** Whether its incarnation was shown by its key, or told on its own link. */
   isProven: boolean
+  /** When it was last called alive and ceased to be. */
+  doubtedAt?: number
   /** When this node first heard of it. */
   readonly metAt: number
   /** Not accused by this node before, while there is no link. */
@@ -124,6 +126,7 @@ export interface State {
   reachability: 'announced' | 'due'
   seq: number
   lastTick: number
+  readonly startedAt: number
   nextProbe: number
   nextSweep: number
   nextGossip: number
@@ -163,6 +166,7 @@ export const initialState = (
   reachability: 'announced',
   seq: 0,
   lastTick: now,
+  startedAt: now,
   nextProbe: now + timings.probeInterval * random(),
   nextSweep: now,
   nextGossip: now,
