@@ -94,6 +94,8 @@ export interface MembershipOptions {
   readonly dataDir?: string
   /** Multiaddrs to listen on. @default ['/ip4/0.0.0.0/tcp/0'] */
   readonly listen?: readonly string[]
+  /** Multiaddrs at which others reach this member from outside, told in place of those that it listens on. @default [] */
+  readonly announce?: readonly string[]
   /** How other members are found; several at once. @default [mdns()] */
   readonly discovery?: readonly Discovery[]
   /** Told to every member. At most 16 entries, 64 characters a key, 512 a value. @default {} */
@@ -168,6 +170,11 @@ const isListenAddress = (address: string): boolean => {
   return (family === 'ip4' ? isIPv4(host) : isIPv6(host)) && Number(port) <= 65_535
 }
 
+const announcedAddress = textLike(
+  /^\/(ip4|ip6|dns|dns4|dns6)\/[^/]+\/tcp\/\d{1,5}$/,
+  'a TCP multiaddr, such as /ip4/203.0.113.7/tcp/4100 or /dns/node-1.example/tcp/4100',
+)
+
 /** @throws InvalidOptionError that names the option */
 export const checkMetadata = (option: string, value: unknown): Readonly<Record<string, string>> => {
   const allowed = `up to ${limits.metadata} texts, ${limits.metadataKey} characters a key, ${limits.metadataValue} a value`
@@ -199,6 +206,7 @@ const checks = {
   name: optional(name),
   dataDir: optional(check((value): value is string => typeof value === 'string' && value !== '', 'a folder')),
   listen: orElse(listOf(listenAddress, 1, limits.addresses), ['/ip4/0.0.0.0/tcp/0']),
+  announce: orElse(listOf(announcedAddress, 0, limits.addresses), []),
   discovery: orElse(listOf(discovery, 0, limits.discoveries), [mdns()]),
   metadata: (option: string, value: unknown) => checkMetadata(option, value ?? {}),
   topics: orElse(listOf(textLike(/^.{1,256}$/su, 'text of 1 to 256 characters'), 0, limits.topics), []),
@@ -210,7 +218,7 @@ const checks = {
   timings,
 } satisfies Checks<MembershipOptions>
 
-type Defaulted = 'listen' | 'discovery' | 'metadata' | 'topics' | 'log'
+type Defaulted = 'listen' | 'announce' | 'discovery' | 'metadata' | 'topics' | 'log'
 
 /** Options that were checked, complete with their defaults. */
 export interface Config

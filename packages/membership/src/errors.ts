@@ -1,3 +1,16 @@
+/** One of the addresses of `listen` cannot be listened on; nothing was started. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError'
+  readonly code = 'LISTEN_FAILED'
+  readonly address: string
+
+  /** @param problem - such as "is in use by another process" */
+  constructor(address: string, problem: string) {
+    super(`listen: ${address} ${problem}`)
+    this.address = address
+  }
+}
+
 /** A peer did not prove the cluster's name and secret; the connection was closed and nothing was exchanged. */
 export class AdmissionRefusedError extends Error {
   override readonly name = 'AdmissionRefusedError'

@@ -37,7 +37,9 @@ export type { Log } from '@grapevine/std'
 // How members are found
 export { mdns } from './discovery/mdns.ts'
 export { seedAddress, seeds } from './discovery/seeds.ts'
-export { dns, type DnsOptions, type NameResolver } from './discovery/dns.ts'
+export { dns, type DnsOptions } from './discovery/dns.ts'
+export type { NameResolver } from './discovery/names.ts'
+export type { DiscoveryReport, MulticastInterface, TriedAddress, TriedName } from './discovery/report.ts'
 export type { Discovery, DiscoveryContext, Found } from './discovery/discovery.ts'
 
 // What can go wrong
@@ -45,6 +47,7 @@ export { InvalidOptionError } from '@grapevine/std'
 export {
   AdmissionRefusedError,
   CorruptIdentityError,
+  ListenError,
   MalformedMessageError,
   MessageTooLargeError,
   MissingHookError,

@@ -15,6 +15,9 @@ import { openRequests } from './network/requests/requests.ts'
 import type { RequestHandler } from './network/requests/answering.ts'
 import { openTopics, topicWireName, type Topic } from './network/topics.ts'
 import { rosterFile, type RosterFile } from './roster-file.ts'
+import { aloneInterval, aloneLine, watchAlone } from './discovery/alone.ts'
+import { attempts, type Attempts, type DiscoveryReport } from './discovery/report.ts'
+import { startListening } from './network/listening.ts'
 import { runProtocol, type Protocol } from './protocol.ts'
 import { incarnationProofs } from './network/admission/incarnation-proofs.ts'
 import { logNotices, nameOf } from './notices.ts'
@@ -48,6 +51,8 @@ export interface Membership extends AsyncDisposable {
   ): Promise<Uint8Array>
   /** @returns how to stop answering; the protocol can be handled anew then */
   handle(protocol: string, handler: RequestHandler): Promise<() => void>
+  /** What was tried to find others, and whether there is reason to believe in any. */
+  discovery(): DiscoveryReport
   /** Replaces the metadata and tells every member. */
   setMetadata(metadata: Readonly<Record<string, string>>): void
   /**
@@ -65,17 +70,21 @@ export const createMembership = async (options: MembershipOptions): Promise<Memb
   const stopped = new AbortController()
   // Discovery is heard once the protocol runs.
   let heard: (found: Found, source: string) => void = () => undefined
+  const tried = attempts()
   const ways = config.discovery.map((discovery, index) => ({
     discovery,
-    context: contextOf(config, stopped.signal, (found) => heard(found, `${discovery.name} ${index}`)),
+    context: {
+      ...contextOf(config, stopped.signal, (found) => heard(found, `${discovery.name} ${index}`)),
+      tried,
+    },
   }))
   const node = await createNode(nodeOptions(config, identity, ways))
   try {
     const roster = rosterFile(config.dataDir, config.log, Date.now)
-    const running = await run(node, config, identity, stopped, roster)
+    const running = await run(node, config, identity, stopped, roster, tried)
     heard = (found, source) =>
       running.protocol.handle(found.type === 'configured' ? { ...found, source } : found)
-    await node.start()
+    await startListening(node)
     running.begin()
     for (const { discovery, context } of ways) if (discovery.type === 'active') discovery.start(context)
     config.signal?.throwIfAborted()
@@ -102,12 +111,13 @@ const contextOf = (
 ): DiscoveryContext => ({ cluster, log, signal, found })
 
 const nodeOptions = (
-  { cluster, secrets, listen, topics, allow, log }: Config,
+  { cluster, secrets, listen, announce, topics, allow, log }: Config,
   identity: Identity,
   ways: readonly Way[],
 ): Parameters<typeof createNode>[0] => ({
   privateKey: identity.privateKey,
   listen,
+  announce,
   topics: topics.map((name) => topicWireName(cluster, name)),
   admission: {
     keys: admissionKeys(cluster, secrets),
@@ -133,6 +143,7 @@ const run = async (
   { incarnation, privateKey }: Identity,
   stopped: AbortController,
   roster: RosterFile,
+  tried: Attempts,
 ): Promise<Running> => {
   const remembered = (await roster.load(config.timings.forgetDown)).filter(
     (member) => member.id !== node.peerId.toString(),
@@ -153,7 +164,7 @@ const run = async (
       case 'hangUp':
         return links.hangUp(effect.peer)
       case 'dial':
-        return void dial(node, effect, stopped.signal, log).then((outcome) =>
+        return void dial(node, effect, stopped.signal, log, tried).then((outcome) =>
           protocol.handle({ type: 'dialled', target: effect.target, outcome }),
         )
       case 'notify':
@@ -192,9 +203,11 @@ const run = async (
 
   let clock: NodeJS.Timeout | undefined
   let saving: NodeJS.Timeout | undefined
+  let saying: NodeJS.Timeout | undefined
   const stop = async (): Promise<void> => {
     clearInterval(clock)
     clearInterval(saving)
+    clearInterval(saying)
     handle({ type: 'leave' })
     await roster.save(members().slice(1))
     stopped.abort()
@@ -202,6 +215,12 @@ const run = async (
     await node.stop()
   }
   let leaving: Promise<void> | undefined
+  const usesMdns = config.discovery.some((discovery) => discovery.name === 'mdns')
+  const report = watchAlone({ attempts: tried, usesMdns, state: () => protocol.state, now })
+  const sayIfAlone = (): void => {
+    const now = report()
+    if (now.isAlone) log.warn({ expectsOthers: now.expectsOthers }, aloneLine(cluster, now))
+  }
   const leave: Membership['leave'] = ({ signal } = {}) => unlessAborted((leaving ??= stop()), signal)
 
   return {
@@ -211,6 +230,7 @@ const run = async (
       node.addEventListener('self:peer:update', () => tellAddresses(node, protocol))
       clock = setInterval(() => handle({ type: 'tick' }), timings.tick)
       saving = setInterval(() => void roster.save(members().slice(1)), rosterInterval)
+      saying = setInterval(sayIfAlone, aloneInterval)
     },
     membership: {
       get self() {
@@ -229,6 +249,7 @@ const run = async (
       topic: openTopics(node, cluster, topics, log),
       request: requests.request,
       handle: requests.handle,
+      discovery: report,
       setMetadata: (metadata) => {
         handle({ type: 'changed', self: { metadata: checkMetadata('metadata', metadata) } })
       },

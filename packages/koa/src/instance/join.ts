@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { join as joinPath } from 'node:path'
+import { codeOf, reasonOf } from '@grapevine/std'
 import { slotNames } from '../sessions/periods.ts'
 import { ownTopics } from './document-options.ts'
 import { SettingError } from '../settings/setting-error.ts'
@@ -31,6 +32,7 @@ const membershipOptions = (
   name: settings.nodeName,
   dataDir: joinPath(settings.dataDir, 'member'),
   listen: settings.clusterListen,
+  announce: settings.clusterAnnounce,
   discovery: settings.discovery,
   topics: [ownTopics.users, ...documents, ...slotNames],
   metadata: { url: urlOf(settings) },
@@ -41,19 +43,8 @@ const membershipOptions = (
 const urlOf = ({ host, port }: Pick<Settings, 'host' | 'port'>): string =>
   `http://${['0.0.0.0', '::'].includes(host) ? hostname() : host}:${port}`
 
-const words: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'is in use by another process',
-  EADDRNOTAVAIL: 'is not an address of this machine',
-  EACCES: 'may not be listened on by this process',
-}
-
-/**
- * Why it did not become a member, in one line that names the variable; other errors pass as they are. libp2p tells each
- * address that it could not listen on, with a stack, in the text of one error.
- */
-const joinFailure = (error: unknown): unknown => {
-  if (!(error instanceof Error) || error.name !== 'UnsupportedListenAddressesError') return error
-  const [, address, code = ''] = /^\s*(\/\S+): Error: listen (E[A-Z]+)/m.exec(error.message) ?? []
-  const problem = words[code] ?? `could not be listened on (${code || 'no reason given'})`
-  return new SettingError('CLUSTER_LISTEN', `${address ?? 'an address'} ${problem}`)
-}
+/** Why it did not become a member, in one line that names the variable; other errors pass as they are. */
+const joinFailure = (error: unknown): unknown =>
+  codeOf(error) === 'LISTEN_FAILED'
+    ? new SettingError('CLUSTER_LISTEN', reasonOf(error).replace(/^listen: /, ''))
+    : error

@@ -21,6 +21,16 @@ export const aloneMembership = (): Membership => {
     members: () => [self],
     reachable: () => [],
     view: () => 'whole',
+    size: () => 1,
+    forget: () => false,
+    discovery: () => ({
+      expectsOthers: false,
+      isAlone: true,
+      aloneFor: 0,
+      names: [],
+      addresses: [],
+      interfaces: [],
+    }),
     on: () => () => undefined,
     topic: () => ({
       publish: async () => undefined,

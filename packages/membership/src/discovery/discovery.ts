@@ -1,4 +1,5 @@
 import type { Log } from '@grapevine/std'
+import type { Attempts } from './report.ts'
 import type { PeerDiscovery } from '@libp2p/interface'
 import type { MulticastDNSComponents } from '@libp2p/mdns'
 
@@ -15,6 +16,8 @@ export interface DiscoveryContext {
   /** Ends the discovery. */
   readonly signal: AbortSignal
   readonly found: (found: Found) => void
+  /** For the report of what was tried: a name that was looked up. */
+  readonly tried?: Pick<Attempts, 'name'>
 }
 
 /** A way to hear of other members. Write your own as an `active` one. */

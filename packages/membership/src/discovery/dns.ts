@@ -1,22 +1,7 @@
-import { Resolver } from 'node:dns/promises'
-import {
-  checkOptions,
-  optional,
-  orElse,
-  textLike,
-  wholeNumber,
-  withMethods,
-  type Checks,
-} from '@grapevine/std'
+import { checkOptions, orElse, textLike, wholeNumber, withMethods, type Checks } from '@grapevine/std'
+import { failureOf, isNoSuchName, systemResolver, type NameResolver } from './names.ts'
 import { hostProtocol } from './seeds.ts'
 import type { Discovery, DiscoveryContext } from './discovery.ts'
-
-/** The look-ups that are used of `node:dns`. */
-export interface NameResolver {
-  resolve4(name: string): Promise<string[]>
-  resolve6(name: string): Promise<string[]>
-  resolveSrv(name: string): Promise<readonly { readonly name: string; readonly port: number }[]>
-}
 
 export interface DnsOptions {
   /** Port of the addresses in A and AAAA records; SRV records carry their own. @default 4100 */
@@ -26,24 +11,27 @@ export interface DnsOptions {
   readonly resolver?: NameResolver
 }
 
+const hostName = textLike(/^[\w.-]{1,253}$/, 'a name of 1 to 253 letters, digits, dots, dashes, underscores')
+
+const checks = {
+  port: orElse(wholeNumber(1, 65_535), 4100),
+  interval: orElse(wholeNumber(100, 3_600_000), 5_000),
+  resolver: orElse(withMethods<NameResolver>('lookup', 'resolveSrv'), systemResolver),
+} satisfies Checks<DnsOptions>
+
 /**
- * Finds members by the A, AAAA and SRV records of a name, asked again regularly: a Kubernetes headless
- * service, or a compose service. Addresses that are no longer in the records are no longer dialled; while the
- * name server does not answer, those of its last answer are.
+ * Finds members by the addresses and SRV records of a name, asked again regularly, by the rules of the system (hosts file, search
+ * domains, the resolv.conf of now): a Kubernetes headless service, or a compose service. Addresses that are no longer in the
+ * answer are no longer dialled; while the name server does not answer, those of its last answer are.
  */
 export const dns = (name: string, options: DnsOptions = {}): Discovery => {
   const host = hostName('dns.name', name)
-  const {
-    port,
-    interval,
-    resolver = new Resolver({ timeout: 2_000, tries: 1 }),
-  } = checkOptions(options, checks, 'dns')
+  const { port, interval, resolver } = checkOptions(options, checks, 'dns')
   return {
     type: 'active',
     name: `dns:${host}`,
     start: (context) => {
-      const lookUp = rememberingLookUp(resolver, host, port)
-      const ask = (): void => void lookUp().then((addresses) => report(context, host, addresses))
+      const ask = asking(context, host, port, resolver)
       const timer = setInterval(ask, interval)
       context.signal.addEventListener('abort', () => clearInterval(timer), { once: true })
       ask()
@@ -51,54 +39,52 @@ export const dns = (name: string, options: DnsOptions = {}): Discovery => {
   }
 }
 
-const hostName = textLike(/^[\w.-]{1,253}$/, 'a name of 1 to 253 letters, digits, dots, dashes, underscores')
+/** A look-up at a dead name server can take longer than the interval: the next one is begun all the same, and no more. */
+const mostAtOnce = 2
 
-const checks = {
-  port: orElse(wholeNumber(1, 65_535), 4100),
-  interval: orElse(wholeNumber(100, 3_600_000), 5_000),
-  resolver: optional(withMethods<NameResolver>('resolve4', 'resolve6', 'resolveSrv')),
-} satisfies Checks<DnsOptions>
-
-const report = (
-  { signal, found, log }: DiscoveryContext,
-  name: string,
-  addresses: readonly string[],
-): void => {
-  if (signal.aborted) return
-  if (addresses.length === 0) log.debug({ name }, 'dns discovery: the name has no A, AAAA or SRV record now')
-  found({ type: 'configured', addresses })
-}
-
-const rememberingLookUp = (
-  resolver: NameResolver,
+const asking = (
+  context: DiscoveryContext,
   name: string,
   port: number,
-): (() => Promise<readonly string[]>) => {
-  const address = (host: string, port: number): string => `/${hostProtocol(host)}/${host}/tcp/${port}`
-  const hosts = (found: readonly string[]): string[] => found.map((host) => address(host, port))
-  const records = [
-    remembering(async () => hosts(await resolver.resolve4(name))),
-    remembering(async () => hosts(await resolver.resolve6(name))),
-    remembering(async () => {
-      const services = await resolver.resolveSrv(name)
-      return services.map((service) => address(service.name, service.port))
-    }),
-  ]
-  return async () => (await Promise.all(records.map((record) => record()))).flat()
-}
-
-/** Its last answer, where the name server gives none; no answer is not the answer "no records". */
-const remembering = (ask: () => Promise<readonly string[]>): (() => Promise<readonly string[]>) => {
+  resolver: NameResolver,
+): (() => void) => {
   let last: readonly string[] = []
-  return async () => {
-    try {
-      last = await ask()
-    } catch (error) {
-      if (isNoRecord(error)) last = []
-    }
-    return last
+  let underWay = 0
+  const ask = async (): Promise<void> => {
+    underWay += 1
+    const answer = await lookUp(resolver, name, port)
+    underWay -= 1
+    if (context.signal.aborted) return
+    if (!answer.isUnknown) last = answer.addresses
+    const failure = answer.failure === undefined ? {} : { failure: answer.failure }
+    context.tried?.name({ name: `dns:${name}`, answers: last, ...failure })
+    context.found({ type: 'configured', addresses: last })
+  }
+  return () => {
+    if (underWay < mostAtOnce) void ask()
   }
 }
 
-const isNoRecord = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'ENODATA')
+interface Answer {
+  readonly addresses: readonly string[]
+  readonly failure?: string
+  /** No answer, which is not the answer "no addresses". */
+  readonly isUnknown: boolean
+}
+
+const lookUp = async (resolver: NameResolver, name: string, port: number): Promise<Answer> => {
+  const multiaddr = (host: string, at: number): string => `/${hostProtocol(host)}/${host}/tcp/${at}`
+  const services = resolver
+    .resolveSrv(name)
+    .then((records) => records.map((record) => multiaddr(record.name, record.port)))
+    .catch(() => [])
+  try {
+    const hosts = await resolver.lookup(name)
+    const addresses = [...hosts.map((host) => multiaddr(host, port)), ...(await services)]
+    return { addresses: [...new Set(addresses)], isUnknown: false }
+  } catch (error) {
+    const addresses = await services
+    if (addresses.length > 0) return { addresses, isUnknown: false }
+    return { addresses, failure: failureOf(error), isUnknown: !isNoSuchName(error) }
+  }
+}

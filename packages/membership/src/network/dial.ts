@@ -2,6 +2,7 @@ import { type Log, reasonOf } from '@grapevine/std'
 import './patches/promise-with-resolvers.ts'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import type { Effect } from '../core/state/effect.ts'
+import type { Attempts, TriedAddress } from '../discovery/report.ts'
 import type { DialOutcome } from '../core/state/input.ts'
 import type { Libp2pNode } from './node.ts'
 
@@ -13,17 +14,43 @@ export const dial = async (
   { addresses, peer }: Extract<Effect, { type: 'dial' }>,
   stopped: AbortSignal,
   log: Log,
+  tried: Pick<Attempts, 'address'>,
 ): Promise<DialOutcome> => {
   try {
     const signal = AbortSignal.any([stopped, AbortSignal.timeout(dialTimeout)])
     // The core dials for want of a link: a connection that libp2p still holds is dead, and must not stand in the way.
     const connection = await node.dial(dialable(addresses, peer), { signal, force: true })
+    tellAll(tried, addresses, { outcome: 'linked' })
     return { type: 'connected', peer: connection.remotePeer.toString() }
   } catch (error) {
     const reason = reasonOf(error)
     log.debug({ peer, addresses, reason }, 'a dial failed; it will be tried again')
-    return isSelf(error) ? { type: 'self' } : { type: 'failed' }
+    const outcome = isSelf(error) ? 'self' : 'failed'
+    tellAll(tried, addresses, { outcome, ...(outcome === 'failed' ? { reason: inShort(reason) } : {}) })
+    return { type: outcome }
   }
+}
+
+const tellAll = (
+  tried: Pick<Attempts, 'address'>,
+  addresses: readonly string[],
+  what: Omit<TriedAddress, 'address'>,
+): void => {
+  for (const address of addresses) tried.address({ address, ...what })
+}
+
+/** The system's words, where they are among those of libp2p. */
+const inShort = (reason: string): string => {
+  const [code = ''] = /E[A-Z]{6,}/.exec(reason) ?? []
+  return words[code] ?? reason.slice(0, 120)
+}
+
+const words: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  EHOSTUNREACH: 'no route to it',
+  ENETUNREACH: 'no route to it',
+  ECONNRESET: 'hung up',
+  ETIMEDOUT: 'no answer',
 }
 
 /** Addresses come from peers and the network: what is no multiaddr, or names another peer, is left out. */

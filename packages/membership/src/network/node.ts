@@ -17,6 +17,8 @@ export type Libp2pNode = Libp2p<{ pubsub: GossipSub }>
 export interface NodeOptions {
   readonly privateKey: PrivateKey
   readonly listen: readonly string[]
+  /** Told to others in place of the addresses that it listens on, if any. */
+  readonly announce: readonly string[]
   readonly admission: Admission
   /** Names on the wire of the topics that are let in. */
   readonly topics: readonly string[]
@@ -33,7 +35,7 @@ export const createNode = async (options: NodeOptions): Promise<Libp2pNode> => {
   const libp2p = await createLibp2p({
     start: false,
     privateKey: options.privateKey,
-    addresses: { listen: [...options.listen] },
+    addresses: { listen: [...options.listen], announce: [...options.announce] },
     transports: [tcp({ dialOpts, listenOpts: { noDelay: true } })],
     connectionEncrypters: [admittedNoise(options.admission)],
     streamMuxers: [() => sturdyYamux()],
