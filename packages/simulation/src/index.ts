@@ -23,17 +23,11 @@
  */
 
 // Running
-export {
-  seedsToRun,
-  simulate,
-  simulateAsync,
-  SimulationError,
-  type Simulation,
-  type SimulationOptions,
-} from './simulate.ts'
+export { seedsToRun, simulate, simulateAsync, SimulationError, type Simulation } from './simulate.ts'
 
+export type { DiskOptions, ShortestOptions, SimulationOptions } from './config.ts'
 export { createTrace, type Trace } from './trace.ts'
-export { shortestStory, type ShortestOptions, type ShortestStory } from './shortest-story.ts'
+export { shortestStory, type ShortestStory } from './shortest-story.ts'
 
 // The world
 export type { HostListener, NetworkEvent, VirtualHost, VirtualNetwork } from './network/virtual-network.ts'
@@ -49,7 +43,7 @@ export type { Machine, Outside } from './cluster/machine.ts'
 
 // Disks
 export { createVirtualDisk } from './disk/virtual-disk.ts'
-export type { DiskOptions, DiskProcess, DiskTrouble, VirtualDisk } from './disk/virtual-disk.ts'
+export type { DiskProcess, DiskTrouble, VirtualDisk } from './disk/virtual-disk.ts'
 export type { VirtualFile, VirtualFiles } from './disk/files.ts'
 
 // Chance

@@ -1,9 +1,4 @@
-export interface ShortestOptions {
-  /** Runs after which the shortest so far is taken. @default 1_000 */
-  readonly mostRuns?: number
-  /** When it is aborted, the shortest so far is taken. @default none */
-  readonly signal?: AbortSignal
-}
+import { checkShortest, type ShortestOptions } from './config.ts'
 
 export interface ShortestStory<Event> {
   readonly events: readonly Event[]
@@ -22,8 +17,10 @@ export interface ShortestStory<Event> {
 export const shortestStory = async <Event>(
   events: readonly Event[],
   fails: (events: readonly Event[]) => boolean | Promise<boolean>,
-  { mostRuns = 1_000, signal }: ShortestOptions = {},
+  options: ShortestOptions = {},
 ): Promise<ShortestStory<Event>> => {
+  checkShortest(options)
+  const { mostRuns = 1_000, signal } = options
   let kept = events
   let parts = 2
   let runs = 0

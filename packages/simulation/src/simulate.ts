@@ -1,17 +1,9 @@
 import { reasonOf } from '@grapevine/std'
+import { checkSimulation, type SimulationOptions } from './config.ts'
 import { seededRandom, type Random } from './random.ts'
 import { createVirtualClock, type VirtualClock } from './clock/virtual-clock.ts'
 import { createTrace, type Trace } from './trace.ts'
 import { createVirtualNetwork, type NetworkEvent, type VirtualNetwork } from './network/virtual-network.ts'
-import type { Conditions } from './network/conditions.ts'
-
-export interface SimulationOptions<Message = unknown> {
-  /** All chance comes from it: the same seed, the same run. A whole number. */
-  readonly seed: number
-  readonly conditions?: Partial<Conditions>
-  /** With it, all that the network delivers is noted in the trace, in these words. @default only what the scenario notes is */
-  readonly describe?: (message: Message) => string
-}
 
 export interface Simulation<Message> {
   readonly seed: number
@@ -70,6 +62,7 @@ export const simulateAsync = async <Message, Result = void>(
 }
 
 const createSimulation = <Message>(options: SimulationOptions<Message>): Simulation<Message> => {
+  checkSimulation(options)
   const { seed, conditions, describe } = options
   const random = seededRandom(seed)
   const clock = createVirtualClock()

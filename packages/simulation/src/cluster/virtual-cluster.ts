@@ -75,6 +75,7 @@ export const createVirtualCluster = <Message, Program>(
   }
   const healMachine = ({ disk, wall, host }: Machine<Message>): void => {
     disk.trouble = undefined
+    wall.drift(0)
     wall.skewBy(0)
     host?.resume()
   }

@@ -1,4 +1,5 @@
 import type { Clock } from '@grapevine/std'
+import { checkDisk, type DiskOptions } from '../config.ts'
 import { between, type Random } from '../random.ts'
 import type { VirtualFile, VirtualFiles } from './files.ts'
 import { virtualInode, type VirtualInode } from './virtual-inode.ts'
@@ -43,15 +44,12 @@ export interface VirtualDisk {
   content(path: string): Buffer
 }
 
-export interface DiskOptions {
-  readonly random: Random
-  /** Milliseconds of a call, at least and at most; of a flush twenty times as much. @default [0.01, 0.1] */
-  readonly delay?: readonly [least: number, most: number]
-}
-
 const flushFactor = 20
 
-export const createVirtualDisk = (options: DiskOptions): VirtualDisk => diskOf(options, virtualNames())
+export const createVirtualDisk = (options: DiskOptions): VirtualDisk => {
+  checkDisk(options)
+  return diskOf(options, virtualNames())
+}
 
 const diskOf = (options: DiskOptions, initial: VirtualNames): VirtualDisk => {
   const { random } = options

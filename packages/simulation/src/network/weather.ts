@@ -1,3 +1,4 @@
+import { checkConditions } from '../config.ts'
 import { defaultConditions, type Conditions } from './conditions.ts'
 
 /** The conditions of each direction between two hosts. */
@@ -9,6 +10,7 @@ export interface Weather {
 }
 
 export const createWeather = (initial: Partial<Conditions>): Weather => {
+  checkConditions(initial)
   const atFirst: Conditions = { ...defaultConditions, ...initial }
   const local = new Map<string, Partial<Conditions>>()
   let everywhere = atFirst
@@ -19,6 +21,7 @@ export const createWeather = (initial: Partial<Conditions>): Weather => {
       return { ...everywhere, ...local.get(key(from, to)) }
     },
     change: (changes, between) => {
+      checkConditions(changes)
       if (between === undefined) everywhere = { ...everywhere, ...changes }
       else {
         const place = key(between.from, between.to)
