@@ -1,9 +1,10 @@
 /** The shell: puts the parts over one set of facts, and turns what it takes in into look-ups and events. */
 import type { Change, FactSet } from '@grapevine/facts'
+import { BoundedMap } from '@grapevine/std'
 import { registrationOf, type Adoption, type ExternalAccount } from './accounts/adoption.ts'
 import { createCommands, createRegister, type Commands } from './accounts/commands.ts'
 import { createPace } from './accounts/pace.ts'
-import { createSay } from './accounts/say.ts'
+import { createSay, ownOrigin } from './accounts/say.ts'
 import { createClock } from './clock/clock.ts'
 import { checkOptions, type UserCacheOptions } from './config.ts'
 import { CacheClosedError } from './errors.ts'
@@ -55,6 +56,8 @@ export const createUserCache = (options: UserCacheOptions): UserCache => {
   const unread = createUnread(onUnread)
   const ledger = createLedger({ facts, unread, onStamp: clock.witness })
   const directory = createDirectory(ledger.accountOf)
+  /** When others last said something of an account; of more than these it is long ago. */
+  const arrivals = new BoundedMap<string, number>(10_000)
   let isClosed = false
 
   for (const id of ledger.load()) directory.enter(id)
@@ -62,6 +65,7 @@ export const createUserCache = (options: UserCacheOptions): UserCache => {
     const how = events.isHeard ? 'telling' : 'silently'
     const changed = new Map<string, User | undefined>()
     ledger.take(change, (id) => changed.set(id, how === 'telling' ? directory.peek(id) : undefined))
+    if (change.origin !== ownOrigin) for (const id of changed.keys()) arrivals.set(id, rest.now())
     events.emit(directory.update(changed, how))
   })
 
@@ -83,7 +87,12 @@ export const createUserCache = (options: UserCacheOptions): UserCache => {
     },
     contestedNames: () => [...directory.contested].sort(),
     unread: unread.report,
-    signUps: createSignUps({ ...context, erase: commands.erase }),
+    signUps: createSignUps({
+      ...context,
+      erase: commands.erase,
+      arrivedAt: (id) => arrivals.get(id),
+      now: rest.now,
+    }),
     adopt: (account) => {
       if (isClosed) throw new CacheClosedError()
       return adopt(facts, ledger.accountOf, account)

@@ -6,6 +6,9 @@ import { randomId, type RandomBytes } from '../facts/id.ts'
 import { supersededBy } from '../fold/history.ts'
 import type { Ledger } from '../fold/ledger.ts'
 
+/** Origin of what this cache writes, among the changes of the set. */
+export const ownOrigin: unique symbol = Symbol('@grapevine/user-cache: own')
+
 /** Writes a fact of a user. */
 export type Say = (id: string, saying: Saying) => void
 
@@ -25,7 +28,7 @@ export const createSay =
     for (;;) {
       const after = supersededBy(ledger.historyOf(id), saying.kind)
       const stamped = { at: clock.next(), salt: randomId(randomBytes), after: after.slice(0, maxNamed) }
-      facts.insert([factOf(id, writeFact(saying, stamped))])
+      facts.insert([factOf(id, writeFact(saying, stamped))], ownOrigin)
       // More than one fact may name, because somebody wrote that many: said again, until it is above all of them.
       if (after.length <= maxNamed) return
     }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { hashOf, heal, noon, startNode, testId } from '../testing/kit.ts'
+import { hashOf, heal, noon, startNode, testId, type TestNode } from '../testing/kit.ts'
+import { createUserCache } from '../user-cache.ts'
 
 const adaRegistration = { username: 'Ada', passwordHash: hashOf('one') }
 
@@ -79,5 +80,32 @@ describe('a claim that is not answered', () => {
     node.users.rename(id, 'Eva')
     node.users.signUps.withdraw(key)
     expect(node.users.get(id)?.username).toBe('Eva')
+  })
+})
+
+describe('a confirmation', () => {
+  const keyOf = (node: TestNode, id: string): string => node.users.signUps.claimOf(id)?.key ?? ''
+
+  test('names all other live claims, and as granted those that this node has answered', () => {
+    const [a, b] = [startNode('a'), startNode('b')]
+    const mine = keyOf(a, a.users.register(adaRegistration).id)
+    a.users.signUps.mark(mine)
+    const theirs = keyOf(b, b.users.register(adaRegistration).id)
+    heal(a, b)
+    const { at } = a.users.signUps.liveClaims('ada').find(({ key }) => key === mine) ?? {}
+    expect(a.users.signUps.confirmation('ADA', theirs)).toEqual({ rivals: [{ key: mine, at }], granted: [] })
+    a.users.signUps.answered(mine)
+    expect(a.users.signUps.confirmation('ada', theirs).granted).toEqual([mine])
+  })
+
+  test('takes a claim of others for granted a minute after it came, and after a restart', () => {
+    const [a, b] = [startNode('a'), startNode('b')]
+    const mine = keyOf(a, a.users.register(adaRegistration).id)
+    heal(a, b)
+    expect(b.users.signUps.confirmation('ada', '')).toMatchObject({ rivals: [{ key: mine }], granted: [] })
+    const restarted = createUserCache({ facts: b.facts, nodeId: 'b' })
+    expect(restarted.signUps.confirmation('ada', '').granted).toEqual([mine])
+    b.clock += 60_001
+    expect(b.users.signUps.confirmation('ada', '').granted).toEqual([mine])
   })
 })

@@ -5,7 +5,7 @@ import { keyWith } from '../fold/reader.ts'
 import type { Ledger } from '../fold/ledger.ts'
 import type { Directory } from '../lookup/directory.ts'
 import { checkUsername } from '../names/username.ts'
-import type { RankedClaim } from './round.ts'
+import type { Confirmation, RankedClaim } from './round.ts'
 
 export interface LiveClaim extends RankedClaim {
   /** The account that claims the name. */
@@ -28,6 +28,12 @@ export interface SignUps {
   mark(key: string): void
   /** The claim is answered. */
   answered(key: string): void
+  /**
+   * What this node says to another that asks it to store a claim, once it has: the other live claims of the name, and which of
+   * them are granted. Those are all but the ones that this node has yet to answer, and those of others that came within the
+   * last minute: they may be under way.
+   */
+  confirmation(username: string, key: string): Confirmation
   /** Keys of the claims that this node has to answer. */
   unanswered(): readonly string[]
   /**
@@ -42,9 +48,16 @@ export interface SignUpsContext {
   readonly directory: Directory
   readonly say: Say
   readonly erase: Commands['erase']
+  /** When somebody else last said anything of an account, if that was lately. */
+  readonly arrivedAt: (id: string) => number | undefined
+  readonly now: () => number
 }
 
-export const createSignUps = ({ ledger, directory, say, erase }: SignUpsContext): SignUps => {
+/** Longer than any sign-up takes to be answered or withdrawn, in ms. */
+const settlingMs = 60_000
+
+export const createSignUps = (context: SignUpsContext): SignUps => {
+  const { ledger, directory, say, erase, arrivedAt, now } = context
   const marks = new Set<string>()
 
   const claimOf = (id: string): LiveClaim | undefined => {
@@ -54,12 +67,25 @@ export const createSignUps = ({ ledger, directory, say, erase }: SignUpsContext)
     return { id, key, at: claimedBy.at, isUnanswered: marks.has(key) }
   }
 
+  const liveClaims = (username: string): readonly LiveClaim[] => {
+    const checked = checkUsername(username)
+    if (checked.kind === 'invalid') return []
+    return directory.claimants(checked.normalised).flatMap(({ id }) => claimOf(id) ?? [])
+  }
+  const isSettled = ({ id, isUnanswered }: LiveClaim): boolean => {
+    const since = arrivedAt(id)
+    return !isUnanswered && (since === undefined || Math.abs(now() - since) > settlingMs)
+  }
+
   return {
     claimOf,
-    liveClaims: (username) => {
-      const checked = checkUsername(username)
-      if (checked.kind === 'invalid') return []
-      return directory.claimants(checked.normalised).flatMap(({ id }) => claimOf(id) ?? [])
+    liveClaims,
+    confirmation: (username, key) => {
+      const rivals = liveClaims(username).filter((claim) => claim.key !== key)
+      return {
+        rivals: rivals.map(({ key: of, at }) => ({ key: of, at })),
+        granted: rivals.filter(isSettled).map(({ key: of }) => of),
+      }
     },
     mark: (key) => void marks.add(key),
     answered: (key) => void marks.delete(key),
