@@ -94,8 +94,14 @@ export const createCommands = (context: CommandsContext): Commands => {
     enable: (id) => {
       known(id)
       const open = [...(ledger.historyOf(id).disablings ?? [])]
-      for (let lifted = 0; lifted < open.length; lifted += maxNamed)
-        say(id, { kind: 'enabled', lifts: open.slice(lifted, lifted + maxNamed) })
+      const [first, ...others] = Array.from(
+        { length: Math.ceil(open.length / maxNamed) },
+        (_, index): Saying => ({
+          kind: 'enabled',
+          lifts: open.slice(index * maxNamed, (index + 1) * maxNamed),
+        }),
+      )
+      if (first !== undefined) say(id, first, ...others)
       return known(id)
     },
     erase: (id) => {

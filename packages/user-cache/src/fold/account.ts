@@ -7,12 +7,12 @@
  *   other, the latest by stamp. So a wrong clock decides nothing over somebody who knew.
  * - `rehashed` names the fact whose password it hashes anew, and counts only as long as that fact does.
  */
-import { createHash } from 'node:crypto'
 import { msOf } from '../clock/stamp.ts'
 import type { Fact } from '../facts/fact.ts'
 import { normaliseUsername } from '../names/username.ts'
 import type { User } from '../user.ts'
-import { isBefore, latestOf, type Head, type Heads, type History } from './history.ts'
+import { isBefore, type Head, type Heads } from './heads.ts'
+import type { History } from './history.ts'
 
 /** A user but for the claim, which depends on the other accounts. */
 export interface Account extends Omit<User, 'claim'> {
@@ -31,9 +31,9 @@ export type ReadHash = (hash: string) => Fact | undefined
 export const foldAccount = (id: string, history: History, read: ReadHash): Account | undefined => {
   const { registration, heads, disablings } = history
   if (registration === undefined) return undefined
-  const named = latestOf(heads.name) ?? registration
+  const named = heads.name?.latest() ?? registration
   const naming = namingOf(named, read)
-  const passwordSetBy = (latestOf(heads.password) ?? registration).hash
+  const passwordSetBy = (heads.password?.latest() ?? registration).hash
   const password = read(passwordSetBy)
   if (naming === undefined || password === undefined || !('passwordHash' in password)) return undefined
   const { username, name, claimedBy } = naming
@@ -88,10 +88,10 @@ const namingOf = (named: Head, read: ReadHash): Naming | undefined => {
 /** A re-hash counts whatever its stamp, and never beyond the one password that it names. */
 const rehashOf = (password: string, heads: Heads | undefined, read: ReadHash): string | undefined => {
   let latest: (Head & { readonly passwordHash: string }) | undefined
-  for (const [hash, at] of heads ?? []) {
+  for (const hash of heads?.hashes() ?? []) {
     const fact = read(hash)
     if (fact?.kind !== 'rehashed' || fact.rehashes !== password) continue
-    const head = { hash, at, passwordHash: fact.passwordHash }
+    const head = { hash, at: fact.at, passwordHash: fact.passwordHash }
     if (latest === undefined || isBefore(latest, head)) latest = head
   }
   return latest?.passwordHash
@@ -100,10 +100,5 @@ const rehashOf = (password: string, heads: Heads | undefined, read: ReadHash): s
 /** Of a user whose sessions nothing has ended. */
 const noEpoch = 'none'
 
-const epochOf = (endings: Heads | undefined): string => {
-  if (endings === undefined || endings.size === 0) return noEpoch
-  return createHash('sha256')
-    .update([...endings.keys()].sort().join())
-    .digest('base64url')
-    .slice(0, 22)
-}
+const epochOf = (endings: Heads | undefined): string =>
+  endings === undefined || endings.size === 0 ? noEpoch : endings.digest().slice(0, 22)

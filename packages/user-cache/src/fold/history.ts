@@ -6,14 +6,14 @@
  * a hash, that is a directed graph without circles, and all that has to be kept of it are its heads: the facts that none
  * other names. They tell everything below them, as the last commits of a repository do.
  */
-import type { Stamp } from '../clock/stamp.ts'
 import type { FactKind, RecordedFact } from '../facts/fact.ts'
+import { Heads, isBefore, type Head } from './heads.ts'
 
 export interface History {
   /** The earliest `registered`: below all that was said later. */
   registration: Head | undefined
   /** By register, the facts that no other of it names. */
-  readonly heads: Partial<Record<Register, Map<string, Stamp>>>
+  readonly heads: Partial<Record<Register, Heads>>
   /** Hashes of the `disabled` facts that nothing lifts. */
   disablings: Set<string> | undefined
   /** What was named as superseded, or lifted, and has not arrived. */
@@ -21,13 +21,6 @@ export interface History {
 }
 
 export type Register = 'password' | 'rehash' | 'name' | 'sessions'
-
-export interface Head {
-  readonly hash: string
-  readonly at: Stamp
-}
-
-export type Heads = ReadonlyMap<string, Stamp>
 
 export const emptyHistory = (): History => ({
   registration: undefined,
@@ -62,10 +55,10 @@ export const addFact = (
   history.missing?.delete(hash)
   if (fact.kind === 'registered') history.registration = earlier(history.registration, { hash, at: fact.at })
   for (const register of registersOf[fact.kind]) {
-    const heads = (history.heads[register] ??= new Map())
+    const heads = (history.heads[register] ??= new Heads())
     for (const named of fact.after)
       if (!heads.delete(named) && !hasArrived(named)) miss(history, named, register)
-    if (known?.has(register) !== true) heads.set(hash, fact.at)
+    if (known?.has(register) !== true) heads.add({ hash, at: fact.at })
   }
   if (fact.kind === 'disabled' && known?.has('lifted') !== true) (history.disablings ??= new Set()).add(hash)
   if (fact.kind !== 'enabled') return
@@ -79,22 +72,9 @@ const miss = (history: History, hash: string, as: Register | 'lifted'): void => 
   history.missing.set(hash, known.add(as))
 }
 
-/** Of facts that did not know of each other: by stamp, then by hash. */
-export const isBefore = (a: Head, b: Head): boolean => (a.at === b.at ? a.hash < b.hash : a.at < b.at)
-
 const earlier = (a: Head | undefined, b: Head): Head => (a === undefined || isBefore(b, a) ? b : a)
-
-/** The head that counts: the latest of those that did not know of each other. */
-export const latestOf = (heads: Heads | undefined): Head | undefined => {
-  let latest: Head | undefined
-  for (const [hash, at] of heads ?? []) {
-    const head = { hash, at }
-    if (latest === undefined || isBefore(latest, head)) latest = head
-  }
-  return latest
-}
 
 /** The hashes that a new fact of this kind supersedes. */
 export const supersededBy = (history: History, kind: FactKind): readonly string[] => [
-  ...new Set(registersOf[kind].flatMap((register) => [...(history.heads[register]?.keys() ?? [])])),
+  ...new Set(registersOf[kind].flatMap((register) => [...(history.heads[register]?.hashes() ?? [])])),
 ]

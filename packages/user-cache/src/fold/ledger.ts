@@ -3,7 +3,7 @@ import type { Change } from '@grapevine/facts'
 import type { Fact } from '../facts/fact.ts'
 import { foldAccount, justRegistered, type Account } from './account.ts'
 import { createHistories, folded } from './histories.ts'
-import { latestOf, type History } from './history.ts'
+import type { History } from './history.ts'
 import { createReader, type ReaderContext } from './reader.ts'
 
 export interface Ledger {
@@ -52,7 +52,7 @@ export const createLedger = (context: ReaderContext): Ledger => {
     historyOf,
     nameBefore: (id) => {
       const { heads, registration } = historyOf(id)
-      const current = latestOf(heads.name)
+      const current = heads.name?.latest()
       if (current === undefined || registration === undefined) return undefined
       for (const hash of [...(reader.one(id, current.hash)?.after ?? []), registration.hash]) {
         const named = nameIn(hash, reader.one(id, hash))

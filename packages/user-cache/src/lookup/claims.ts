@@ -1,5 +1,5 @@
 /** Who claims which name, by user id; of a contested name in the order in which they came to claim it. */
-import { isBefore, type Head } from '../fold/history.ts'
+import { isBefore, type Head } from '../fold/heads.ts'
 import type { Claim } from '../user.ts'
 
 export interface Claimant {
