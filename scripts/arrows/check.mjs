@@ -1,17 +1,13 @@
 // Fails on a circle of imports, on an upward arrow, on a thirteenth file in a folder. Part of `pnpm lint`.
 import { fileURLToPath } from 'node:url'
-import { known } from './known.mjs'
 import { readHouse } from './modules.mjs'
 import { rules } from './rules.mjs'
 
 const house = readHouse(fileURLToPath(new URL('../../', import.meta.url)))
-const found = house.flatMap((one) => rules.flatMap((rule) => rule(one)))
-const problems = found.filter((problem) => !known.has(problem))
+const problems = house.flatMap((one) => rules.flatMap((rule) => rule(one)))
 if (problems.length > 0) {
   console.error(problems.join('\n'))
   process.exit(1)
 }
 const modules = house.reduce((sum, one) => sum + one.modules.length, 0)
-console.log(
-  `arrows: ${house.length} packages, ${modules} modules, ${known.size === 0 ? 'no circle, none upwards' : `${found.length} known to break a rule`}`,
-)
+console.log(`arrows: ${house.length} packages, ${modules} modules, no circle, none upwards`)

@@ -1,8 +1,8 @@
 import type Koa from 'koa'
 import type { Account, Accounts } from './account.ts'
-import type { OnAudit } from './audit.ts'
+import type { OnAudit } from './audit-event.ts'
 import type { DeviceDirectory } from './devices/device-directory.ts'
-import type { AccountHistory } from './devices/own-devices.ts'
+import type { AccountHistory } from './devices/account-history.ts'
 import { MissingAuthenticationError } from './errors.ts'
 import type { SessionLedger } from './sessions/session-ledger.ts'
 

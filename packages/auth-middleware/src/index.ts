@@ -46,7 +46,8 @@ export type { Session } from './sessions/session.ts'
 // Devices and news
 export { memoryDevices, type DeviceDirectory, type DeviceRecord } from './devices/device-directory.ts'
 export { accountNews, dismissNews, ownDevices } from './devices/own-devices.ts'
-export type { AccountHistory, AccountNews, OwnDevice } from './devices/own-devices.ts'
+export type { AccountHistory, AccountNews } from './devices/account-history.ts'
+export type { OwnDevice } from './devices/own-devices.ts'
 
 // Guards
 export { authentication, type AuthenticationOptions, type SignedInUser } from './guards/authentication.ts'
@@ -77,7 +78,7 @@ export type { PasswordHasherOptions } from './config.ts'
 export { checkPassword } from './passwords/password.ts'
 
 // What happened
-export type { AuditEvent, AuditFact, OnAudit } from './audit.ts'
+export type { AuditEvent, AuditFact, OnAudit } from './audit-event.ts'
 export type { RefusalCode } from './http/refusal.ts'
 
 // Errors

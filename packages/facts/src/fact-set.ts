@@ -5,7 +5,7 @@ import { checkFact } from './gate.ts'
 import { createListeners } from './listeners.ts'
 import { followMap } from './map-view.ts'
 import { createPurge } from './purge.ts'
-import { createSection, type Section } from './section.ts'
+import { createSection, type Section } from './tree/section.ts'
 import { createSubjects } from './subjects.ts'
 import type * as Y from 'yjs'
 

@@ -37,8 +37,8 @@ export { checkFact, gate, type Gate } from './gate.ts'
 export { decodeFacts, encodeFacts, sizeOf } from './codec.ts'
 
 // Comparing two sets
-export type { Section } from './section.ts'
-export { idOf, pathLength, rangeSize, type Below } from './tree.ts'
+export type { Section } from './tree/section.ts'
+export { idOf, pathLength, rangeSize, type Below } from './tree/tree.ts'
 
 // What can go wrong
 export { InvalidFactError } from './errors.ts'

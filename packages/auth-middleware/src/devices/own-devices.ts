@@ -1,3 +1,4 @@
+import type { AccountNews } from './account-history.ts'
 import type Koa from 'koa'
 import type { Account } from '../account.ts'
 import { authContext, signedInAccount } from '../auth-context.ts'
@@ -8,21 +9,6 @@ import { sessionHandle } from '../sessions/session-handle.ts'
 export interface OwnDevice extends Pick<DeviceRecord, 'id' | 'since' | 'addressGroup' | 'browser'> {
   /** It is the one that asks. */
   readonly isThis: boolean
-}
-
-/** What happened to an account, in the words of whoever keeps it, such as `password-changed` or `name-contested`. */
-export interface AccountNews {
-  readonly kind: string
-  /** Milliseconds since 1970, by the clock of the node that recorded it. */
-  readonly at: number
-  /** More of it, as text. */
-  readonly detail?: string
-}
-
-/** What is told of accounts: an app takes it from the records that it has anyway. */
-export interface AccountHistory {
-  /** What happened after this time. Synchronous. */
-  since(userId: string, at: number): readonly AccountNews[]
 }
 
 /** Where the one who asks is logged in, the latest first. Empty for guests, and without a directory. */

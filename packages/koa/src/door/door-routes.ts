@@ -2,19 +2,7 @@ import { Router } from '@koa/router'
 import { form, login, logout, signUp, type View } from '@grapevine/auth-middleware'
 import { accountRoutes } from './account-routes.ts'
 import type Koa from 'koa'
-import type { PasswordHasher } from '@grapevine/auth-middleware'
-import type { Instance } from '../instance/instance.ts'
-import type { Site } from '../markup/site.ts'
-import type { Views } from '../pages/views.ts'
-import type { FrameOf } from './frame.ts'
-
-export interface DoorParts {
-  readonly instance: Instance
-  readonly hasher: PasswordHasher
-  readonly site: Site
-  readonly views: Views
-  readonly frameOf: FrameOf
-}
+import type { DoorParts } from './door-parts.ts'
 
 /** Where people come in, go out, and see to their accounts. */
 export const doorRoutes = (parts: DoorParts): Router => {

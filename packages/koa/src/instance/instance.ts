@@ -1,5 +1,5 @@
 import { clusterAttempts, type AttemptLedger, type SessionLedger } from '@grapevine/auth-middleware'
-import { contentOf } from '../live/cluster-status.ts'
+import { contentOf } from '../live/content-digest.ts'
 import { followHappenings, type Happenings } from '../live/happenings.ts'
 import { memberReports, type Reports } from '../live/reports.ts'
 import { replicatedAccounts, type ReplicatedAccounts } from './accounts.ts'

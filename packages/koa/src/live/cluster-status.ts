@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { Member, View } from '@grapevine/membership'
+import { contentOf } from './content-digest.ts'
 import type { Instance } from '../instance/instance.ts'
 
 /** What `/cluster.json` answers: the cluster as this node sees it now. */
@@ -42,11 +42,6 @@ export const clusterStatus = ({ membership, replicas, users }: Instance): Cluste
   content: contentOf(replicas),
   links: membership.reachable(),
 })
-
-export const contentOf = (replicas: Instance['replicas']): string => {
-  const digests = Object.values(replicas).map((replica) => replica.status().digest)
-  return createHash('sha256').update(digests.join()).digest('hex').slice(0, 32)
-}
 
 const memberStatus = ({ id, name, state, incarnation, metadata }: Member): MemberStatus => ({
   id,

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { codeOf, type Log } from '@grapevine/std'
 import { StorageLockedError } from '../../errors.ts'
 import { listen } from './doorbell.ts'
-import type { Lock } from './lock.ts'
+import type { Lock } from './held-lock.ts'
 
 const nothing: Lock = { release: async () => undefined }
 

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { silentLog, type Log } from '@grapevine/std'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openFileStorage } from '../open-file-storage.ts'
-import { acquireLock, type Lock } from './lock.ts'
+import type { Lock } from './held-lock.ts'
+import { acquireLock } from './lock.ts'
 
 const program = fileURLToPath(new URL('../../../dist/testing/lock-child.js', import.meta.url))
 const isLocked = { code: 'STORAGE_LOCKED' }

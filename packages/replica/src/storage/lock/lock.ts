@@ -4,13 +4,9 @@ import { join } from 'node:path'
 import { codeOf, reasonOf, sleep, systemClock, type Log } from '@grapevine/std'
 import { StorageLockedError } from '../../errors.ts'
 import { ask, listen, type Answer, type Doorbell } from './doorbell.ts'
+import type { Lock } from './held-lock.ts'
 import { lockWithoutSocket } from './lock-without-socket.ts'
 import { socketFolder, type SocketFolder } from './socket-folder.ts'
-
-/** The folder is this process's until it is released, or the process ends. */
-export interface Lock {
-  release(): Promise<void>
-}
 
 export type AcquireLock = (folder: string, log: Log) => Promise<Lock>
 

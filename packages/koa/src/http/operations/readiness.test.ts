@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readinessOf } from './readiness.ts'
-import type { Instance } from '../instance/instance.ts'
+import type { Instance } from '../../instance/instance.ts'
 
 const healthy = { ready: true, storage: 'keeping', diverged: [], failed: [], behind: [], cutOff: [] }
 

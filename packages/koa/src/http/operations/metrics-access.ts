@@ -1,6 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net'
 import type Koa from 'koa'
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../../settings/settings.ts'
 
 const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')

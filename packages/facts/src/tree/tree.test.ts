@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { factOf, keyOf } from './fact.ts'
+import { factOf, keyOf } from '../fact.ts'
 import { createTree, idOf, rangeSize, type Tree } from './tree.ts'
 
 const keyOfNumber = (n: number): string => keyOf(factOf('ada', String(n)))

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { hashLength } from './fact.ts'
+import { hashLength } from '../fact.ts'
 
 export interface Branch {
   size: number

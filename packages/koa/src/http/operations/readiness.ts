@@ -1,5 +1,5 @@
-import type { Replicated } from '../instance/content.ts'
-import type { Instance } from '../instance/instance.ts'
+import type { Replicated } from '../../instance/content.ts'
+import type { Instance } from '../../instance/instance.ts'
 
 /** Whether an instance may get traffic, and why not. */
 export interface Readiness {

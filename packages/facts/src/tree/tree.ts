@@ -1,4 +1,4 @@
-import { hashOf } from './fact.ts'
+import { hashOf } from '../fact.ts'
 import { digitOf, hashOfNode, keysOf, leafOf, type Branch, type Node } from './tree-node.ts'
 
 /**

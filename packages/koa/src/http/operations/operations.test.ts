@@ -1,8 +1,8 @@
 import { factOf } from '@grapevine/facts'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { house } from '../testing/house.ts'
-import { memoryDocuments } from '../testing/alone.ts'
+import { house } from '../../testing/house.ts'
+import { memoryDocuments } from '../../testing/alone.ts'
 
 test('in production metrics are for this machine, and not for what a proxy on it passes on', async () => {
   const { browser } = await house({ env: { NODE_ENV: 'production' } })

@@ -1,10 +1,10 @@
 import { Router } from '@koa/router'
-import { favicon } from '../markup/favicon.ts'
+import { favicon } from '../../markup/favicon.ts'
 import { metricsAccess } from './metrics-access.ts'
 import type Koa from 'koa'
-import type { Site } from '../markup/site.ts'
-import type { Metrics } from '../metrics/metrics.ts'
-import type { Settings } from '../settings/settings.ts'
+import type { Site } from '../../markup/site.ts'
+import type { Metrics } from '../../metrics/metrics.ts'
+import type { Settings } from '../../settings/settings.ts'
 import type { Readiness } from './readiness.ts'
 
 export interface OperationsParts {
