@@ -11,6 +11,7 @@ import {
   shapeOf,
   silentLog,
   textLike,
+  wholeNumber,
   withMethods,
   type Checks,
   type Log,
@@ -108,6 +109,10 @@ export interface MembershipOptions {
   readonly log?: Log
   /** Ends the start: the promise rejects with its reason and nothing is left running. */
   readonly signal?: AbortSignal
+  /** Versions of the app's gate for facts that this instance has; two members use the highest that both do. @default [1] */
+  readonly gates?: readonly number[]
+  /** What this instance can do beyond the protocol, by names that its app gives. @default [] */
+  readonly features?: readonly string[]
   /** Advanced; every default is in {@link defaultTimings}. */
   readonly timings?: Partial<Timings>
 }
@@ -214,11 +219,16 @@ const checks = {
     listOf(textLike(/^[1-9A-HJ-NP-Za-km-z]{40,64}$/, 'a peer id as `self.id` gives it'), 0, limits.members),
   ),
   log: orElse(withMethods<Log>('debug', 'info', 'warn', 'error'), silentLog),
+  gates: orElse(listOf(wholeNumber(1, 1_000_000), 1, limits.gates), [1]),
+  features: orElse(
+    listOf(textLike(/^[\w.:-]{1,64}$/, '1 to 64 letters, digits, dots, colons, dashes'), 0, limits.features),
+    [],
+  ),
   signal: optional(abortSignal),
   timings,
 } satisfies Checks<MembershipOptions>
 
-type Defaulted = 'listen' | 'announce' | 'discovery' | 'metadata' | 'topics' | 'log'
+type Defaulted = 'listen' | 'announce' | 'gates' | 'features' | 'discovery' | 'metadata' | 'topics' | 'log'
 
 /** Options that were checked, complete with their defaults. */
 export interface Config

@@ -23,10 +23,12 @@
  */
 
 // The member
-export { createMembership, type Membership } from './membership.ts'
+export { createMembership } from './create-membership.ts'
+export type { Membership } from './membership.ts'
 export { defaultTimings, type MembershipOptions, type Timings } from './config.ts'
 export { limits } from './limits.ts'
 export type { Member, MemberState } from './core/state/member.ts'
+export type { Spoken, Versions } from './core/state/versions.ts'
 export type { View } from './core/roster/view.ts'
 export type { MembershipEvent } from './core/state/effect.ts'
 export type { MembershipListener } from './emitter.ts'

@@ -32,6 +32,10 @@ export const limits = {
   /** Characters of a secret, at least and at most. */
   secretLength: 16,
   secretLongest: 1_024,
+  /** Features of one member, characters of each, and gates. */
+  features: 64,
+  featureLength: 64,
+  gates: 64,
   /** Topics of one member. */
   topics: 256,
   /** Discoveries at once. */

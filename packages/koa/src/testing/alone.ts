@@ -23,6 +23,9 @@ export const aloneMembership = (): Membership => {
     view: () => 'whole',
     size: () => 1,
     forget: () => false,
+    speaks: () => undefined,
+    allSpeak: () => true,
+    ignored: () => 0,
     discovery: () => ({
       expectsOthers: false,
       isAlone: true,

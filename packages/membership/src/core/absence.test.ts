@@ -10,13 +10,13 @@ const viewAt = ({ state }: SimulatedMember): string =>
 test('N4: five that are killed and replaced one by one with empty disks leave every view within a minute', () => {
   inEachSeed(25, {}, ({ cluster, clock, random }) => {
     for (let number = 1; number <= 5; number += 1)
-      cluster.start(`old${number}`, number === 1 ? [] : ['old1'], `node-${number}`)
+      cluster.start(`old${number}`, number === 1 ? [] : ['old1'], { name: `node-${number}` })
     clock.advance(5_000)
     for (let number = 1; number <= 5; number += 1) {
       cluster.find(`old${number}`)?.host.crash()
       clock.advance(500 + 5_000 * random())
       const known = cluster.live().map(({ id }) => id)
-      cluster.start(`new${number}`, known, `node-${number}`)
+      cluster.start(`new${number}`, known, { name: `node-${number}` })
       clock.advance(500 + 3_000 * random())
     }
     clock.advance(60_000)
@@ -26,7 +26,7 @@ test('N4: five that are killed and replaced one by one with empty disks leave ev
 
 test('a namesake that was there before is no replacement: whoever is missing stays missing', () => {
   inEachSeed(10, {}, ({ cluster, clock }) => {
-    for (const id of ['a', 'b', 'c']) cluster.start(id, ['a'], 'app')
+    for (const id of ['a', 'b', 'c']) cluster.start(id, ['a'], { name: 'app' })
     clock.advance(30_000)
     cluster.find('b')?.host.crash()
     clock.advance(60_000)

@@ -4,7 +4,8 @@ import { excuseOwnStall } from './state/health.ts'
 import { endExcessLinks, endSilentLinks, hangUp, hear, linked, unlinked } from './linking/linking.ts'
 import { answerPing, endProbe, expireProbes, probeNext, receiveNack } from './detector/probing.ts'
 import { forgetMember, retireReplaced } from './roster/absence.ts'
-import { isPenalised, penalise } from './roster/penalties.ts'
+import { tellClone } from './roster/clones.ts'
+import { isPenalised, penalise, refuse } from './roster/penalties.ts'
 import { announceReachability } from './roster/reachability.ts'
 import { expireRelays, passOn, relayPing } from './detector/relaying.ts'
 import { forgetAbsent, learnAll, setSelf } from './roster/roster.ts'
@@ -13,6 +14,7 @@ import type { Effect } from './state/effect.ts'
 import type { Input } from './state/input.ts'
 import { configure, hearAnnouncement } from './linking/strangers.ts'
 import { expireSuspicions, lookInto } from './detector/suspecting.ts'
+import { commonVersions } from './state/versions.ts'
 import type { Message } from './state/messages.ts'
 
 /**
@@ -53,6 +55,8 @@ const take = (turn: Turn, input: Input): void => {
       return tick(turn)
     case 'changed':
       return change(turn, input.self)
+    case 'cloned':
+      return tellClone(turn)
     case 'forget':
       forgetMember(turn, input.id)
       return
@@ -63,6 +67,7 @@ const take = (turn: Turn, input: Input): void => {
 
 const receive = (turn: Turn, from: string, message: Message): void => {
   hear(turn, from)
+  if (isIncompatible(turn, from, message)) return hangUp(turn, from)
   learnAll(turn, message.claims, from)
   if (isPenalised(turn, from)) return hangUp(turn, from)
   lookInto(turn, message.claims)
@@ -71,16 +76,28 @@ const receive = (turn: Turn, from: string, message: Message): void => {
       return answerGreeting(turn, from, message.digest)
     case 'gossip':
       return
+    case 'unknown':
+      turn.state.ignored += 1
+      return
     case 'ping':
       return answerPing(turn, from, message.seq)
     case 'ack':
-      endProbe(turn, from, message.seq)
+      endProbe(turn, from, message.seq, message.clock)
       return passOn(turn, message.seq, message.claims)
     case 'nack':
       return receiveNack(turn, message.seq)
     case 'ping-req':
       return relayPing(turn, from, message.seq, message.target, message.claims)
   }
+}
+
+/** Who has no version in common with this node is not let in, and both say so: each has told its own when the link opened. */
+const isIncompatible = (turn: Turn, from: string, { claims }: Message): boolean => {
+  const { self } = turn.state
+  const theirs = claims.find(({ id }) => id === from)?.speaks
+  if (theirs === undefined || commonVersions(self.speaks, theirs) !== undefined) return false
+  refuse(turn, from, { type: 'incompatible', peer: from, theirs })
+  return true
 }
 
 const tick = (turn: Turn): void => {

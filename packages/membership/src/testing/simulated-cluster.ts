@@ -5,6 +5,7 @@ import type { Effect, MembershipEvent, Notice } from '../core/state/effect.ts'
 import type { Input } from '../core/state/input.ts'
 import { step } from '../core/step.ts'
 import type { Member } from '../core/state/member.ts'
+import type { Versions } from '../core/state/versions.ts'
 import type { Proofs } from '../core/state/proofs.ts'
 import type { Message } from '../core/state/messages.ts'
 
@@ -24,12 +25,20 @@ export interface SimulatedMember {
   leave(): void
 }
 
+/** What makes a member different from others. */
+export interface Persona {
+  readonly name: string
+  /** Milliseconds that its clock is ahead. */
+  readonly skew: number
+  readonly speaks?: Versions
+}
+
 export interface SimulatedCluster {
   readonly members: readonly SimulatedMember[]
   /** Those that run, in the order in which they were started. */
   live(): readonly SimulatedMember[]
   /** Starts a member that knows the addresses of these others; one of the same id comes back with its disk. */
-  start(id: string, seeds: readonly string[], name?: string): SimulatedMember
+  start(id: string, seeds: readonly string[], as?: Partial<Persona>): SimulatedMember
   /** Starts n1 to nN, each knowing up to three others at random. */
   startMany(count: number): void
   /** So many of the live ones, at random. */
@@ -46,10 +55,13 @@ export const simulatedCluster = (
   const members: SimulatedMember[] = []
   const incarnations = new Map<string, number>()
 
-  const start = (id: string, seeds: readonly string[], name = id): SimulatedMember => {
+  const start = (id: string, seeds: readonly string[], as: Partial<Persona> = {}): SimulatedMember => {
     const incarnation = (incarnations.get(id) ?? 0) + 1_000
     incarnations.set(id, incarnation)
-    const member = startMember(simulation, { id, name }, incarnation, { ...defaultTimings, ...timings })
+    const member = startMember(simulation, { id, name: id, skew: 0, ...as }, incarnation, {
+      ...defaultTimings,
+      ...timings,
+    })
     members.push(member)
     member.input({ type: 'configured', source: 'seeds', addresses: seeds.map(simulatedAddress) })
     return member
@@ -83,7 +95,7 @@ export const proofsOf = (id: string): Proofs => ({
 
 const startMember = (
   { clock, network, random }: Simulation<Message>,
-  { id, name }: { readonly id: string; readonly name: string },
+  { id, name, skew, speaks }: Persona & { readonly id: string },
   incarnation: number,
   timings: Timings,
 ): SimulatedMember => {
@@ -100,8 +112,12 @@ const startMember = (
     addresses: [simulatedAddress(id)],
     metadata: {},
     state: 'alive',
+    ...(speaks === undefined ? {} : { speaks }),
   }
-  let state = initialState(self, timings, random, clock.now(), { proofs: proofsOf(id) })
+  let state = initialState(self, timings, random, clock.now(), {
+    proofs: proofsOf(id),
+    wallClock: () => clock.now() + skew,
+  })
 
   const input = (next: Input): void => {
     inbox.push(next)

@@ -3,6 +3,7 @@ import { isPresent } from '../state/member.ts'
 import { overlayOf } from '../roster/overlay.ts'
 import { relaysTo } from './relaying.ts'
 import { dropHearsay, takeHearsay } from '../roster/hearsay.ts'
+import { measureSkew } from './skew.ts'
 import { claimAbout, learn } from '../roster/roster.ts'
 import { hearsFrom, sample, send, type Peer, type Probe, type Turn } from '../state/state.ts'
 import { mostAccusers, type Claim } from '../state/claim.ts'
@@ -23,13 +24,18 @@ export const probeNext = (turn: Turn): void => {
 const nextTarget = (turn: Turn): string | undefined => {
   const { state } = turn
   const { watched } = overlayOf(turn)
+  // One that is heard from all the time is asked now and then all the same: an ack tells more than that it lives.
+  const overdue = turn.now - rotations * watched.size * state.timings.probeInterval
   let oldest: { readonly id: string; readonly at: number } | undefined
   for (const id of sample(watched, watched.size, state.random)) {
-    const at = Math.max(state.heardAt.get(id) ?? -Infinity, state.peers.get(id)?.probedAt ?? -Infinity)
+    const probedAt = state.peers.get(id)?.probedAt ?? -Infinity
+    const at = probedAt < overdue ? probedAt : Math.max(state.heardAt.get(id) ?? -Infinity, probedAt)
     if ((oldest === undefined || at < oldest.at) && isDue(turn, id)) oldest = { id, at }
   }
   return oldest?.id
 }
+
+const rotations = 3
 
 const isDue = ({ state, now }: Turn, target: string): boolean => {
   const peer = state.peers.get(target)
@@ -97,15 +103,17 @@ const ask = (turn: Turn, relay: string, target: string, pending: Probe): void =>
 }
 
 export const answerPing = (turn: Turn, from: string, seq: number): void => {
-  send(turn, from, { type: 'ack', seq, claims: [turn.state.self] })
+  const { self, wallClock } = turn.state
+  send(turn, from, { type: 'ack', seq, clock: wallClock(), claims: [self] })
 }
 
 /** The probe is answered, perhaps through another member: that one is asked first the next time. */
-export const endProbe = (turn: Turn, from: string, seq: number): void => {
+export const endProbe = (turn: Turn, from: string, seq: number, clock: number | undefined): void => {
   const { state } = turn
   for (const [target, pending] of state.probes) {
     if (pending.seq !== seq) continue
     state.probes.delete(target)
+    if (from === target) measureSkew(turn, from, clock, pending.sentAt)
     dropHearsay(turn, target)
     recover(turn)
     const peer = state.peers.get(target)

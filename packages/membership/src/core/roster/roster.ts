@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { limits } from '../../limits.ts'
 import { announce } from './announcing.ts'
 import { merge, type Claim } from '../state/claim.ts'
+import { noteOwnWordByAnother } from './clones.ts'
 import { believable } from './evidence.ts'
 import { dropHearsay, withoutHearsay } from './hearsay.ts'
 import { worsen } from '../state/health.ts'
@@ -11,7 +12,7 @@ import { withProof, type Peer, type Turn } from '../state/state.ts'
 /** Takes in what was said of members: SWIM's merge, then an event and a rumour for each piece of news. */
 export const learnAll = (turn: Turn, claims: readonly Claim[], from: string): void => {
   for (const claim of believable(turn, claims, from)) {
-    if (claim.id === turn.state.self.id) refute(turn, claim)
+    if (claim.id === turn.state.self.id) hearOfSelf(turn, claim)
     else learn(turn, withoutHearsay(turn, claim, from), from)
   }
 }
@@ -97,6 +98,11 @@ export const forgetAbsent = (turn: Turn): void => {
     if (!isPresent(member) && now >= since + state.timings.forgetDown) forget(turn, member)
   }
   if (now >= state.startedAt + state.timings.forgetDown) state.remembered.clear()
+}
+
+const hearOfSelf = (turn: Turn, claim: Claim): void => {
+  if (claim.proof !== undefined && claim.incarnation > turn.state.self.incarnation) noteOwnWordByAnother(turn)
+  refute(turn, claim)
 }
 
 /** Says so when this node is wrongly accused, with a higher incarnation than the accusation's (SWIM, 4.2). */

@@ -41,15 +41,21 @@ const isSame = (some: readonly string[], others: readonly string[] = []): boolea
 export const isSameDescription = (a: Member, b: Member): boolean => compareDescriptions(a, b) === 0
 
 const compareDescriptions = (a: Member, b: Member): number => {
-  if (a.name === b.name && a.addresses === b.addresses && a.metadata === b.metadata) return 0
+  if (a.name === b.name && a.addresses === b.addresses && a.metadata === b.metadata && a.speaks === b.speaks)
+    return 0
   const one = describe(a)
   const other = describe(b)
   if (one === other) return 0
   return one > other ? 1 : -1
 }
 
-const describe = ({ name, addresses, metadata }: Member): string =>
-  JSON.stringify([name, addresses, Object.entries(metadata).sort(([a], [b]) => (a > b ? 1 : -1))])
+const describe = ({ name, addresses, metadata, speaks }: Member): string =>
+  JSON.stringify([
+    name,
+    addresses,
+    Object.entries(metadata).sort(([a], [b]) => (a > b ? 1 : -1)),
+    speaks ?? '',
+  ])
 
 /** The public part of a claim. */
 export const memberOf = ({ accusers: _accusers, proof: _proof, ...member }: Claim): Member => member

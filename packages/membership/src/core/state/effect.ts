@@ -1,4 +1,5 @@
 import type { Member } from './member.ts'
+import type { Versions } from './versions.ts'
 import type { Message } from './messages.ts'
 
 /** What the shell is to do. */
@@ -18,7 +19,13 @@ export type Effect =
 
 export type Notice =
   /** The peer sent what no honest member sends: its link was closed. */
-  { readonly type: 'liar'; readonly peer: string }
+  | { readonly type: 'liar'; readonly peer: string }
+  /** Another process has this member's key: a copy of its data folder. */
+  | { readonly type: 'cloned' }
+  /** The peer's clock is `skew` milliseconds ahead of this node's. */
+  | { readonly type: 'skewed'; readonly peer: string; readonly skew: number }
+  /** The two have no version in common: it is not let in. */
+  | { readonly type: 'incompatible'; readonly peer: string; readonly theirs: Versions }
 
 export type MembershipEvent =
   /** A member is there: new, back, or no longer suspected. */

@@ -15,6 +15,8 @@ export type Input =
   | { readonly type: 'tick' }
   /** The application changed this member's metadata, or the network its addresses. */
   | { readonly type: 'changed'; readonly self: Partial<Pick<Member, 'addresses' | 'metadata'>> }
+  /** A connection to another process with this member's key was met. */
+  | { readonly type: 'cloned' }
   /** An operator says that a member that is down will not come back. */
   | { readonly type: 'forget'; readonly id: string }
   | { readonly type: 'leave' }

@@ -1,3 +1,5 @@
+import type { Versions } from './versions.ts'
+
 /** What the cluster holds of a member, after SWIM (Das, Gupta, Motivala 2002), section 4.2. */
 export type MemberState =
   /** Answers probes, directly or through others. */
@@ -22,6 +24,10 @@ export interface Member {
   /** The application's own facts about the member, for example its HTTP URL. */
   readonly metadata: Readonly<Record<string, string>>
   readonly state: MemberState
+  /** What it can speak; none from members of the version before. */
+  readonly speaks?: Versions
+  /** Milliseconds that its clock is ahead of this node's, as last measured by this node; never told on. */
+  readonly skew?: number
 }
 
 export const isPresent = ({ state }: Member): boolean => state === 'alive' || state === 'suspect'

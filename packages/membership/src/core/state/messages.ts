@@ -2,15 +2,26 @@ import { limits } from '../../limits.ts'
 import { MalformedMessageError } from '../../errors.ts'
 import { mostAccusers, type Claim } from './claim.ts'
 import type { Member, MemberState } from './member.ts'
+import type { Versions } from './versions.ts'
 
 /** What members say to each other on a link. Every message may carry claims (SWIM's piggybacking). */
 export type Message =
   /** First on every link, and to a random member now and then: the sender, and the digest of its roster. */
-  | { readonly type: 'hello'; readonly digest: string; readonly claims: readonly Claim[] }
+  | {
+      readonly type: 'hello'
+      readonly digest: string
+      readonly claims: readonly Claim[]
+    }
   | { readonly type: 'gossip'; readonly claims: readonly Claim[] }
   /** Answer me with an ack of the same number. */
   | { readonly type: 'ping'; readonly seq: number; readonly claims: readonly Claim[] }
-  | { readonly type: 'ack'; readonly seq: number; readonly claims: readonly Claim[] }
+  | {
+      readonly type: 'ack'
+      readonly seq: number
+      /** The sender's wall clock, in milliseconds since 1970. */
+      readonly clock?: number
+      readonly claims: readonly Claim[]
+    }
   /** Ping the target for me and hand me its ack, or a nack if it does not answer or is not linked to you. */
   | {
       readonly type: 'ping-req'
@@ -20,6 +31,8 @@ export type Message =
     }
   /** The target does not answer me either; I am alive. */
   | { readonly type: 'nack'; readonly seq: number; readonly claims: readonly Claim[] }
+  /** One of a later version: ignored, and counted. */
+  | { readonly type: 'unknown'; readonly claims: readonly Claim[] }
 
 export const encodeMessage = (message: Message): Uint8Array =>
   new TextEncoder().encode(JSON.stringify(message))
@@ -27,14 +40,16 @@ export const encodeMessage = (message: Message): Uint8Array =>
 /** @throws MalformedMessageError for anything that is not a well-formed message within the limits. */
 export const decodeMessage = (bytes: Uint8Array): Message => {
   const raw = record(parse(bytes), 'message')
-  const claims = list(raw['claims'], limits.members, 'claims').map(decodeClaim)
+  if (!known.has(raw['type'])) return { type: 'unknown', claims: [] }
+  const claims = list(raw['claims'], limits.members, 'claims').flatMap(decodeClaim)
   switch (raw['type']) {
     case 'hello':
       return { type: 'hello', digest: text(raw['digest'], 64, 'digest'), claims }
     case 'gossip':
       return { type: 'gossip', claims }
-    case 'ping':
     case 'ack':
+      return { type: 'ack', seq: count(raw['seq'], 'seq'), claims, ...decodeClock(raw['clock']) }
+    case 'ping':
     case 'nack':
       return { type: raw['type'], seq: count(raw['seq'], 'seq'), claims }
     case 'ping-req':
@@ -45,17 +60,29 @@ export const decodeMessage = (bytes: Uint8Array): Message => {
         claims,
       }
     default:
-      throw new MalformedMessageError('type is none of hello, gossip, ping, ack, ping-req, nack')
+      throw new MalformedMessageError('a message without a type')
   }
 }
 
-const decodeClaim = (value: unknown): Claim => {
+const known = new Set<unknown>(['hello', 'gossip', 'ping', 'ack', 'ping-req', 'nack'])
+
+const decodeClock = (value: unknown): { readonly clock?: number } =>
+  typeof value === 'number' && Math.abs(value) <= mostMilliseconds ? { clock: value } : {}
+
+/** The end of time for a Date. */
+const mostMilliseconds = 8_640_000_000_000_000
+
+/** Of a member in a state that only a later version knows nothing is taken. */
+const decodeClaim = (value: unknown): readonly Claim[] => {
   const raw = record(value, 'claim')
+  if (typeof raw['state'] === 'string' && !states.has(raw['state'])) return []
   const member = decodeMember(raw)
   const proof = raw['proof'] === undefined ? {} : { proof: text(raw['proof'], 128, 'proof') }
   const accusers = member.state === 'suspect' ? { accusers: decodeAccusers(raw['accusers'] ?? []) } : {}
-  return { ...member, ...accusers, ...proof }
+  return [{ ...member, ...accusers, ...proof }]
 }
+
+const states = new Set<unknown>(['alive', 'suspect', 'down', 'left'])
 
 const decodeAccusers = (value: unknown): string[] =>
   list(value, mostAccusers, 'accusers').map((id) => text(id, 128, 'accuser'))
@@ -72,6 +99,7 @@ export const decodeMember = (value: unknown): Member => {
     ),
     metadata: decodeMetadata(raw['metadata']),
     state: decodeState(raw['state']),
+    ...decodeVersions(raw['speaks']),
   }
 }
 
@@ -93,6 +121,18 @@ const decodeMetadata = (value: unknown): Record<string, string> => {
       text(entry, limits.metadataValue, 'metadata value'),
     ]),
   )
+}
+
+/** What is not understood of it is as if it were not told. */
+const decodeVersions = (value: unknown): { readonly speaks?: Versions } => {
+  if (value === undefined) return {}
+  const raw = record(value, 'speaks')
+  const [lowest, highest] = list(raw['protocols'], 2, 'protocols').map((one) => count(one, 'protocol'))
+  const gates = list(raw['gates'], limits.gates, 'gates').map((one) => count(one, 'gate'))
+  const features = list(raw['features'], limits.features, 'features').map((one) =>
+    text(one, limits.featureLength, 'feature'),
+  )
+  return { speaks: { protocols: [lowest ?? 1, highest ?? lowest ?? 1], gates, features } }
 }
 
 const decodeState = (value: unknown): MemberState => {

@@ -23,6 +23,9 @@ export interface Peer {
   /** Not accused by this node before, while there is no link. */
   doubtAfter: number
   probedAt?: number
+  /** Milliseconds that its clock is ahead, as last measured. */
+  skew?: number
+  isSkewTold?: boolean
   /** The member that last passed a ping on to it. */
   via?: string
 }
@@ -90,6 +93,8 @@ export interface DialTarget {
 export interface State {
   self: Claim
   readonly proofs: Proofs
+  /** Milliseconds since 1970, right or wrong. */
+  readonly wallClock: () => number
   readonly timings: Timings
   /** Uniform in [0, 1); seeded in simulations. */
   readonly random: () => number
@@ -99,6 +104,11 @@ export interface State {
   readonly penalties: Map<string, Penalty>
   /** Members of an earlier run, from this node's disk, that have not been met yet: to be dialled, and counted, no more. */
   readonly remembered: Map<string, Member>
+  /** Messages of later versions, so far. */
+  ignored: number
+  /** When this node's own key spoke for somebody else: see `roster/clones.ts`. */
+  ownWords: readonly number[]
+  cloneToldAt: number
   readonly links: Set<string>
   /** When something last came over a link. */
   readonly heardAt: Map<string, number>
@@ -139,16 +149,20 @@ export const initialState = (
   timings: Timings,
   random: () => number,
   now: number,
-  { proofs = noProofs, remembered = [] }: Given = {},
+  { proofs = noProofs, remembered = [], wallClock = () => now }: Given = {},
 ): State => ({
   self: withProof(self, proofs),
   proofs,
+  wallClock,
   timings,
   random,
   peers: new Map(),
   forgotten: new BoundedMap(limits.members),
   penalties: new BoundedMap(limits.members),
   remembered: new Map(remembered.map((member) => [member.id, member])),
+  ignored: 0,
+  ownWords: [],
+  cloneToldAt: -Infinity,
   links: new Set(),
   heardAt: new Map(),
   hearsay: new Map(),
@@ -178,6 +192,7 @@ interface Given {
   readonly proofs?: Proofs
   /** The roster of an earlier run. */
   readonly remembered?: readonly Member[]
+  readonly wallClock?: () => number
 }
 
 /** A member's word about itself, as it goes out. */

@@ -1,6 +1,7 @@
 import '../patches/promise-with-resolvers.ts'
 import { randomBytes } from 'node:crypto'
 import { noise } from '@libp2p/noise'
+import { BoundedSet } from '@grapevine/std'
 import { byteStream } from '@libp2p/utils'
 import { nonceLength, proofLength, prove, verifies, type Handshake, type Role } from './admission.ts'
 import { limits } from '../../limits.ts'
@@ -35,6 +36,8 @@ export interface Admission {
   /** Peer ids; undefined for anybody who knows a secret. */
   readonly allow: ReadonlySet<string> | undefined
   readonly onRefused: (peer: string, reason: RefusalReason) => void
+  /** A connection to another process that has this member's key. */
+  readonly onClone: () => void
 }
 
 /**
@@ -46,6 +49,8 @@ export const admittedNoise =
   (components: NoiseComponents & { readonly peerId: { toString(): string } }): ConnectionEncrypter => {
     const inner = noise()(components)
     const self = components.peerId.toString()
+    // Which connections to oneself are of this process: a copy of its data folder has the same key, and none of these.
+    const ownNonces = new BoundedSet<string>(1_024)
 
     const admit = async (
       secured: SecuredConnection,
@@ -56,7 +61,7 @@ export const admittedNoise =
       const bytes = byteStream(secured.connection)
       const timeout = AbortSignal.timeout(admissionTimeout)
       const signal = options?.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout])
-      const refused = await exchangeProofs(bytes, admission, role, self, peer, signal)
+      const refused = await exchangeProofs(bytes, admission, role, self, peer, signal, ownNonces)
       if (refused !== undefined) {
         admission.onRefused(peer, refused)
         const refusal = new AdmissionRefusedError(peer)
@@ -79,14 +84,16 @@ export const admittedNoise =
 /** @returns why the peer is not admitted; undefined if it is */
 const exchangeProofs = async (
   bytes: Bytes,
-  { keys, allow }: Admission,
+  { keys, allow, onClone }: Admission,
   role: Role,
   self: string,
   peer: string,
   signal: AbortSignal,
+  ownNonces: Set<string>,
 ): Promise<RefusalReason | undefined> => {
   const isAllowed = allow === undefined || allow.has(peer)
   const mine = randomBytes(nonceLength)
+  if (peer === self) ownNonces.add(mine.toString('hex'))
   await bytes.write(mine, { signal })
   const theirs = (await bytes.read({ bytes: nonceLength, signal })).subarray()
   const handshake = handshakeOf(role, self, peer, mine, theirs)
@@ -95,7 +102,9 @@ const exchangeProofs = async (
   const proofs = await readProofs(bytes, signal)
   if (proofs.length === 0) return 'not-allowed-there'
   const peerRole = role === 'initiator' ? 'responder' : 'initiator'
-  return verifies(keys, peerRole, handshake, proofs) ? undefined : 'wrong-secret'
+  if (!verifies(keys, peerRole, handshake, proofs)) return 'wrong-secret'
+  if (peer === self && !ownNonces.has(Buffer.from(theirs).toString('hex'))) onClone()
+  return undefined
 }
 
 /** Waits until the other side has read what was sent, or hung up: a reset would take it away unread. */

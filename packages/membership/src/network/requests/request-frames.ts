@@ -50,7 +50,7 @@ const nothing = new Uint8Array(0)
 const failureByte = (failure: RequestFailure): Uint8Array => Uint8Array.of(failures.indexOf(failure))
 
 /** @throws MalformedMessageError */
-export const decodeFrame = (encoded: Uint8Array): Frame => {
+export const decodeFrame = (encoded: Uint8Array): Frame | undefined => {
   const view = Buffer.from(encoded.buffer, encoded.byteOffset, encoded.byteLength)
   const kind = kinds[view.readUInt8(0)]
   const id = view.readUInt32BE(1)
@@ -67,7 +67,8 @@ export const decodeFrame = (encoded: Uint8Array): Frame => {
     case 'cancel':
       return { kind, id }
     default:
-      throw new MalformedMessageError(`a frame of kind ${view.readUInt8(0)}`)
+      // Of a later version.
+      return undefined
   }
 }
 
@@ -91,7 +92,8 @@ export const frameReader = (take: (frame: Frame) => void): ((data: Uint8Array) =
     for (needed = neededOf(rest); rest.length >= needed; needed = neededOf(rest)) {
       const frame = rest.subarray(prefixLength, needed)
       rest = rest.subarray(needed)
-      take(decodeFrame(frame))
+      const decoded = decodeFrame(frame)
+      if (decoded !== undefined) take(decoded)
     }
     if (rest.length > 0) pieces.push(rest)
     held = rest.length

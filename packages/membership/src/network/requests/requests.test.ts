@@ -183,7 +183,6 @@ test('all that waits rejects when the stream ends, and every handler is told', a
 const forged: Readonly<Record<string, Uint8Array>> = {
   'an empty frame': Uint8Array.of(0, 0, 0, 0),
   'a frame over the bound': Uint8Array.of(255, 255, 255, 255, 0),
-  'an unknown kind': Uint8Array.of(0, 0, 0, 5, 9, 0, 0, 0, 1),
   'a message over the bound': encodeFrame({ kind: 'request', id: 1, length: 2 ** 31, bytes: bytesOf('x') }),
   'an answer to a question never asked': encodeFrame({
     kind: 'response',
@@ -266,4 +265,11 @@ test('what waits is rejected when its stream or its member goes, and the next re
   expect(await second).toBe(true)
   expect(signals.every(({ aborted }) => aborted)).toBe(true)
   await expect(ask('echo')).rejects.toBeInstanceOf(Error)
+})
+
+test('V3: a frame of a later version is skipped, and the next one is read', () => {
+  const frames: Frame[] = []
+  const read = frameReader((frame) => frames.push(frame))
+  read(Buffer.concat([Uint8Array.of(0, 0, 0, 6, 9, 0, 0, 0, 1, 7), encodeFrame({ kind: 'cancel', id: 3 })]))
+  expect(frames).toEqual([{ kind: 'cancel', id: 3 }])
 })

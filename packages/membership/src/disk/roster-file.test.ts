@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { silentLog } from '@grapevine/std'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { rosterFile } from './roster-file.ts'
-import { member } from './testing/lone-member.ts'
-import { joining, realMembers, recordingLog, sees } from './testing/real-members.ts'
+import { member } from '../testing/lone-member.ts'
+import { joining, realMembers, recordingLog, sees } from '../testing/real-members.ts'
 
 const { start, stopAll } = realMembers()
 let folder = ''

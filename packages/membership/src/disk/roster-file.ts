@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { reasonOf, type Log } from '@grapevine/std'
-import { decodeMember } from './core/state/messages.ts'
+import { decodeMember } from '../core/state/messages.ts'
 import { readIfThere, replaceFile } from './files.ts'
-import { limits } from './limits.ts'
-import type { Member } from './core/state/member.ts'
+import { limits } from '../limits.ts'
+import type { Member } from '../core/state/member.ts'
 
 /** Who was in the cluster when this member ran last, so that one that starts while it is cut off does not take itself for all. */
 export interface RosterFile {

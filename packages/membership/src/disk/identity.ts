@@ -1,10 +1,10 @@
-import './network/patches/promise-with-resolvers.ts'
+import '../network/patches/promise-with-resolvers.ts'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
 import { readIfThere, replaceFile } from './files.ts'
-import { limits } from './limits.ts'
-import { CorruptIdentityError } from './errors.ts'
+import { limits } from '../limits.ts'
+import { CorruptIdentityError } from '../errors.ts'
 import type { PrivateKey } from '@libp2p/interface'
 
 export interface Identity {

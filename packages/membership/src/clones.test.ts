@@ -1,0 +1,47 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { seeds } from './index.ts'
+import { joining, portOf, realMembers, recordingLog, sees, until } from './testing/real-members.ts'
+
+const { start, stopAll } = realMembers()
+let folder = ''
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'clones-'))))
+afterEach(async () => {
+  await stopAll()
+  await rm(folder, { recursive: true })
+})
+
+/** A member that ran once, and two copies of its folder. */
+const copies = async (): Promise<readonly string[]> => {
+  const original = join(folder, 'original')
+  const first = await start('twin', { dataDir: original })
+  await first.leave()
+  await cp(original, join(folder, 'copy'), { recursive: true })
+  return [original, join(folder, 'copy')]
+}
+
+const isTold = (warnings: readonly string[]): boolean =>
+  warnings.some((line) => line.startsWith('another process runs with the key of twin'))
+
+test('N5: two processes with one key and a way to each other say so, each in one line', async () => {
+  const [original = '', copy = ''] = await copies()
+  const [one, other] = [recordingLog(), recordingLog()]
+  const a = await start('twin', { dataDir: original, log: one.log })
+  await start('twin', { dataDir: copy, log: other.log, discovery: [seeds([`127.0.0.1:${portOf(a)}`])] })
+  await until(() => isTold(one.warnings()) && isTold(other.warnings()))
+  for (const { warnings } of [one, other])
+    expect(warnings().filter((line) => line.includes('another process'))).toHaveLength(1)
+})
+
+test('N5: two processes with one key that meet a third say so as well', async () => {
+  const [original = '', copy = ''] = await copies()
+  const third = await start('third')
+  const [one, other] = [recordingLog(), recordingLog()]
+  const a = await start('twin', { dataDir: original, log: one.log, ...joining(third) })
+  await sees(a, ['twin', 'third'])
+  await start('twin', { dataDir: copy, log: other.log, ...joining(third) })
+  await until(() => isTold(one.warnings()) && isTold(other.warnings()), 25_000)
+  expect(third.members()).toHaveLength(2)
+}, 40_000)

@@ -1,0 +1,26 @@
+import type { Turn } from '../state/state.ts'
+
+/** Milliseconds between two clocks that are worth a warning. */
+export const skewWorthTelling = 2_000
+
+/** Longer round trips tell too little: somebody was stopped, or the network held something up. */
+const longestRoundTrip = 1_000
+
+/** An ack says what time it is there; half of the round trip ago, it was sent (as in NTP). */
+export const measureSkew = (
+  turn: Turn,
+  from: string,
+  theirClock: number | undefined,
+  sentAt: number,
+): void => {
+  const { state, now } = turn
+  const peer = state.peers.get(from)
+  const roundTrip = now - sentAt
+  if (peer === undefined || theirClock === undefined || roundTrip > longestRoundTrip) return
+  const skew = Math.round(theirClock + roundTrip / 2 - state.wallClock())
+  peer.skew = skew
+  if (Math.abs(skew) < skewWorthTelling / 2) peer.isSkewTold = false
+  if (Math.abs(skew) < skewWorthTelling || peer.isSkewTold) return
+  peer.isSkewTold = true
+  turn.effects.push({ type: 'notify', notice: { type: 'skewed', peer: from, skew } })
+}
