@@ -38,6 +38,7 @@ describe('compose.yaml', () => {
     expect(app.ports).toEqual(['3000-3019:3000'])
     expect(app.volumes).toEqual(['/data'])
     expect(app.environment.CLUSTER_DISCOVERY).toBe('dns:app')
+    expect(app.environment.NODE_ENV).toBe('development')
     expect(app.environment.CLUSTER_SECRET).toMatch(/^\$\{CLUSTER_SECRET:\?/)
   })
 })
@@ -64,6 +65,14 @@ describe('deploy/kubernetes.yaml', () => {
     expect(set.spec.serviceName).toBe(members.metadata.name)
     expect(env['CLUSTER_DISCOVERY']).toBe(`dns:${members.metadata.name}`)
     expect(set.spec.template.metadata.labels).toMatchObject(members.spec.selector)
+    // Not ready within the time that it serves on, and over before it is killed: 5 s for open requests, some for the farewell.
+    const { periodSeconds, failureThreshold } = container.readinessProbe
+    const drainDelay = Number(env['DRAIN_DELAY'])
+    expect(periodSeconds * failureThreshold).toBeLessThan(drainDelay)
+    expect(set.spec.template.spec.terminationGracePeriodSeconds).toBeGreaterThan(drainDelay + 5 + 5)
+    expect(env['METRICS_LISTEN']).toBe(
+      `0.0.0.0:${set.spec.template.metadata.annotations['prometheus.io/port']}`,
+    )
     expect([container.readinessProbe.httpGet.path, container.livenessProbe.httpGet.path]).toEqual([
       '/readyz',
       '/healthz',
@@ -77,6 +86,9 @@ test('the Dockerfile does not run as root, has a health check, and starts what t
   expect(dockerfile).toMatch(/^HEALTHCHECK /m)
   expect(dockerfile).toMatch(/NODE_ENV=production/)
   expect(dockerfile).toMatch(/^CMD \["node", "dist\/main.js"\]$/m)
+  // A link to what the compiler wrote is "Permission denied".
+  expect(dockerfile).toMatch(/exec node \/cli\/dist\/main\.js "\$@".*chmod 755 \/out\/grapevine/)
+  expect(dockerfile).not.toContain('ln -s')
   expect(dockerfile.lastIndexOf('USER node')).toBeLessThan(dockerfile.lastIndexOf('CMD ['))
 })
 

@@ -22,13 +22,32 @@ export const folderDisk = (
 ): Disk => ({
   prepare: async () => {
     try {
-      await mkdir(dataDir, { recursive: true, mode: 0o700 })
+      shareWithGroup()
+      await makeFolder(dataDir)
+      await makeFolder(join(dataDir, 'member'))
       await access(dataDir, constants.R_OK | constants.W_OK)
     } catch (error) {
       throw new SettingError('DATA_DIR', error instanceof Error ? error.message : String(error))
     }
   },
-  open: (name) => openFileStorage({ folder: join(dataDir, name), owner: `${clusterName}/${name}`, log }),
+  open: async (name) => {
+    const folder = join(dataDir, name)
+    await makeFolder(folder)
+    return openFileStorage({ folder, owner: `${clusterName}/${name}`, log })
+  },
   list: (prefix) => readdir(join(dataDir, prefix)).catch(() => []),
   remove: (name) => rm(join(dataDir, name), { recursive: true, force: true }),
 })
+
+/**
+ * Platforms such as OpenShift run a container as a user that nobody knows, another one after a move, and always in the
+ * group 0: there the next user must be able to read what this one writes.
+ */
+const isAnyUser = (): boolean => process.getgid?.() === 0 && process.getuid?.() !== 0
+
+const shareWithGroup = (): void => {
+  if (isAnyUser()) process.umask(0o007)
+}
+
+const makeFolder = async (folder: string): Promise<void> =>
+  void (await mkdir(folder, { recursive: true, mode: isAnyUser() ? 0o770 : 0o700 }))
