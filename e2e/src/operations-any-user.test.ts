@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventually } from '@grapevine/local-cluster'
 import { expect, onTestFinished, test } from 'vitest'
-import { budgetEntry, budgetEnv } from './budget-cluster.ts'
+import { budgetEntry, budgetEnv } from './cluster/budget-cluster.ts'
 
 /** As OpenShift does: a user that nobody knows, in the group 0, on a folder as the image makes it. */
 const startAs = (uid: number, env: Readonly<Record<string, string>>): ChildProcess =>
