@@ -91,6 +91,22 @@ export const importUsers = async (
   }
 }
 
+/** Everything that an export says, a line for each. */
+export const exportLines = async (node: ClusterNode): Promise<readonly string[]> => {
+  const lines: string[] = []
+  for await (const line of linesOf(await ask(node, 'GET', '/users/export'))) lines.push(line)
+  return lines
+}
+
+/** @throws what the node says was wrong */
+export const importLines = async (node: ClusterNode, lines: readonly string[]): Promise<void> => {
+  const body = Readable.from(lines.map((line) => `${line}\n`))
+  for await (const line of linesOf(await ask(node, 'POST', '/users/import', { body }))) {
+    const said = JSON.parse(line)
+    if (said.error !== undefined) throw new Error(`${node.name} says ${said.error}: ${said.message}`)
+  }
+}
+
 /** People who cost no password hash: all have this one. */
 export const crowdOf = (count: number, prefix: string, passwordHash: string): Newcomer[] =>
   Array.from({ length: count }, (_, number) => ({ username: `${prefix}-${number}`, passwordHash }))
