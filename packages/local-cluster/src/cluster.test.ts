@@ -211,9 +211,10 @@ test('a program that exits fails the start at once, with its last words', async 
 })
 
 test('a program that never is ready fails the start, saying what it answered', async () => {
-  const starting = startCluster({ entry, nodes: 1, ready: '/nowhere', startTimeoutMs: 400 })
+  // Long enough for a busy machine to start a process: until then nobody answers.
+  const starting = startCluster({ entry, nodes: 1, ready: '/nowhere', startTimeoutMs: 3_000 })
   await expect(starting).rejects.toThrow(
-    /node-1 did not start: not ready within 400 ms \(.*\/nowhere answered 404\)/,
+    /node-1 did not start: not ready within 3000 ms \(.*\/nowhere answered 404\)/,
   )
 })
 
