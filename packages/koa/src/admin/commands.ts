@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import { clusterStatus } from '../live/cluster-status.ts'
 import { AdminError } from './errors.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { codeOf, reasonOf } from '@grapevine/std'
 import type { Progress, User } from '@grapevine/user-cache'
 import type { Instance } from '../instance/instance.ts'
 
@@ -77,8 +78,7 @@ const importUsers = async (instance: Instance, { request, response }: AdminConte
     })
     say({ report })
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'FAILED'
-    say({ error: code, message: error instanceof Error ? error.message : String(error) })
+    say({ error: codeOf(error) ?? 'FAILED', message: reasonOf(error) })
   }
   response.end()
 }

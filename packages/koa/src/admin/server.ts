@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { chmod, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import { reasonOf } from '@grapevine/std'
+import { codeOf, reasonOf } from '@grapevine/std'
 import { adminCommands, type AdminCommand } from './commands.ts'
 import type { Logger } from 'pino'
 import type { WebServer } from '../http/server.ts'
@@ -67,9 +67,9 @@ const answer = async (
   try {
     await command({ request, response, query: searchParams })
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
+    const code = codeOf(error)
     if (code === undefined || response.headersSent) throw error
-    tell(response, 400, { error: code, message: error instanceof Error ? error.message : code })
+    tell(response, 400, { error: code, message: reasonOf(error) })
   }
 }
 

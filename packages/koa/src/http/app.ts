@@ -1,3 +1,4 @@
+import { codeOf } from '@grapevine/std'
 import { bodyParser } from '@koa/bodyparser'
 import { Router } from '@koa/router'
 import {
@@ -123,5 +124,4 @@ const clusterRoute = ({ instance, settings }: AppParts): Router => {
 }
 
 /** Somebody closed a tab while a stream was on its way; nothing failed. */
-const isHangUp = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'
+const isHangUp = (error: unknown): boolean => codeOf(error) === 'ERR_STREAM_PREMATURE_CLOSE'

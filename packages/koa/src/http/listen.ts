@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { SettingError } from '../settings/setting-error.ts'
 import type { Server } from 'node:http'
+import { codeOf } from '@grapevine/std'
 
 /** Which variables name the address. */
 export interface ListenNames {
@@ -18,7 +19,7 @@ export const listen = async (
   try {
     await once(server, 'listening')
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const code = codeOf(error)
     if (code === 'EADDRINUSE') throw new SettingError(names.port, `${port} is in use by another process`)
     if (code === 'EACCES') throw new SettingError(names.port, `this process may not listen on ${port}`)
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {

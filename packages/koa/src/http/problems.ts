@@ -1,4 +1,4 @@
-import { codeOf } from '@grapevine/std'
+import { codeOf, isError } from '@grapevine/std'
 import type Koa from 'koa'
 import type { PageFrame } from '../markup/layout.ts'
 import type { Views } from '../pages/views.ts'
@@ -14,7 +14,7 @@ export const problems =
     } catch (error) {
       const status = statusOf(error)
       if (status >= 500 && status !== 503) ctx.app.emit('error', error, ctx)
-      if (error instanceof Error && 'retryAfterMs' in error)
+      if (isError(error) && 'retryAfterMs' in error)
         ctx.set('Retry-After', String(Math.ceil(Number(error.retryAfterMs) / 1_000)))
       show(status, status < 500 || status === 503 ? messageOf(error) : undefined)
     }
@@ -27,14 +27,14 @@ const statusOfCode: ReadonlyMap<unknown, number> = new Map([
 ])
 
 const statusOf = (error: unknown): number => {
-  if (!(error instanceof Error)) return 500
+  if (!isError(error)) return 500
   const known = 'code' in error ? statusOfCode.get(error.code) : undefined
   if (known !== undefined) return known
   return 'status' in error && typeof error.status === 'number' ? error.status : 500
 }
 
 const messageOf = (error: unknown): string | undefined => {
-  if (!(error instanceof Error)) return undefined
+  if (!isError(error)) return undefined
   const isForPeople = ('expose' in error && error.expose === true) || codeOf(error) === 'TOO_MANY_CHANGES'
   return isForPeople ? error.message : undefined
 }

@@ -1,5 +1,6 @@
 import { access, constants, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { reasonOf } from '@grapevine/std'
 import { openFileStorage, type Storage } from '@grapevine/replica'
 import { SettingError } from '../settings/setting-error.ts'
 import type { Logger } from 'pino'
@@ -27,7 +28,7 @@ export const folderDisk = (
       await makeFolder(join(dataDir, 'member'))
       await access(dataDir, constants.R_OK | constants.W_OK)
     } catch (error) {
-      throw new SettingError('DATA_DIR', error instanceof Error ? error.message : String(error))
+      throw new SettingError('DATA_DIR', reasonOf(error))
     }
   },
   open: async (name) => {

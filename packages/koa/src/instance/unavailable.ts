@@ -1,3 +1,5 @@
+import { codeOf } from '@grapevine/std'
+
 /** This node cannot keep what it was told now; whether it will come to exist is not known. */
 export class UnavailableError extends Error {
   override readonly name = 'UnavailableError'
@@ -11,6 +13,6 @@ const codes: ReadonlySet<unknown> = new Set(['STORAGE_UNAVAILABLE', 'REPLICA_CLO
 
 /** What the replica could not do, in the words of the door; other errors pass as they are. */
 export const unavailable = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error && codes.has(error.code)
+  codes.has(codeOf(error))
     ? new UnavailableError('This could not be confirmed now. Try again in a moment.', { cause: error })
     : error

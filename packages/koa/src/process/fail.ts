@@ -1,6 +1,8 @@
+import { isError } from '@grapevine/std'
+
 /** One line that names what is wrong; a stack only for what nobody foresaw. */
 export const failureOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error)
+  if (!isError(error)) return String(error)
   return 'code' in error ? error.message : (error.stack ?? error.message)
 }
 

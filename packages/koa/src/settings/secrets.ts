@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { reasonOf } from '@grapevine/std'
 import { textOf, type Environment } from './environment.ts'
 import { SettingError } from './setting-error.ts'
 
@@ -50,6 +51,6 @@ const secretText = (env: Environment): [variable: string, text: string] => {
   try {
     return ['CLUSTER_SECRET_FILE', readFileSync(file, 'utf8')]
   } catch (error) {
-    throw new SettingError('CLUSTER_SECRET_FILE', error instanceof Error ? error.message : String(error))
+    throw new SettingError('CLUSTER_SECRET_FILE', reasonOf(error))
   }
 }

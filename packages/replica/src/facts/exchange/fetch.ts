@@ -1,3 +1,4 @@
+import { reasonOf } from '@grapevine/std'
 import { decodeFacts, idOf, keyOf, type Fact } from '@grapevine/facts'
 import { limits } from '../../limits.ts'
 import { RefusedUpdateError } from '../../errors.ts'
@@ -117,7 +118,7 @@ export const readFacts = (bytes: Uint8Array, most: number = bounds.facts): Fact[
   try {
     return decodeFacts(bytes, most)
   } catch (cause) {
-    throw new RefusedUpdateError(cause instanceof Error ? cause.message : String(cause), { cause })
+    throw new RefusedUpdateError(reasonOf(cause), { cause })
   }
 }
 
