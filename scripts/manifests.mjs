@@ -13,13 +13,13 @@ const site = repository.url.replace(/^git\+/, '').replace(/\.git$/, '')
 const leftOut = ['!**/*.test.*', '!**/testing/**', '!**/bench/**', '!dist/.tsbuildinfo']
 
 const filesOf = ({ files = [], exports = {} }) => {
-  const own = files.filter((file) => !file.startsWith('!') && file !== 'dist' && file !== 'src')
+  const own = files.filter((file) => !file.startsWith('!') && !['dist', 'src', 'CHANGELOG.md'].includes(file))
   const rest = files.filter((file) => file.startsWith('!dist/') || file.startsWith('!src/'))
   const special = rest.filter(
     (file) => !/\/(\*\*\/\*\.test\.\*|testing(\/\*\*)?|bench(\/\*\*)?|\.tsbuildinfo)$/.test(file),
   )
   const kept = './testing' in exports ? leftOut.filter((file) => !file.includes('testing')) : leftOut
-  return ['dist', 'src', ...own, ...kept, ...special]
+  return ['dist', 'src', 'CHANGELOG.md', ...own, ...kept, ...special]
 }
 
 const inOrder = (folder, manifest) => ({
