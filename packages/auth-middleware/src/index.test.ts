@@ -13,6 +13,7 @@ test('the package exports these names and no others', () => {
     'accountNews',
     'antiForgery',
     'antiForgeryToken',
+    'attemptFile',
     'authentication',
     'authorize',
     'changePassword',

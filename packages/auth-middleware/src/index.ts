@@ -34,7 +34,9 @@ export type { FormModel, View } from './forms/form.ts'
 export type { Attempt, AttemptKind, AttemptLedger } from './throttle/attempt-ledger.ts'
 export type { AttemptLimits, AttemptOptions } from './config.ts'
 export { memoryAttempts } from './throttle/memory-attempts.ts'
-export { clusterAttempts, type Peers } from './throttle/cluster-attempts.ts'
+export { clusterAttempts } from './throttle/cluster-attempts.ts'
+export type { ClusterAttemptOptions, ClusterAttempts, Peers } from './throttle/cluster-attempts.ts'
+export { attemptFile, type AttemptStore } from './throttle/attempt-store.ts'
 
 // Sessions
 export { deriveSessionKeys } from './sessions/session-keys.ts'

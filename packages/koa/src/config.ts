@@ -83,6 +83,7 @@ const views = someOf<Views>({
 const ports = someOf<Omit<Ports, 'log'>>({
   join: true,
   disk: true,
+  attemptStore: true,
   clock: true,
   now: true,
   random: true,

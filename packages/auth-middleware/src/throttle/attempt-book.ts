@@ -21,6 +21,19 @@ export interface AttemptBook {
   /** Adds rights that another member has given away. */
   receive(key: AttemptKey, amount: number): void
   retryAfterSeconds(): number
+  /** All of it, to be kept for the next run. */
+  state(): BookState
+}
+
+/** As JSON has it. */
+export interface BookState {
+  /** All members that were last known, this one included. */
+  readonly members: readonly string[]
+  readonly windows: readonly {
+    readonly number: number
+    readonly members: readonly string[]
+    readonly pages: readonly (readonly [place: string, page: Page])[]
+  }[]
 }
 
 export interface AttemptKey {
@@ -38,9 +51,11 @@ export interface AttemptBookOptions {
   readonly now: () => number
   /** Subjects with rights of their own in one window; later ones share. */
   readonly maxSubjects?: number
+  /** What the last run has left. */
+  readonly restored?: BookState | undefined
 }
 
-interface Page {
+export interface Page {
   share: number
   received: number
   lent: number
@@ -62,7 +77,7 @@ export const subjectId = (kind: AttemptKind, subject: string): string =>
 
 export const attemptBook = (options: AttemptBookOptions): AttemptBook => {
   const { limits, self, members, now, maxSubjects = defaultMaxSubjects } = options
-  const windows = new Map<number, Window>()
+  const windows = restoredWindows(options.restored)
   const current = (): number => Math.floor(now() / limits.windowMs)
   const isNear = (number: number): boolean => Math.abs(number - current()) <= 1
 
@@ -114,9 +129,21 @@ export const attemptBook = (options: AttemptBookOptions): AttemptBook => {
     receive(key, amount) {
       page(key).received += amount
     },
+    state: () => ({
+      members: union([], [self, ...members()]),
+      windows: [...windows].map(([number, { members, pages }]) => ({ number, members, pages: [...pages] })),
+    }),
     retryAfterSeconds: () => Math.max(1, Math.ceil(((current() + 1) * limits.windowMs - now()) / 1000)),
   }
 }
+
+const restoredWindows = (state: BookState | undefined): Map<number, Window> =>
+  new Map(
+    (state?.windows ?? []).map(({ number, members, pages }) => [
+      number,
+      { members, pages: new Map(pages.map(([place, page]) => [place, { ...page }])) },
+    ]),
+  )
 
 const left = ({ share, received, lent, spent }: Page): number => share + received - lent - spent
 

@@ -1,4 +1,9 @@
-import { clusterAttempts, type AttemptLedger, type SessionLedger } from '@grapevine/auth-middleware'
+import {
+  clusterAttempts,
+  type AttemptLedger,
+  type ClusterAttempts,
+  type SessionLedger,
+} from '@grapevine/auth-middleware'
 import { contentOf } from '../live/content-digest.ts'
 import { followHappenings, type Happenings } from '../live/happenings.ts'
 import { memberReports, type Reports } from '../live/reports.ts'
@@ -81,13 +86,15 @@ const compose = async <Name extends string, Facts extends string>(
     users: users.size,
     links: membership.reachable(),
   })
+  const attempts = await countedAttempts(membership, ports)
+  closing.add('member', attempts.close)
   return {
     membership,
     users,
     userReplica,
     accounts: replicatedAccounts(users, userReplica),
     ledger: content.sessions,
-    attempts: await clusterAttempts(membership),
+    attempts,
     documents: content.documents,
     facts: content.facts,
     replicas,
@@ -98,6 +105,12 @@ const compose = async <Name extends string, Facts extends string>(
     isReady: () => Object.values(replicas).every(servesWrites),
     stop: closing.closeAll,
   }
+}
+
+const countedAttempts = (membership: Membership, ports: Ports): Promise<ClusterAttempts> => {
+  const { attemptStore: store, clock, now, log } = ports
+  const onError = (error: unknown): void => log.error({ err: error }, 'attempts are kept in memory only')
+  return clusterAttempts(membership, { now, clock, onError, ...(store === undefined ? {} : { store }) })
 }
 
 const servesWrites = (replica: Replicated): boolean => {

@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { createMembership, type Membership, type MembershipOptions } from '@grapevine/membership'
-import { passwordHasher, type PasswordHasher } from '@grapevine/auth-middleware'
+import {
+  attemptFile,
+  passwordHasher,
+  type AttemptStore,
+  type PasswordHasher,
+} from '@grapevine/auth-middleware'
 import { systemClock } from '@grapevine/std'
 import { folderDisk, type Disk } from './disk.ts'
 import type { Clock } from '@grapevine/replica'
@@ -13,6 +19,8 @@ export interface Ports {
   readonly join: (options: MembershipOptions) => Promise<Membership>
   /** Where documents are kept. @default files in folders of `DATA_DIR` */
   readonly disk: Disk
+  /** Where it is kept how many passwords were tried here. @default a file in `DATA_DIR`; with a disk of another kind, nowhere */
+  readonly attemptStore: AttemptStore | undefined
   /** Timers, and a time that never goes back. @default the system's */
   readonly clock: Clock
   /** Milliseconds since 1970. @default Date.now */
@@ -31,8 +39,9 @@ export interface Ports {
 export const withSystemPorts = (
   settings: Settings,
   log: Logger,
-  { disk = folderDisk(settings, log), ...given }: Partial<Ports> = {},
+  { disk, ...given }: Partial<Ports> = {},
 ): Ports => ({
+  attemptStore: disk === undefined ? attemptFile(join(settings.dataDir, 'attempts.json')) : undefined,
   join: createMembership,
   clock: systemClock,
   now: Date.now,
@@ -40,6 +49,6 @@ export const withSystemPorts = (
   randomBytes,
   hasher: given.hasher ?? passwordHasher({ peppers: settings.peppers }),
   ...given,
-  disk,
+  disk: disk ?? folderDisk(settings, log),
   log,
 })
