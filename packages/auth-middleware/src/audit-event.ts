@@ -23,7 +23,7 @@ export type AuditFact =
   | { readonly type: 'logged-in'; readonly userId: string }
   | {
       readonly type: 'login-refused'
-      readonly reason: 'no-match' | 'ambiguous' | 'disabled' | RefusalCode
+      readonly reason: 'no-match' | 'disabled' | RefusalCode
       /** The accounts that were meant, as far as is known. */
       readonly userIds: readonly string[]
     }

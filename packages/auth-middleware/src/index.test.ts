@@ -42,5 +42,6 @@ test('the package exports these names and no others', () => {
     'sessions',
     'signUp',
     'staleForm',
+    'twinOf',
   ])
 })

@@ -52,7 +52,12 @@ export type { AccountHistory, AccountNews } from './devices/account-history.ts'
 export type { OwnDevice } from './devices/own-devices.ts'
 
 // Guards
-export { authentication, type AuthenticationOptions, type SignedInUser } from './guards/authentication.ts'
+export {
+  authentication,
+  twinOf,
+  type AuthenticationOptions,
+  type SignedInUser,
+} from './guards/authentication.ts'
 export { requireUser, type RequireUserOptions } from './guards/require-user.ts'
 export { authorize, type AuthorizeOptions } from './guards/authorize.ts'
 export { antiForgery, type AntiForgeryOptions } from './guards/anti-forgery.ts'

@@ -13,6 +13,8 @@ import { addressGroup } from '../throttle/address-group.ts'
 
 export interface BeginOptions {
   readonly returnTo?: string | undefined
+  /** Another account that the same password opens. */
+  readonly twin?: string | undefined
   /** Milliseconds for the device to be recorded, if it is new. */
   readonly timeoutMs: number
 }
@@ -26,7 +28,7 @@ export const beginSession = async (
   const newsSince = lastLogin(ctx, account)
   const device = rememberDevice(ctx, account, isEndedHere(ctx, account))
   const id = deviceId(account, device)
-  startSession(ctx, account, { returnTo: options.returnTo, device: id, newsSince })
+  startSession(ctx, account, { returnTo: options.returnTo, twin: options.twin, device: id, newsSince })
   await list(ctx, account, id, options.timeoutMs)
 }
 

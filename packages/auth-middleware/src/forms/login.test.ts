@@ -160,10 +160,12 @@ test('a contested name opens each claimant’s own account, and none when the pa
     await guest.submit('/', { username: 'ann', password: `the password of the ${id}` })
     expect(sessionIn(guest)?.userId).toBe(id)
   }
-  const undecidable = await visitor().submit('/', { username: 'bob', password: rightPassword })
-  expect(undecidable.status).toBe(200)
-  expect(pageOf(undecidable)).toBe('page:login username:bob error:The username or the password is wrong. ')
-  expect(audited.at(-1)).toMatchObject({ reason: 'ambiguous', userIds: ['one', 'other'] })
+  const bob = visitor()
+  expect((await bob.submit('/', { username: 'bob', password: rightPassword })).status).toBe(302)
+  expect(sessionIn(bob)).toMatchObject({ userId: 'one', twin: 'other' })
+  expect(audited.at(-1)).toMatchObject({ type: 'logged-in', userId: 'one' })
+  const { twin } = JSON.parse((await bob.get('/devices')).text)
+  expect(twin).toEqual({ id: 'other', username: 'bob', claim: 'sole', roles: [] })
 })
 
 describe('overload', () => {

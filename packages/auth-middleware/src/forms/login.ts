@@ -33,6 +33,8 @@ export interface LoginOptions {
   readonly timeoutMs?: number
 }
 
+type Found = Extract<Match, { kind: 'found' }>
+
 const checks = {
   accounts: withMethods<LoginOptions['accounts']>('get', 'claimants'),
   hasher,
@@ -71,7 +73,7 @@ export const login = (options: LoginOptions): Koa.Middleware => {
   }
   const enter = async (
     ctx: Koa.Context,
-    account: Account,
+    { account, twin }: Found,
     typed: Credentials,
     signal: AbortSignal,
   ): Promise<string> => {
@@ -80,7 +82,11 @@ export const login = (options: LoginOptions): Koa.Middleware => {
     const returnTo = sessionHandle(ctx).current()?.returnTo
     const mustRename = account.claim === 'loser' && renamePath !== undefined
     // Under the epoch of when the password was right: whatever has ended the account's sessions since ends this one.
-    await beginSession(ctx, account, { returnTo: mustRename ? returnTo : undefined, timeoutMs })
+    await beginSession(ctx, account, {
+      returnTo: mustRename ? returnTo : undefined,
+      twin: twin?.id,
+      timeoutMs,
+    })
     audit(ctx, { type: 'logged-in', userId: account.id })
     return mustRename ? renamePath : (returnTo ?? defaultPath)
   }
@@ -92,7 +98,7 @@ export const login = (options: LoginOptions): Koa.Middleware => {
     try {
       const match = await guess(ctx, typed, signal)
       if (match.kind === 'found') {
-        respondLocation(ctx, 200, await enter(ctx, match.account, typed, signal))
+        respondLocation(ctx, 200, await enter(ctx, match, typed, signal))
         return
       }
       const userIds = match.meant.map(({ id }) => id)

@@ -2,7 +2,7 @@ import { callback, checkOptions, optional, withMethods, type Checks } from '@gra
 import type Koa from 'koa'
 import type { Account, Accounts } from '../account.ts'
 import type { OnAudit } from '../audit-event.ts'
-import { attachAuth } from '../auth-context.ts'
+import { attachAuth, authContext } from '../auth-context.ts'
 import type { DeviceDirectory } from '../devices/device-directory.ts'
 import type { AccountHistory } from '../devices/account-history.ts'
 import { accountOf } from '../sessions/login-session.ts'
@@ -57,6 +57,16 @@ export const authentication = (options: AuthenticationOptions): Koa.Middleware =
     ctx.state.user = account === undefined ? undefined : publicPart(account)
     return next()
   }
+}
+
+/**
+ * Another account of the one who asks: their password opened it as well when they logged in, so they have signed up with it on
+ * both sides of a split. For a page that offers to take over what it holds, or to erase it.
+ */
+export const twinOf = (ctx: Koa.Context): SignedInUser | undefined => {
+  const twin = ctx.state.user === undefined ? undefined : sessionHandle(ctx).current()?.twin
+  const account = twin === undefined ? undefined : authContext(ctx).accounts.get(twin)
+  return account === undefined || account.disabled ? undefined : publicPart(account)
 }
 
 const noRoles: readonly string[] = []

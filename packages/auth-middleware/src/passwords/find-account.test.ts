@@ -69,12 +69,19 @@ describe('a contested name', () => {
     expect(await find('ann', 'the password of nobody')).toMatchObject({ kind: 'no-match' })
   })
 
-  test('opens to nobody when the password is right for two, also if one of them is disabled', async () => {
+  test('W12: the password that is right for two opens the account of the owner, and names the twin', async () => {
     await add('first', 'ann', rightPassword)
     await add('second', 'ann', rightPassword)
-    expect(await find('ann', rightPassword)).toMatchObject({ kind: 'ambiguous' })
+    expect(await find('ann', rightPassword)).toMatchObject({
+      account: { id: 'first' },
+      twin: { id: 'second' },
+    })
+    accounts.put('second', { disabled: true })
+    expect(await find('ann', rightPassword)).toEqual({ kind: 'found', account: accounts.get('first') })
+    // Who is shut out is not let in by the other door.
     accounts.put('first', { disabled: true })
-    expect(await find('ann', rightPassword)).toMatchObject({ kind: 'ambiguous' })
+    accounts.put('second', { disabled: false })
+    expect(await find('ann', rightPassword)).toMatchObject({ kind: 'disabled' })
   })
 
   test('is tried for at most so many claimants, from the first on', async () => {

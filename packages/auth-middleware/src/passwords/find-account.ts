@@ -7,14 +7,15 @@ export const maxClaimantsTried = 8
 
 /** Whom the credentials open. Only `found` opens anything; the others look alike from outside. */
 export type Match =
-  | { readonly kind: 'found'; readonly account: Account }
-  | { readonly kind: 'no-match' | 'ambiguous' | 'disabled'; readonly meant: readonly Account[] }
+  /** `twin`: the password opens this one, too; it was signed up with on the other side of a split. */
+  | { readonly kind: 'found'; readonly account: Account; readonly twin?: Account }
+  | { readonly kind: 'no-match' | 'disabled'; readonly meant: readonly Account[] }
 
 type Ports = { accounts: Pick<Accounts, 'get' | 'claimants'>; hasher: PasswordHasher }
 
 /**
- * Tries the password on every claimant of the name, also after one has matched: were it right for more than
- * one, it would be a guess whose account is meant, so none opens. With no claimant a decoy is tried.
+ * Tries the password on every claimant of the name, also after one has matched: if it is right for several, somebody has signed
+ * up with it on both sides of a split, and the first opens, which owns the bare name. With no claimant a decoy is tried.
  */
 export const findAccount = async (ports: Ports, typed: Credentials, signal: AbortSignal): Promise<Match> => {
   const { accounts, hasher } = ports
@@ -56,9 +57,10 @@ const judge = (
 ): Match => {
   const [match, ...others] = matching
   if (match === undefined) return { kind: 'no-match', meant: tried }
-  if (others.length > 0) return { kind: 'ambiguous', meant: matching }
   const account = accounts.get(match.id)
   // While the hash was computed the password may have been changed, or the account erased.
   if (account?.passwordHash !== match.passwordHash) return { kind: 'no-match', meant: tried }
-  return account.disabled ? { kind: 'disabled', meant: [account] } : { kind: 'found', account }
+  if (account.disabled) return { kind: 'disabled', meant: [account] }
+  const twin = others.find(({ disabled }) => !disabled)
+  return { kind: 'found', account, ...(twin === undefined ? {} : { twin }) }
 }

@@ -25,7 +25,7 @@ export const isOver = ({ id, issuedAt, device }: Session, ledger: SessionLedger)
   issuedAt < floorOf(ledger) || ledger.isEnded(id) || (device !== undefined && ledger.isEnded(device))
 
 export type StartOptions = {
-  readonly [Name in 'returnTo' | 'device' | 'newsSince']?: Session[Name] | undefined
+  readonly [Name in 'returnTo' | 'device' | 'twin' | 'newsSince']?: Session[Name] | undefined
 }
 
 /**
@@ -35,7 +35,7 @@ export type StartOptions = {
 export const startSession = (
   ctx: Koa.Context,
   account: Account,
-  { returnTo, device, newsSince }: StartOptions,
+  { returnTo, device, twin, newsSince }: StartOptions,
 ): Session => {
   const handle = sessionHandle(ctx)
   return handle.start({
@@ -43,6 +43,7 @@ export const startSession = (
     userId: account.id,
     epoch: account.sessionEpoch,
     ...(device === undefined ? {} : { device }),
+    ...(twin === undefined ? {} : { twin }),
     ...(newsSince === undefined ? {} : { newsSince }),
     ...(returnTo === undefined ? {} : { returnTo }),
   })

@@ -16,6 +16,8 @@ export interface Session {
   readonly epoch?: string
   /** Which of the account's devices this is: an id in the ledger of ended ones, as the session's own. */
   readonly device?: string
+  /** Another account that the password opened at the login. */
+  readonly twin?: string
   /** Milliseconds since 1970 of the login before this one; what happened since is told, until it was read. */
   readonly newsSince?: number
   /** Where to go after login: a path that `safeReturnPath` accepts. */
@@ -25,7 +27,7 @@ export interface Session {
 /** What a new session is given; all else of it is random. */
 export type SessionStart = Pick<
   Session,
-  'issuedAt' | 'userId' | 'epoch' | 'device' | 'newsSince' | 'returnTo'
+  'issuedAt' | 'userId' | 'epoch' | 'device' | 'twin' | 'newsSince' | 'returnTo'
 >
 
 const randomBytes = 16
@@ -43,12 +45,13 @@ export const newSession = (content: SessionStart, random: (bytes: number) => Buf
 /** The session that this value is, with the known fields only; `undefined` when any of them is not as it must be. */
 export const parseSession = (value: unknown): Session | undefined => {
   if (!isRecord(value)) return undefined
-  const { id, issuedAt, seenAt, csrf, userId, epoch, device, newsSince, returnTo } = value
+  const { id, issuedAt, seenAt, csrf, userId, epoch, device, twin, newsSince, returnTo } = value
   if (!isRandomText(id) || !isRandomText(csrf) || !isTime(issuedAt)) return undefined
   if (seenAt !== undefined && !isTime(seenAt)) return undefined
   if (userId !== undefined && !isUserId(userId)) return undefined
   if (epoch !== undefined && !isEpoch(epoch)) return undefined
   if (device !== undefined && !isRandomText(device)) return undefined
+  if (twin !== undefined && !isUserId(twin)) return undefined
   if (newsSince !== undefined && !isTime(newsSince)) return undefined
   if (returnTo !== undefined && !isReturnPath(returnTo)) return undefined
   return {
@@ -59,6 +62,7 @@ export const parseSession = (value: unknown): Session | undefined => {
     ...(userId === undefined ? {} : { userId }),
     ...(epoch === undefined ? {} : { epoch }),
     ...(device === undefined ? {} : { device }),
+    ...(twin === undefined ? {} : { twin }),
     ...(newsSince === undefined ? {} : { newsSince }),
     ...(returnTo === undefined ? {} : { returnTo }),
   }

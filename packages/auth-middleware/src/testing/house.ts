@@ -5,7 +5,7 @@ import Koa from 'koa'
 import { onTestFinished } from 'vitest'
 import { antiForgery, type AntiForgeryOptions } from '../guards/anti-forgery.ts'
 import type { AuditEvent } from '../audit-event.ts'
-import { authentication } from '../guards/authentication.ts'
+import { authentication, twinOf } from '../guards/authentication.ts'
 import { changePassword } from '../forms/change-password.ts'
 import type { SessionsOptions } from '../config.ts'
 import { memoryDevices, type DeviceDirectory } from '../devices/device-directory.ts'
@@ -119,7 +119,8 @@ export const house = async (options: HouseOptions = {}): Promise<House> => {
   app.use(requireUser())
   app.use((ctx) => {
     if (ctx.path === '/end-sessions') return // no page of its own
-    if (ctx.path === '/devices') return void (ctx.body = { devices: ownDevices(ctx), news: accountNews(ctx) })
+    if (ctx.path === '/devices')
+      return void (ctx.body = { devices: ownDevices(ctx), news: accountNews(ctx), twin: twinOf(ctx) })
     if (ctx.path === '/dismiss') dismissNews(ctx)
     ctx.body = ctx.path === '/me' ? ctx.state.user : `hello ${ctx.state.user?.username}`
   })
