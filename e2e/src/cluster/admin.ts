@@ -11,7 +11,7 @@ export interface ReplicaSaid {
   readonly dropped: number
   readonly gaps: number
   readonly pending: number
-  readonly held: number
+  readonly purging: number
   readonly diverged: readonly string[]
   readonly cutOff: readonly string[]
   readonly damaged: number

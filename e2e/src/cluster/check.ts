@@ -23,7 +23,7 @@ export const diskTakesNoWrites: RegExp = /the disk does not take writes/
 const atOnce = 4
 
 /**
- * Waits until all nodes hold the same of everything that is replicated, nothing is pending, held back or diverged, and
+ * Waits until all nodes hold the same of everything that is replicated, nothing is pending, still to be deleted or diverged, and
  * there are as many users as signed up.
  *
  * @returns how long it took from `since`, in milliseconds
@@ -45,15 +45,15 @@ export const allAgree = async (
       expect(all[0]?.users, `fewer users than were acknowledged\n${seen}`).toBeGreaterThanOrEqual(least)
       expect(all[0]?.users, `more users than ever tried\n${seen}`).toBeLessThanOrEqual(most)
       for (const { self, replicas } of all)
-        for (const [name, { pending, held, diverged }] of Object.entries(replicas))
-          expect({ pending, held, diverged }, `${name} of ${self.name}`).toEqual(nothingLeft)
+        for (const [name, { pending, purging, diverged }] of Object.entries(replicas))
+          expect({ pending, purging, diverged }, `${name} of ${self.name}`).toEqual(nothingLeft)
     },
     { within, every: 25 },
   )
   return performance.now() - since
 }
 
-const nothingLeft = { pending: 0, held: 0, diverged: [] }
+const nothingLeft = { pending: 0, purging: 0, diverged: [] }
 
 /**
  * The check C, after each row of the matrix:
