@@ -1,6 +1,6 @@
 import { createVirtualDisk, seededRandom, wholeBetween } from '@grapevine/simulation'
 import type { DiskProcess, Random, VirtualDisk } from '@grapevine/simulation'
-import { silentLog, type Clock } from '@grapevine/std'
+import { silentLog, type Clock, type Log } from '@grapevine/std'
 import { expect } from 'vitest'
 import { fileStorage } from '../storage/file/file-storage.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -33,12 +33,12 @@ const atOnce: Clock = {
 
 const textOf = (record: Uint8Array): string => Buffer.from(record).toString('latin1')
 
-export const open = (world: World, process: DiskProcess): Promise<Storage> =>
+export const open = (world: World, process: DiskProcess, log: Log = silentLog): Promise<Storage> =>
   fileStorage({
     files: world.drive.mount(process),
     folder: '/virtual',
     owner: 'model/users',
-    log: silentLog,
+    log,
     clock: atOnce,
     drawSalt: () => Uint8Array.from({ length: 8 }, () => wholeBetween(world.random, 0, 255)),
     release: async () => undefined,

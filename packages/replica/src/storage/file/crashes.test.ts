@@ -1,4 +1,5 @@
 import { seededRandom, seedsToRun, wholeBetween } from '@grapevine/simulation'
+import { silentLog } from '@grapevine/std'
 import { expect, test } from 'vitest'
 import { append, compact, createWorld, load, open, run, type World } from '../../testing/storage-model.ts'
 
@@ -71,13 +72,16 @@ test(
         // Ends in the middle, so that now and then a compaction is cut off and several generations are there.
         await shortLife(world, wholeBetween(seededRandom(seed), 20, 200))
         if (world.drive.rot((path) => !path.endsWith('/HEAD')) === undefined) return
-        const storage = await open(world, { left: Infinity })
+        const said: string[] = []
+        const note = (_fields: object, message: string): void => void said.push(message)
+        const storage = await open(world, { left: Infinity }, { ...silentLog, warn: note, error: note })
         const loaded = new Set(await load(storage))
         const lost = [...world.stored].filter((record) => !loaded.has(record))
         const { damaged, compactionDue } = storage.status()
         expect([...loaded].filter((record) => !world.written.has(record))).toEqual([])
-        // Behind what was told to be stored, damage is taken for a write that did not complete.
-        expect(lost.length).toBeLessThanOrEqual(damaged === 0 ? 0 : 1)
+        expect(lost.length).toBeLessThanOrEqual(1)
+        // Whoever is killed before it could note how far it had come leaves what looks like a write that did not complete.
+        expect(lost.length === 0 || said.length > 0).toBe(true)
         expect(compactionDue || damaged === 0).toBe(true)
         await storage.close()
       })
