@@ -5,6 +5,7 @@ import {
   type SessionLedger,
 } from '@grapevine/auth-middleware'
 import { contentOf } from '../live/content-digest.ts'
+import { companyOf } from '../live/company.ts'
 import { followHappenings, type Happenings } from '../live/happenings.ts'
 import { memberReports, type Reports } from '../live/reports.ts'
 import { replicatedAccounts, type ReplicatedAccounts } from './accounts.ts'
@@ -42,6 +43,8 @@ export interface Instance<Name extends string = string, Facts extends string = s
   readonly eraseUser: EraseUser
   /** Its users are there: people can be let in. */
   hasUsers(): boolean
+  /** It reached another member, expects none, or has waited for one long enough. */
+  hasCompany(): boolean
   /** Own data loaded, one exchange with a member done or nobody there, and the disk takes writes. */
   isReady(): boolean
   /** Says goodbye first, so that nobody asks a member whose disk is closing. */
@@ -80,6 +83,9 @@ const compose = async <Name extends string, Facts extends string>(
   const { compactAfter } = settings
   const content = await openContent({ membership, storages, documents, facts, compactAfter, ports, closing })
   const { users, userReplica, replicas } = content
+  const isCaughtUp = (): boolean => Object.values(replicas).every(servesWrites)
+  const company = companyOf(membership, settings.readyAloneAfter)
+  const hasCompany = (): boolean => company(isCaughtUp())
   const own = () => ({
     content: contentOf(replicas),
     view: membership.view(),
@@ -102,7 +108,8 @@ const compose = async <Name extends string, Facts extends string>(
     happenings: followHappenings(membership, users, ports.now),
     eraseUser: erasure({ users, userReplica, declared: documents, documents: content.documents }),
     hasUsers: () => userReplica.status().ready,
-    isReady: () => Object.values(replicas).every(servesWrites),
+    hasCompany,
+    isReady: () => isCaughtUp() && hasCompany(),
     stop: closing.closeAll,
   }
 }

@@ -3,6 +3,7 @@ import { dns, InvalidOptionError, mdns, seedAddress, seeds, type Discovery } fro
 import { announceOf } from './addresses.ts'
 import { secondsOrNeverOf } from './durations.ts'
 import { listOf, textOf, type Environment } from './environment.ts'
+import type { Mode } from './mode.ts'
 import { readSecrets } from './secrets.ts'
 import { SettingError } from './setting-error.ts'
 import { nameOf } from './values.ts'
@@ -19,7 +20,7 @@ export interface ClusterSettings {
   readonly clusterAnnounce: readonly string[]
   /** `CLUSTER_DISCOVERY` and `CLUSTER_SEEDS`. @default mDNS, and the seeds that are given */
   readonly discovery: readonly Discovery[]
-  /** `READY_ALONE_AFTER`: how long it is not ready when it expects others and reaches none, in ms, or Infinity. @default 30000 */
+  /** `READY_ALONE_AFTER`: how long it is not ready when it expects others and reaches none, in ms, or Infinity. @default 30000; in development 0 */
   readonly readyAloneAfter: number
 }
 
@@ -29,6 +30,7 @@ export const dnsClusterPort = 4100
 export const readClusterSettings = (
   env: Environment,
   appName: string,
+  mode: Mode,
   overrides: Partial<ClusterSettings>,
 ): ClusterSettings => ({
   clusterName: nameOf('CLUSTER_NAME', textOf(env, 'CLUSTER_NAME') ?? appName),
@@ -36,7 +38,10 @@ export const readClusterSettings = (
   clusterListen: readListen(env),
   clusterAnnounce: announceOf(textOf(env, 'CLUSTER_ANNOUNCE') ?? ''),
   discovery: overrides.discovery ?? readDiscovery(env),
-  readyAloneAfter: secondsOrNeverOf('READY_ALONE_AFTER', textOf(env, 'READY_ALONE_AFTER') ?? '30'),
+  readyAloneAfter: secondsOrNeverOf(
+    'READY_ALONE_AFTER',
+    textOf(env, 'READY_ALONE_AFTER') ?? (mode === 'development' ? '0' : '30'),
+  ),
   ...overrides,
 })
 

@@ -43,7 +43,7 @@ export const readSettings = ({ appName, env, overrides = {} }: ReadSettings): Se
   const nodeName = overrides.nodeName ?? nameOf('NODE_NAME', text('NODE_NAME', host))
   return {
     ...readWebSettings(env, mode, overrides),
-    ...readClusterSettings(env, appName, overrides),
+    ...readClusterSettings(env, appName, mode, overrides),
     dataDir: text('DATA_DIR', `.data/${nodeName}`),
     compactAfter: wholeNumberOf('COMPACT_AFTER', text('COMPACT_AFTER', '4194304'), compactAfter),
     logLevel: logLevelOf('LOG_LEVEL', text('LOG_LEVEL', 'info')),

@@ -4,10 +4,10 @@ import type { Instance } from '../../instance/instance.ts'
 
 const healthy = { ready: true, storage: 'keeping', diverged: [], failed: [], behind: [], cutOff: [] }
 
-const of = (status: object): ReturnType<typeof readinessOf> => {
+const of = (status: object, hasCompany = true): ReturnType<typeof readinessOf> => {
   const users = { status: () => ({ ...healthy, ...status }) }
   const replicas = { users } as unknown as Instance['replicas']
-  return readinessOf({ replicas }, { isDraining: () => false })
+  return readinessOf({ replicas, hasCompany: () => hasCompany }, { isDraining: () => false })
 }
 
 test('what others send takes no instance out of a balancer, and is said', () => {
@@ -33,4 +33,9 @@ test('who is named stays inside: everybody may read this', () => {
 test('a disk that takes no writes, or an exchange that is still to come, does', () => {
   expect(of({ storage: 'failing' }).status).toBe('not ready')
   expect(of({ ready: false }).status).toBe('not ready')
+})
+
+test('nor is one ready that expects others and reaches none, which it says', () => {
+  const { status, reasons } = of({}, false)
+  expect([status, reasons]).toEqual(['not ready', [expect.stringContaining('READY_ALONE_AFTER')]])
 })

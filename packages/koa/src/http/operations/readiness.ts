@@ -16,10 +16,11 @@ export interface Draining {
 }
 
 export const readinessOf = (
-  { replicas }: Pick<Instance, 'replicas'>,
+  { replicas, hasCompany }: Pick<Instance, 'replicas' | 'hasCompany'>,
   { isDraining }: Draining,
 ): Readiness => {
   const reasons = isDraining() ? ['it was told to end'] : []
+  if (!hasCompany()) reasons.push('it expects other members and reaches none: see READY_ALONE_AFTER')
   const warnings: string[] = []
   for (const [name, replica] of Object.entries(replicas)) {
     const status = replica.status()
