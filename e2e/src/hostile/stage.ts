@@ -14,7 +14,7 @@ export const env: Record<string, string> = budgetEnv({
   NODE_OPTIONS: `--import ${fileURLToPath(new URL('../../fixtures/tell-topics.mjs', import.meta.url))}`,
 })
 export const topic: string = 'users'
-export const protocol: string = `replica/${topic}`
+export const protocol: string = `facts/1/${topic}`
 
 /**
  * What a node may be held, in milliseconds, and grow, in MB: 100 where the three nodes and whoever attacks them have a processor
@@ -75,7 +75,7 @@ export const sumOf = (said: readonly ReplicaSaid[], of: (one: ReplicaSaid) => nu
 
 export const refusedBy = (said: readonly ReplicaSaid[]): number => sumOf(said, ({ refused }) => refused)
 export const turnedAwayBy = (said: readonly ReplicaSaid[]): number =>
-  sumOf(said, ({ gaps, dropped }) => gaps + dropped)
+  sumOf(said, ({ refused, dropped }) => refused + dropped)
 
 /** What each node holds, a line for each. */
 export const contentOf = async ({ cluster }: Stage): Promise<string> => {

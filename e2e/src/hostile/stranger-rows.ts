@@ -6,7 +6,7 @@ import { clusterPort } from '../cluster/admin.ts'
 import { status } from '../cluster/budget-cluster.ts'
 import { ms, type Row } from '../matrix.ts'
 import { costOf, showCost } from '../cluster/watch.ts'
-import { giveNothing } from './wire/replica-wire.ts'
+import { message } from './wire/fact-wire.ts'
 import {
   env,
   expectCheap,
@@ -100,7 +100,7 @@ export const p3: Row = {
     const before = await attempts(tap, 2)
     await signUps.many(10, cluster.nodes)
     const after = await attempts(tap, 2, tap.calls.length)
-    const asked = await stranger.request(await idOf(node), protocol, giveNothing).catch(String)
+    const asked = await stranger.request(await idOf(node), protocol, message(5, { 1: 1 })).catch(String)
     expect(asked).toMatch(/UnreachableMemberError/)
     expect(await stranger.heard()).toEqual([])
     expect(await stranger.members()).toEqual([stranger.name])
