@@ -162,12 +162,11 @@ export const replicateFacts = async (set: FactSet, bus: Bus, given: FactsOptions
       }
       events.changed()
     },
-    failed: (member, error) => {
+    failed: (member, error, isNews) => {
       const reason = reasonOf(error)
-      log.warn(
-        { peer: member, reason },
-        'an exchange with a member failed; what it holds may be lacking here',
-      )
+      const message = 'an exchange with a member failed; what it holds may be lacking here'
+      if (isNews) log.warn({ peer: member, reason }, message)
+      else log.debug({ peer: member, reason }, message)
       events.emit('failed', { member, reason })
       events.changed()
     },

@@ -24,7 +24,8 @@ export interface ScheduleContext extends ExchangeContext {
   readonly random: () => number
   readonly readiness: Readiness
   readonly completed: (member: string, outcome: Outcome) => void
-  readonly failed: (member: string, error: unknown) => void
+  /** `isNews`: it had not failed, or for another reason. */
+  readonly failed: (member: string, error: unknown, isNews: boolean) => void
 }
 
 /** Between something missed and the exchange, in milliseconds. */
@@ -48,11 +49,13 @@ export const createSchedule = (context: ScheduleContext): Schedule => {
       if (signal.aborted || !bus.reachable().includes(member)) return
       // That is this node's own disk; it says so itself.
       if (error instanceof StorageUnavailableError) return
+      // Told once, and again when it fails for another reason: it is tried for as long as the member is linked.
+      const isNews = failures.get(member) !== reasonOf(error)
       failures.set(member, reasonOf(error))
       pauses.begin(member, () => withMember(member))
       if (error instanceof RefusedUpdateError) penalties.add(member)
       readiness.failed(member)
-      context.failed(member, error)
+      context.failed(member, error, isNews)
     }
   }
   /** One exchange with a member at a time. */

@@ -22,6 +22,10 @@ describe('what a version to come may say', () => {
   })
 })
 
+test('a message of nothing is none', () => {
+  expect(() => decodeMessage(sealFrame(new Uint8Array()))).toThrow(RefusedUpdateError)
+})
+
 test('bytes of any kind never do more than be refused', () => {
   const frames = fc.oneof(
     fc.uint8Array({ maxLength: 64 }),

@@ -157,6 +157,7 @@ export const decodeMessage = (frame: Uint8Array): Message => {
   if (isOfOtherVersion(frame)) return { type: 'unknown', asked: 0 }
   const decoder = decoding.createDecoder(openFrame(frame))
   try {
+    if (!decoding.hasContent(decoder)) throw new RangeError('no number')
     const number = decoding.readUint8(decoder)
     const type = typeOf.get(number)
     if (type === undefined) return { type: 'unknown', asked: number }
