@@ -3,9 +3,8 @@ export const rows = [
   { title: 'shared', packages: ['std'] },
   { title: 'parts', packages: ['facts', 'simulation'] },
   { title: 'cores', packages: ['membership', 'replica', 'user-cache', 'auth-middleware', 'history'] },
-  { title: 'tools and pages', packages: ['dashboard', 'cli', 'session-store', 'local-cluster'] },
+  { title: 'tools and pages', packages: ['dashboard', 'cli', 'local-cluster'] },
   { title: 'in one call', packages: ['koa'] },
-  { title: 'starting', packages: ['create-grapevine'] },
   { title: 'apps', packages: ['budget'] },
   { title: 'whole clusters', packages: ['e2e', 'bench'] },
 ]

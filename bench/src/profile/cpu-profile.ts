@@ -61,7 +61,7 @@ const functionOf = ({ functionName, url, lineNumber }: ProfileNode['callFrame'])
   return url === '' ? name : `${name}  ${fileOf(url)}:${lineNumber + 1}`
 }
 
-/** `koa/lib/response.js` of a dependency, `packages/replica/dist/digest.js` of the project. */
+/** `koa/lib/response.js` of a dependency, `packages/replica/dist/digest/content-digest.js` of the project. */
 const fileOf = (url: string): string =>
   url.replace(/^.*\/node_modules\//, '').replace(/^file:\/\/.*\/(?=(packages|apps|bench)\/)/, '')
 

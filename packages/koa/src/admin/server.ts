@@ -21,7 +21,7 @@ export const openAdmin = async (instance: Instance, dataDir: string, log: Logger
     log.warn({ path }, 'no admin socket: its path is too long; use a shorter DATA_DIR')
     return { drain: async () => undefined }
   }
-  // The folder's database is locked by this process, so whoever left a socket here is gone.
+  // The folder is locked by this process, so whoever left a socket here is gone.
   await rm(path, { force: true })
   const commands = adminCommands(instance)
   const server = createServer((request, response) => {
