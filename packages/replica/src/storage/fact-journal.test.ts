@@ -159,13 +159,16 @@ const live = async (world: World, calls: number): Promise<void> => {
   const [process, clock] = [{ left: calls }, createVirtualClock()]
   let failure: unknown
   const living = async (): Promise<void> => {
+    world.failingFlushes = 0
     const storage = await open(world, process)
     const life = { world, clock, journal: await start(world, storage, clock) }
+    world.failingFlushes = 0.15
     for (let step = 0; step < 15; step += 1) {
       act(life)
       await new Promise<void>((resolve) => void clock.after(wholeBetween(world.random, 0, 1_500), resolve))
     }
     world.drive.trouble = undefined
+    world.failingFlushes = 0
     await new Promise<void>((resolve) => void clock.after(120_000, resolve))
     checkQuiet(life)
     await life.journal.close()

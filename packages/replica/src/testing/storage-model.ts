@@ -3,6 +3,7 @@ import type { DiskProcess, Random, VirtualDisk } from '@grapevine/simulation'
 import { silentLog, type Clock, type Log } from '@grapevine/std'
 import { expect } from 'vitest'
 import { fileStorage } from '../storage/file/file-storage.ts'
+import type { Files } from '../storage/file-system/files.ts'
 import type { Storage } from '../storage/storage.ts'
 
 /**
@@ -20,6 +21,8 @@ export interface World {
   readonly erased: Set<string>
   /** What the owner holds in memory, and puts into snapshots. */
   held: Set<string>
+  /** Which part of all flushes fails, though the write before was taken. */
+  failingFlushes: number
   counter: number
 }
 
@@ -33,9 +36,25 @@ const atOnce: Clock = {
 
 const textOf = (record: Uint8Array): string => Buffer.from(record).toString('latin1')
 
+/** The disk has failed when it flushes, and takes the next write again. */
+const withFailingFlushes = (world: World, files: Files): Files => ({
+  ...files,
+  open: async (path, mode) => {
+    const file = await files.open(path, mode)
+    const sync = async (): Promise<void> => {
+      const { trouble } = world.drive
+      if (world.random() < world.failingFlushes) world.drive.trouble = 'broken'
+      await file.sync().finally(() => {
+        world.drive.trouble = trouble
+      })
+    }
+    return { ...file, sync }
+  },
+})
+
 export const open = (world: World, process: DiskProcess, log: Log = silentLog): Promise<Storage> =>
   fileStorage({
-    files: world.drive.mount(process),
+    files: withFailingFlushes(world, world.drive.mount(process)),
     folder: '/virtual',
     owner: 'model/users',
     log,
@@ -114,12 +133,15 @@ export const run = async (
 ): Promise<void> => {
   const process = { left: calls }
   const living = async (): Promise<void> => {
+    world.failingFlushes = 0
     const storage = await open(world, process)
     const loaded = await load(storage)
     checkLoaded(world, loaded)
     for (const record of loaded) world.stored.add(record)
     world.held = new Set(loaded)
+    world.failingFlushes = 0.15
     await life(storage)
+    world.failingFlushes = 0
     await storage.close()
   }
   const ended = living().then(() => true)
@@ -148,6 +170,7 @@ export const createWorld = (seed: number): World => {
     stored: new Set(),
     erased: new Set(),
     held: new Set(),
+    failingFlushes: 0,
     counter: 0,
   }
 }

@@ -72,6 +72,7 @@ test(
         // Ends in the middle, so that now and then a compaction is cut off and several generations are there.
         await shortLife(world, wholeBetween(seededRandom(seed), 20, 200))
         if (world.drive.rot((path) => !path.endsWith('/HEAD')) === undefined) return
+        world.failingFlushes = 0
         const said: string[] = []
         const note = (_fields: object, message: string): void => void said.push(message)
         const storage = await open(world, { left: Infinity }, { ...silentLog, warn: note, error: note })
