@@ -28,7 +28,9 @@ export const healWithGrapevine = async (
   const startSide = async (from: number): Promise<{ node: ClusterNode; addresses: readonly string[] }> => {
     const folder = await supervisor.folder()
     // The users, and not who it is.
-    if (shared > 0) await cp(join(original, 'users'), join(folder, 'users'), { recursive: true })
+    // The lock is of the process that filled it, and a socket, which cannot be copied.
+    const filter = (path: string): boolean => !path.endsWith('.lock')
+    if (shared > 0) await cp(join(original, 'users'), join(folder, 'users'), { recursive: true, filter })
     const node = supervisor.spawn<ClusterNodeCalls>('cluster/cluster-node')
     const { addresses } = await node.call('start', { folder, discoveryWindow: 0 })
     await node.call('fill', { from, count: own })
