@@ -19,25 +19,17 @@ export interface FactSetOptions {
   readonly onListenerError?: (error: unknown) => void
 }
 
-/** @throws InvalidOptionError */
-export const checkOptions = (options: FactSetOptions): Required<FactSetOptions> => {
-  const { doc, root, later, onListenerError } = checked(options, checks)
-  return {
-    doc: doc ?? options.doc,
-    root: root ?? options.root,
-    later: later ?? setImmediate,
-    onListenerError: onListenerError ?? warn,
-  }
-}
-
 const warn = (error: unknown): void => process.emitWarning(errorOf(error))
 
 const isDocument = (value: unknown): value is Y.Doc =>
   typeof value === 'object' && value !== null && Reflect.get(value, 'gc') === true
 
-const checks: Checks<FactSetOptions> = {
+const checks = {
   doc: check(isDocument, 'a Y.Doc whose gc is on'),
   root: textLike(/^[\w.-]{1,64}$/, '1 to 64 letters, digits, ".", "_" or "-"'),
   later: orElse(callback<(work: () => void) => void>(), (work) => void setImmediate(work)),
   onListenerError: orElse(callback<(error: unknown) => void>(), warn),
-}
+} satisfies Checks<FactSetOptions>
+
+/** The options, complete with their defaults. @throws InvalidOptionError */
+export const checkOptions = (options: FactSetOptions): Required<FactSetOptions> => checked(options, checks)
