@@ -15,7 +15,7 @@ import {
   type Clock,
   type Log,
 } from '@grapevine/std'
-import type { Policy } from './guard/judge.ts'
+import type { Policy } from './documents/guard/judge.ts'
 import type { Storage } from './storage/storage.ts'
 import type { WriteConcern } from './write-concern.ts'
 

@@ -20,4 +20,4 @@
  */
 export { busContract, type BusClaim } from './buses/contract.ts'
 export { storageContract, type StorageClaim } from './storage/contract.ts'
-export { judge as judgeUpdate, type Policy, type Verdict } from './guard/judge.ts'
+export { judge as judgeUpdate, type Policy, type Verdict } from './documents/guard/judge.ts'

@@ -19,13 +19,13 @@
  */
 
 // The replica
-export { replicate, type Replica } from './replica.ts'
+export { replicate, type Replica } from './documents/replicate.ts'
 export type { ReplicaOptions, WriteOptions } from './config.ts'
-export type { ReplicaEvents } from './events.ts'
+export type { ReplicaEvents } from './shared/events.ts'
 export { limits } from './limits.ts'
-export type { ReplicaStatus, Traffic } from './status.ts'
+export type { ReplicaStatus, Traffic } from './documents/status.ts'
 export type { Acknowledgement, WriteConcern } from './write-concern.ts'
-export type { Synchronous, Write, Written } from './writer.ts'
+export type { Synchronous, Write, Written } from './shared/writer.ts'
 
 // Sets of facts
 export { replicateFacts, type FactsReplica } from './facts/replicate-facts.ts'
@@ -41,11 +41,11 @@ export { openFileStorage, type FileStorageOptions } from './storage/open-file-st
 export type { CompactOptions, Storage, StorageStatus } from './storage/storage.ts'
 
 // What it lets in
-export type { Change, Place } from './guard/describe.ts'
-export type { Policy, Verdict } from './guard/judge.ts'
+export type { Change, Place } from './documents/guard/describe.ts'
+export type { Policy, Verdict } from './documents/guard/judge.ts'
 
 // What it compares
-export { contentDigest, type ContentDigest } from './digest/content-digest.ts'
+export { contentDigest, type ContentDigest } from './documents/digest/content-digest.ts'
 
 // What can go wrong
 export { InvalidOptionError } from '@grapevine/std'

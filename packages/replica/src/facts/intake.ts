@@ -1,5 +1,5 @@
 import { keyOf, type Fact, type FactSet } from '@grapevine/facts'
-import { breather, turnWatch } from '../event-loop.ts'
+import { breather, turnWatch } from '../shared/event-loop.ts'
 import type { Clock } from '@grapevine/std'
 import { limits } from '../limits.ts'
 import type { Saver } from './saver.ts'

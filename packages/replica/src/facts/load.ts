@@ -1,6 +1,6 @@
 import { decodeFacts, encodeFacts, keyOf, sizeOf, type Fact, type FactSet } from '@grapevine/facts'
 import { reasonOf, type Clock, type Log } from '@grapevine/std'
-import { breather } from '../event-loop.ts'
+import { breather } from '../shared/event-loop.ts'
 import { limits } from '../limits.ts'
 import type { Storage } from '../storage/storage.ts'
 

@@ -1,4 +1,4 @@
-import type { Replica } from '../replica.ts'
+import type { Replica } from '../documents/replicate.ts'
 import type { Storage } from '../storage/storage.ts'
 
 /** The replica, and with it the storage that was opened for it. */

@@ -1,7 +1,7 @@
 import type { FactSet, Section } from '@grapevine/facts'
 import type { Bus } from '../../bus.ts'
 import type { Clock, Log } from '@grapevine/std'
-import type { PeerPenalties } from '../../guard/peer-penalty.ts'
+import type { PeerPenalties } from '../../shared/peer-penalty.ts'
 import type { Cursors } from './cursors.ts'
 import type { Intake } from '../intake.ts'
 import type { SpentIds } from './spent-ids.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { RefusedUpdateError } from '../../errors.ts'
-import { sealFrame } from '../../wire/frame.ts'
+import { sealFrame } from '../../shared/frame.ts'
 import { decodeMessage, encodeMessage } from './message.ts'
 
 describe('what a version to come may say', () => {

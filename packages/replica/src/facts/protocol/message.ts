@@ -1,7 +1,7 @@
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { RefusedUpdateError } from '../../errors.ts'
-import { isOfOtherVersion, openFrame, sealFrame } from '../../wire/frame.ts'
+import { isOfOtherVersion, openFrame, sealFrame } from '../../shared/frame.ts'
 import { bounds } from './bounds.ts'
 
 /**
