@@ -4,7 +4,7 @@ import { bounds } from '../protocol/bounds.ts'
 import { decodeNodes, hashBytes, type Node } from '../protocol/node-list.ts'
 import { halves, sectionOf, type FactsContext, type Half } from './context.ts'
 import { readSummary, summaryOf, type Summary } from './summary.ts'
-import { createBudget, type Budget } from './budget.ts'
+import { createExchangeDeadline, type ExchangeDeadline } from './exchange-deadline.ts'
 import type { Fetcher } from './fetch.ts'
 
 export interface ExchangeContext extends FactsContext {
@@ -25,11 +25,11 @@ export type Outcome = { readonly kind: 'equal' } | { readonly kind: 'taken'; rea
  * @throws RefusedUpdateError, UndeliveredError, Error: nothing of it counts as an exchange
  */
 export const exchangeWith = async (context: ExchangeContext, member: string): Promise<Outcome> => {
-  const budget = createBudget(context.clock)
+  const deadline = createExchangeDeadline(context.clock)
   let theirs = await compare(context, member)
-  await pull(context, member, 'erasures', theirs, budget)
-  theirs = await agreeOnErasures(context, member, theirs, budget)
-  await pull(context, member, 'facts', theirs, budget)
+  await pull(context, member, 'erasures', theirs, deadline)
+  theirs = await agreeOnErasures(context, member, theirs, deadline)
+  await pull(context, member, 'facts', theirs, deadline)
   const isEqual = areEqual(theirs, summaryOf(context, member))
   context.cursors.set(member, {
     epoch: theirs.epoch,
@@ -58,7 +58,7 @@ const agreeOnErasures = async (
   context: ExchangeContext,
   member: string,
   first: Summary,
-  budget: Budget,
+  deadline: ExchangeDeadline,
 ): Promise<Summary> => {
   let theirs = first
   for (
@@ -66,10 +66,10 @@ const agreeOnErasures = async (
     tries < mostWaits && !isSame(theirs, summaryOf(context, member), 'erasures');
     tries += 1
   ) {
-    budget.check()
+    deadline.check()
     await sleep(context.clock, tries * waitStep, context.signal)
     theirs = await compare(context, member)
-    await pull(context, member, 'erasures', theirs, budget)
+    await pull(context, member, 'erasures', theirs, deadline)
   }
   return theirs
 }
@@ -83,7 +83,7 @@ const pull = async (
   member: string,
   half: Half,
   theirs: Summary,
-  budget: Budget,
+  deadline: ExchangeDeadline,
 ): Promise<void> => {
   if (isSame(theirs, summaryOf(context, member), half)) return
   const reached = theirs.positions[half]
@@ -92,8 +92,8 @@ const pull = async (
   // Who holds nothing has read all that there is before the beginning.
   const after = cursor.epoch === theirs.epoch ? cursor[half] : section.size === 0 ? 0 : undefined
   if (after === undefined || (after >= reached && hasRead(context, theirs)))
-    await pullByTree(context, member, half, budget)
-  else await pullSince(context, member, half, { epoch: theirs.epoch, after, reached }, budget)
+    await pullByTree(context, member, half, deadline)
+  else await pullSince(context, member, half, { epoch: theirs.epoch, after, reached }, deadline)
 }
 
 /** Keys of one offer: 16 KiB of hashes. */
@@ -105,11 +105,11 @@ const pullSince = async (
   member: string,
   half: Half,
   { epoch, after, reached }: { readonly epoch: string; readonly after: number; readonly reached: number },
-  budget: Budget,
+  deadline: ExchangeDeadline,
 ): Promise<void> => {
   const number = halves.indexOf(half)
   for (let position = after; position < reached;) {
-    budget.check()
+    deadline.check()
     const question = { type: 'offer', half: number, epoch, after: position, most: mostOffered } as const
     const { ids, position: next, isStale } = await ask(context, member, question, 'offers')
     context.traffic.bytesIn += ids.length
@@ -117,7 +117,7 @@ const pullSince = async (
     if (ids.length > mostOffered * offeredIdLength) throw new Error('an offer of more than was asked for')
     const isFull = ids.length === mostOffered * offeredIdLength
     if (next <= position || (next < reached && !isFull)) throw new Error('an offer that leads nowhere')
-    await context.fetcher.fetch(member, number, ids, offeredIdLength, budget)
+    await context.fetcher.fetch(member, number, ids, offeredIdLength, deadline)
     position = next
   }
 }
@@ -126,12 +126,12 @@ const pullByTree = async (
   context: ExchangeContext,
   member: string,
   half: Half,
-  budget: Budget,
+  deadline: ExchangeDeadline,
 ): Promise<void> => {
   const number = halves.indexOf(half)
   const open = ['']
   while (open.length > 0) {
-    budget.check()
+    deadline.check()
     const paths = open.splice(-bounds.paths)
     const answer = await ask(context, member, { type: 'descend', half: number, paths: paths.join() }, 'nodes')
     context.traffic.bytesIn += answer.nodes.length
@@ -142,7 +142,7 @@ const pullByTree = async (
       if (node.kind === 'keys') ids.push(checkBelow(path, node.ids))
       else open.push(...differing(context, number, path, node))
     }
-    await context.fetcher.fetch(member, number, Buffer.concat(ids), hashBytes, budget)
+    await context.fetcher.fetch(member, number, Buffer.concat(ids), hashBytes, deadline)
   }
 }
 

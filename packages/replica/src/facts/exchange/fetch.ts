@@ -6,7 +6,7 @@ import { ask } from '../protocol/ask.ts'
 import { bounds } from '../protocol/bounds.ts'
 import { createPatience, type Fetching } from './patience.ts'
 import { sectionOf, type FactsContext } from './context.ts'
-import type { Budget } from './budget.ts'
+import type { ExchangeDeadline } from './exchange-deadline.ts'
 
 /** Brings here what others have announced; of several members that announce the same, one is asked. */
 export interface Fetcher {
@@ -14,9 +14,15 @@ export interface Fetcher {
    * Resolves when each of these is held here and on disk, or spent.
    *
    * @param ids - the first `idLength` bytes of each one's hash, one after the other
-   * @throws Error: the member did not deliver what it announced, or not within the budget
+   * @throws Error: the member did not deliver what it announced, or not within the deadline
    */
-  fetch(member: string, half: number, ids: Uint8Array, idLength: number, budget: Budget): Promise<void>
+  fetch(
+    member: string,
+    half: number,
+    ids: Uint8Array,
+    idLength: number,
+    deadline: ExchangeDeadline,
+  ): Promise<void>
 }
 
 export const createFetcher = (context: FactsContext): Fetcher => {
@@ -43,7 +49,7 @@ export const createFetcher = (context: FactsContext): Fetcher => {
   }
 
   return {
-    fetch: async (member, half, ids, idLength, budget) => {
+    fetch: async (member, half, ids, idLength, deadline) => {
       const wanted = missing(half, split(ids, idLength))
       const elsewhere = (id: Uint8Array): Fetching | undefined => {
         const fetching = underWay.get(nameOf(id))
@@ -51,11 +57,11 @@ export const createFetcher = (context: FactsContext): Fetcher => {
       }
       const awaited = new Set(wanted.flatMap((id) => elsewhere(id) ?? []))
       const own = wanted.filter((id) => elsewhere(id) === undefined)
-      if (own.length > 0) await fetchNow({ member, half, ids: own, budget })
+      if (own.length > 0) await fetchNow({ member, half, ids: own, deadline })
       if (awaited.size === 0) return
       await Promise.all([...awaited].map(patience.wait))
       const left = missing(half, wanted)
-      if (left.length > 0) await fetchNow({ member, half, ids: left, budget })
+      if (left.length > 0) await fetchNow({ member, half, ids: left, deadline })
     },
   }
 }
@@ -64,7 +70,7 @@ interface Order {
   readonly member: string
   readonly half: number
   readonly ids: readonly Uint8Array[]
-  readonly budget: Budget
+  readonly deadline: ExchangeDeadline
 }
 
 const isSpent = ({ spentIds }: FactsContext, id: Uint8Array): boolean => spentIds.find(id) !== undefined
@@ -77,12 +83,12 @@ const split = (ids: Uint8Array, idLength: number): Uint8Array[] =>
   )
 
 const fetchAll = async (context: FactsContext, order: Order, heard: () => void): Promise<void> => {
-  const { member, half, ids, budget } = order
+  const { member, half, ids, deadline } = order
   const taking: Promise<void>[] = []
   try {
     for (let at = 0; at < ids.length;) {
       const asked = ids.slice(at, at + bounds.fetched)
-      budget.check()
+      deadline.check()
       const facts = await fetchSome(context, member, half, asked)
       heard()
       taking.push(unheard(context.intake.take(facts)))

@@ -2,12 +2,12 @@ import { limits } from '../../limits.ts'
 import type { Clock } from '@grapevine/std'
 
 /** So that an exchange ends also with a member that never comes to an end. */
-export interface Budget {
+export interface ExchangeDeadline {
   /** @throws Error when the exchange has taken too long */
   check(): void
 }
 
-export const createBudget = (clock: Clock): Budget => {
+export const createExchangeDeadline = (clock: Clock): ExchangeDeadline => {
   const until = clock.now() + limits.exchange
   return {
     check: () => {
