@@ -1,4 +1,4 @@
-import '../network/patches/promise-with-resolvers.ts'
+import '../network/libp2p-patches/promise-with-resolvers.ts'
 import { createHash } from 'node:crypto'
 import { checkOptions, orElse, wholeNumber, type Checks } from '@grapevine/std'
 import { mdns as libp2pMdns } from '@libp2p/mdns'

@@ -1,4 +1,4 @@
-import '../network/patches/promise-with-resolvers.ts'
+import '../network/libp2p-patches/promise-with-resolvers.ts'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'

@@ -1,5 +1,5 @@
 import { type Log, reasonOf } from '@grapevine/std'
-import './patches/promise-with-resolvers.ts'
+import './libp2p-patches/promise-with-resolvers.ts'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import type { Effect } from '../core/state/effect.ts'
 import type { Attempts, TriedAddress } from '../discovery/report.ts'

@@ -1,4 +1,4 @@
-import '../patches/promise-with-resolvers.ts'
+import '../libp2p-patches/promise-with-resolvers.ts'
 import { randomBytes } from 'node:crypto'
 import { noise } from '@libp2p/noise'
 import { BoundedSet } from '@grapevine/std'
@@ -6,7 +6,7 @@ import { byteStream } from '@libp2p/utils'
 import { nonceLength, proofLength, prove, verifies, type Handshake, type Role } from './admission.ts'
 import { limits } from '../../limits.ts'
 import { AdmissionRefusedError } from '../../errors.ts'
-import { gatherWrites } from '../patches/gather-writes.ts'
+import { gatherWrites } from '../libp2p-patches/gather-writes.ts'
 import type {
   ConnectionEncrypter,
   MessageStream,
