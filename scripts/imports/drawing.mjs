@@ -1,6 +1,6 @@
 // The arrows as two pictures: between packages, and between the folders of each. Graphviz lays them out.
 import { instance } from '@viz-js/viz'
-import { rows, rowOf } from './house.mjs'
+import { rows, rowOf } from './layers.mjs'
 import { siblingOf } from './modules.mjs'
 import { unitArrows } from './rules.mjs'
 

@@ -86,7 +86,7 @@ test('a thirteenth file in a folder is refused; tests do not count', () => {
 
 test('a package that nobody has put in a row is refused', () => {
   expect(problemsOf({ 'packages/new/src/index.ts': '' })).toEqual([
-    'packages/new is in no row of scripts/arrows/house.mjs',
+    'packages/new is in no row of scripts/imports/layers.mjs',
   ])
 })
 

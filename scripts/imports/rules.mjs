@@ -1,6 +1,6 @@
 // What the imports must keep to. Each rule returns sentences that name what breaks it.
 import { circlesOf } from './circles.mjs'
-import { isLibp2p, libp2pOwner, mostFiles, rowOf } from './house.mjs'
+import { isLibp2p, libp2pOwner, mostFiles, rowOf } from './layers.mjs'
 import { folderOf, siblingOf } from './modules.mjs'
 
 const sourcesOf = ({ modules }) => modules.filter(({ kind }) => kind === 'source')
@@ -27,7 +27,7 @@ export const unitArrows = (house) => {
 /** Tests may import whatever they like. */
 export const upwardArrows = (house) => {
   const { name, folder } = house
-  if (rowOf(name) === -1) return [`${folder} is in no row of scripts/arrows/house.mjs`]
+  if (rowOf(name) === -1) return [`${folder} is in no row of scripts/imports/layers.mjs`]
   return sourcesOf(house).flatMap(({ path, packages }) =>
     packages
       .filter((other) => isUpward(name, other))
