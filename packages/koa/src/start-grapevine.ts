@@ -1,5 +1,5 @@
 import { passwordHasher, requireUser } from '@grapevine/auth-middleware'
-import { countedHasher } from './door/counted-hasher.ts'
+import { countedHasher } from './auth/counted-hasher.ts'
 import { createApp } from './http/app.ts'
 import { startInstance } from './instance/instance.ts'
 import { withSystemPorts } from './instance/ports.ts'

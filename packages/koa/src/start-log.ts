@@ -1,5 +1,5 @@
 import { pino, type Logger } from 'pino'
-import { operatorWarning } from './door/operators.ts'
+import { operatorWarning } from './auth/operators.ts'
 import { requestFields } from './http/request-log.ts'
 import { modeWarning } from './settings/mode.ts'
 import type { Environment } from './settings/environment.ts'

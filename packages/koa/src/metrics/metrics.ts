@@ -3,7 +3,7 @@ import { authMetrics } from './auth.ts'
 import { contentMetrics } from './content.ts'
 import { membershipMetrics } from './membership.ts'
 import type { AuditEvent } from '@grapevine/auth-middleware'
-import type { CountedHasher } from '../door/counted-hasher.ts'
+import type { CountedHasher } from '../auth/counted-hasher.ts'
 import type { Instance } from '../instance/instance.ts'
 
 export interface Metrics {

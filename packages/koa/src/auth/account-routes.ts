@@ -12,7 +12,7 @@ import { userOf } from './frame.ts'
 import type Koa from 'koa'
 import type { User } from '@grapevine/user-cache'
 import type { AccountDeed } from '../pages/index.ts'
-import type { DoorParts } from './door-parts.ts'
+import type { DoorParts } from './route-parts.ts'
 
 /** What people may do with their own account. */
 export const accountRoutes = (parts: DoorParts): Router => {

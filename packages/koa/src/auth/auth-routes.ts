@@ -2,7 +2,7 @@ import { Router } from '@koa/router'
 import { form, login, logout, signUp, type View } from '@grapevine/auth-middleware'
 import { accountRoutes } from './account-routes.ts'
 import type Koa from 'koa'
-import type { DoorParts } from './door-parts.ts'
+import type { DoorParts } from './route-parts.ts'
 
 /** Where people come in, go out, and see to their accounts. */
 export const doorRoutes = (parts: DoorParts): Router => {
