@@ -28,7 +28,7 @@ export type { ReplicatedAccounts } from './instance/accounts.ts'
 export type { Disk } from './instance/disk.ts'
 export type { Ports } from './instance/ports.ts'
 export type { Settings } from './settings/settings.ts'
-export type { ClusterStatus, MemberStatus } from './live/cluster-status.ts'
+export type { ClusterStatus, MemberStatus } from './status/cluster-status.ts'
 export type { SiteLink } from './markup/site.ts'
 export type { Views } from './pages/views.ts'
 

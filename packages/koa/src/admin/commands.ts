@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises'
 import { Readable } from 'node:stream'
 import { createInterface } from 'node:readline'
-import { clusterStatus } from '../live/cluster-status.ts'
+import { clusterStatus } from '../status/cluster-status.ts'
 import { AdminError } from './errors.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { codeOf, reasonOf } from '@grapevine/std'

@@ -4,10 +4,10 @@ import {
   type ClusterAttempts,
   type SessionLedger,
 } from '@grapevine/auth-middleware'
-import { contentOf } from '../live/content-digest.ts'
-import { companyOf } from '../live/company.ts'
-import { followHappenings, type Happenings } from '../live/happenings.ts'
-import { memberReports, type Reports } from '../live/reports.ts'
+import { contentOf } from '../status/content-digest.ts'
+import { companyOf } from '../status/company.ts'
+import { followHappenings, type Happenings } from '../status/recent-events.ts'
+import { memberReports, type Reports } from '../status/reports.ts'
 import { replicatedAccounts, type ReplicatedAccounts } from './accounts.ts'
 import { closer, type Closer } from './closer.ts'
 import { join } from './join.ts'

@@ -1,4 +1,4 @@
-import { facts, moment } from '../markup/facts.ts'
+import { facts, moment } from '../markup/definition-list.ts'
 import { html, type Html } from '@grapevine/std'
 import { type PageFrame, layout } from '../markup/layout.ts'
 import { statusNotice } from '../markup/notice.ts'

@@ -40,7 +40,7 @@ export {
   type Field,
   type NamedField,
 } from '../markup/field.ts'
-export { day, facts, moment } from '../markup/facts.ts'
+export { day, facts, moment } from '../markup/definition-list.ts'
 export { errorNotice, statusNotice } from '../markup/notice.ts'
 
 // What they load: serve each at its path; the URL carries a hash, so it may be cached for ever
