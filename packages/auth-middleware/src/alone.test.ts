@@ -4,7 +4,7 @@ import Koa from 'koa'
 import { expect, test } from 'vitest'
 import * as auth from './index.ts'
 import { browser, type Browser } from './testing/browser.ts'
-import { cheapHasher, listen, testSecret, view } from './testing/house.ts'
+import { cheapHasher, listen, testSecret, view } from './testing/auth-app.ts'
 
 const hasher = cheapHasher()
 const password = 'correct horse'

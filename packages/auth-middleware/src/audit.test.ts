@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { house, rightPassword } from './testing/house.ts'
+import { house, rightPassword } from './testing/auth-app.ts'
 
 test('an event says who acted, with which browser, and in which request', async () => {
   const { loggedIn, audited } = await house()

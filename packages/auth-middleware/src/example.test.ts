@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { browser } from './testing/browser.ts'
-import { listen } from './testing/house.ts'
+import { listen } from './testing/auth-app.ts'
 // #region the program of the README
 import { bodyParser } from '@koa/bodyparser'
 import Koa from 'koa'

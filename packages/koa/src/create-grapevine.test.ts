@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { house, member } from './testing/house.ts'
+import { house, member } from './testing/served-instance.ts'
 
 test('an app is its own routes, and everything around them is there', async () => {
   const { grapevine, browser } = await house({ name: 'hello', home: '/me' })

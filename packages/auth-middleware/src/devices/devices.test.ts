@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { memoryDevices } from './device-directory.ts'
 import type { OwnDevice } from './own-devices.ts'
 import { browser, type Browser } from '../testing/browser.ts'
-import { house, rightPassword, type House } from '../testing/house.ts'
+import { house, rightPassword, type House } from '../testing/auth-app.ts'
 import { registerError } from '../testing/map-accounts.ts'
 
 const ann = { username: 'ann', password: rightPassword }

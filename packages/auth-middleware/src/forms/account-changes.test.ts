@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { passwordHasher } from '../passwords/password-hasher.ts'
 import { browser, tokenIn, type Answer, type Browser } from '../testing/browser.ts'
-import { cheapHasher, house, rightPassword } from '../testing/house.ts'
+import { cheapHasher, house, rightPassword } from '../testing/auth-app.ts'
 
 const nextPassword = 'quite another one'
 const jsonPlease = { Accept: 'application/json' }

@@ -5,7 +5,7 @@ import { login } from './login.ts'
 import { parseSession, type Session } from '../sessions/session.ts'
 import { browser, tokenIn, type Answer, type Browser } from '../testing/browser.ts'
 import { mapAccounts } from '../testing/map-accounts.ts'
-import { cheapHasher, house, rightPassword, view, type House } from '../testing/house.ts'
+import { cheapHasher, house, rightPassword, view, type House } from '../testing/auth-app.ts'
 
 const jsonPlease = { Accept: 'application/json' }
 const options = { signal: new AbortController().signal }

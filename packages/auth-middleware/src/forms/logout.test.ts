@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { memoryLedger } from '../sessions/session-ledger.ts'
 import { browser, tokenIn } from '../testing/browser.ts'
-import { house } from '../testing/house.ts'
+import { house } from '../testing/auth-app.ts'
 import { registerError } from '../testing/map-accounts.ts'
 
 test('ends the session and takes the cookie away', async () => {

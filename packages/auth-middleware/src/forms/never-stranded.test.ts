@@ -1,7 +1,7 @@
 /** The dead ends of the first build: each form either works, or comes back as HTML that can be sent. */
 import { expect, test } from 'vitest'
 import { browser, tokenIn, type Browser } from '../testing/browser.ts'
-import { house, rightPassword } from '../testing/house.ts'
+import { house, rightPassword } from '../testing/auth-app.ts'
 
 const ann = { username: 'ann', password: rightPassword }
 const sentence = 'This page was out of date'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { memoryAttempts } from '../throttle/memory-attempts.ts'
-import { house, rightPassword } from '../testing/house.ts'
+import { house, rightPassword } from '../testing/auth-app.ts'
 import { mapAccounts, registerError } from '../testing/map-accounts.ts'
 
 const now = (): number => 1000

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { passwordHasher } from '../passwords/password-hasher.ts'
 import { tokenIn } from '../testing/browser.ts'
 import { mapAccounts, registerError } from '../testing/map-accounts.ts'
-import { house, rightPassword } from '../testing/house.ts'
+import { house, rightPassword } from '../testing/auth-app.ts'
 
 const ann = { username: 'Ann', password: rightPassword }
 

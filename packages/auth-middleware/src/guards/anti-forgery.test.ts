@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { antiForgery } from './anti-forgery.ts'
 import { tokenIn } from '../testing/browser.ts'
-import { house, rightPassword } from '../testing/house.ts'
+import { house, rightPassword } from '../testing/auth-app.ts'
 
 const ann = { username: 'ann', password: rightPassword }
 

@@ -1,7 +1,7 @@
 import type Koa from 'koa'
 import { expect, test } from 'vitest'
 import { browser } from '../testing/browser.ts'
-import { house } from '../testing/house.ts'
+import { house } from '../testing/auth-app.ts'
 
 test('a session stands for its user, on the request after it changed', async () => {
   const { accounts, loggedIn } = await house()

@@ -5,7 +5,7 @@ import { authorize } from './authorize.ts'
 import { deriveSessionKeys } from '../sessions/session-keys.ts'
 import { sessions } from '../sessions/sessions.ts'
 import { browser } from '../testing/browser.ts'
-import { listen, testSecret } from '../testing/house.ts'
+import { listen, testSecret } from '../testing/auth-app.ts'
 
 const statusFor = async (user: SignedInUser | undefined): Promise<[number, string]> => {
   const app = new Koa()

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { onSplit, type ClusterView } from './gates.ts'
 import { readyGate } from './gates.ts'
 import { browser } from '../testing/browser.ts'
-import { listen } from '../testing/house.ts'
+import { listen } from '../testing/auth-app.ts'
 
 const behind = async (gate: Koa.Middleware) => {
   const app = new Koa()

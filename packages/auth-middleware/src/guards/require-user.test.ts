@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { requireUser } from './require-user.ts'
 import { deriveSessionKeys } from '../sessions/session-keys.ts'
 import { sessions } from '../sessions/sessions.ts'
-import { house, listen, rightPassword, testSecret, useRoutes } from '../testing/house.ts'
+import { house, listen, rightPassword, testSecret, useRoutes } from '../testing/auth-app.ts'
 
 const ann = { username: 'ann', password: rightPassword }
 

@@ -2,7 +2,7 @@ import { bodyParser } from '@koa/bodyparser'
 import Koa from 'koa'
 import { expect, test } from 'vitest'
 import { formField } from './form-field.ts'
-import { listen } from '../testing/house.ts'
+import { listen } from '../testing/auth-app.ts'
 
 const fieldOf = async (body: string, type = 'application/json'): Promise<unknown> => {
   const app = new Koa()

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import Koa from 'koa'
 import { expect, test } from 'vitest'
 import { requestSignal } from './request-signal.ts'
-import { listen } from '../testing/house.ts'
+import { listen } from '../testing/auth-app.ts'
 
 /** An app that answers when told to, and hands out the signal of its request. */
 const waitingApp = async (timeoutMs: number) => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { findAccount, maxClaimantsTried } from './find-account.ts'
 import type { PasswordHasher } from './password-hasher.ts'
-import { cheapHasher, rightPassword } from '../testing/house.ts'
+import { cheapHasher, rightPassword } from '../testing/auth-app.ts'
 import { mapAccounts, type MapAccounts } from '../testing/map-accounts.ts'
 
 const { signal } = new AbortController()

@@ -1,7 +1,7 @@
 import { hash as argon2Hash } from '@node-rs/argon2'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { cheapHasher } from '../testing/house.ts'
+import { cheapHasher } from '../testing/auth-app.ts'
 import { opaqueString } from './opaque-string.ts'
 
 const signal = new AbortController().signal

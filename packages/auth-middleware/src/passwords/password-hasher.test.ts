@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { passwordHasher } from './password-hasher.ts'
-import { cheapHasher } from '../testing/house.ts'
+import { cheapHasher } from '../testing/auth-app.ts'
 
 const options = { signal: new AbortController().signal }
 const password = 'correct horse'

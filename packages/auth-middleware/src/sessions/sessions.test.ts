@@ -6,7 +6,7 @@ import { deriveSessionKeys } from './session-keys.ts'
 import { memoryLedger } from './session-ledger.ts'
 import { sessions } from './sessions.ts'
 import { browser } from '../testing/browser.ts'
-import { house, listen, testSecret } from '../testing/house.ts'
+import { house, listen, testSecret } from '../testing/auth-app.ts'
 import { mapAccounts } from '../testing/map-accounts.ts'
 
 const minute = 60_000

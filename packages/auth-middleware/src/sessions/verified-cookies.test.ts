@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { deriveSessionKeys } from './session-keys.ts'
 import { encodeSession, type Session } from './session.ts'
 import { browser } from '../testing/browser.ts'
-import { house, rightPassword, testSecret, type House } from '../testing/house.ts'
+import { house, rightPassword, testSecret, type House } from '../testing/auth-app.ts'
 import { verifiedCookies } from './verified-cookies.ts'
 
 const minute = 60_000

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { browser, tokenIn, type Answer, type Browser } from '../testing/browser.ts'
-import { house, rightPassword, type House } from '../testing/house.ts'
+import { house, rightPassword, type House } from '../testing/auth-app.ts'
 import { memoryAttempts } from './memory-attempts.ts'
 
 const guess = (visitor: Browser, username: string): Promise<Answer> =>

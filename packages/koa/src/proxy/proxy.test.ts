@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { trustedProxiesOf } from '../settings/proxies.ts'
-import { house, member } from '../testing/house.ts'
+import { house, member } from '../testing/served-instance.ts'
 import { clientAddress } from './client-address.ts'
 
 test.each([

@@ -1,7 +1,7 @@
 import { factOf } from '@grapevine/facts'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { house } from '../../testing/house.ts'
+import { house } from '../../testing/served-instance.ts'
 import { memoryDocuments } from '../../testing/alone.ts'
 
 test('in production metrics are for this machine, and not for what a proxy on it passes on', async () => {
