@@ -63,8 +63,8 @@ export { authorize, type AuthorizeOptions } from './guards/authorize.ts'
 export { antiForgery, type AntiForgeryOptions } from './guards/anti-forgery.ts'
 export { staleForm, type StaleForm } from './guards/stale-form.ts'
 export { antiForgeryToken } from './guards/anti-forgery-token.ts'
-export { onSplit, type ClusterView, type OnSplitOptions } from './guards/gates.ts'
-export { readyGate, type ReadyGateOptions } from './guards/gates.ts'
+export { onSplit, type ClusterView, type OnSplitOptions } from './guards/availability.ts'
+export { readyGate, type ReadyGateOptions } from './guards/availability.ts'
 export { safeReturnPath } from './http/safe-return-path.ts'
 
 // Pages

@@ -1,7 +1,7 @@
 import { checkOptions, html, optional, orElse, render, type Checks } from '@grapevine/std'
 import type Koa from 'koa'
 import { provesSecret } from './anti-forgery-token.ts'
-import { safeMethods } from './gates.ts'
+import { safeMethods } from './availability.ts'
 import { audit } from '../audit.ts'
 import { origins, path } from '../config.ts'
 import { showAgain } from './stale-form.ts'

@@ -1,7 +1,7 @@
 import Koa from 'koa'
 import { describe, expect, test } from 'vitest'
-import { onSplit, type ClusterView } from './gates.ts'
-import { readyGate } from './gates.ts'
+import { onSplit, type ClusterView } from './availability.ts'
+import { readyGate } from './availability.ts'
 import { browser } from '../testing/browser.ts'
 import { listen } from '../testing/auth-app.ts'
 
