@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { rolldown } from 'rolldown'
 
 const dist = new URL('../dist/', import.meta.url)
-const entries = { index: 'index', jest: 'runners/jest' }
+const entries = { index: 'index', jest: 'test-runners/jest' }
 
 const bundle = await rolldown({
   input: Object.fromEntries(

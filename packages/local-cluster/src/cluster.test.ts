@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { InvalidOptionError } from '@grapevine/std'
 import { startCluster, type Cluster } from './cluster.ts'
-import { eventually } from './runners/eventually.ts'
+import { eventually } from './test-runners/eventually.ts'
 import { ClusterStoppedError, NodeStartError, NodeStateError, UnknownNodeError } from './errors.ts'
 
 const entry = new URL('../fixtures/counter.mjs', import.meta.url)

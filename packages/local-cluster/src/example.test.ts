@@ -1,7 +1,7 @@
 // The example of README.md, word for word but for where things are (see readme.test.ts).
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startCluster, type Cluster, type ClusterNode } from './index.ts'
-import { showLogsOnFailure } from './runners/vitest.ts'
+import { showLogsOnFailure } from './test-runners/vitest.ts'
 
 let cluster: Cluster
 beforeAll(async () => {

@@ -42,7 +42,7 @@ export { type NodeEnv, type NodePlace } from './config.ts'
 // Asking and waiting
 export { browser, type Browser, type BrowserNode, type Page } from './http/browser.ts'
 export { type RequestOptions, type SubmitOptions } from './http/browser.ts'
-export { eventually, type EventuallyOptions } from './runners/eventually.ts'
+export { eventually, type EventuallyOptions } from './test-runners/eventually.ts'
 export { type Clock } from '@grapevine/std'
 
 // A nemesis, and histories, judged
@@ -56,7 +56,7 @@ export type { Finding, FindingKind, RegisterVerdict, SetVerdict, Sighting } from
 export type { Quantiles, ReportOptions, Timeline } from '@grapevine/history'
 
 // What a program announces to be partitioned
-export { membershipChannel } from './control/control-protocol.ts'
+export { membershipChannel } from './ipc/control-protocol.ts'
 export { type Announcement, type ConnectionLike, type GaterLike } from './preload/member-gate.ts'
 export { type Libp2pLike, type PeerIdLike } from './preload/member-gate.ts'
 

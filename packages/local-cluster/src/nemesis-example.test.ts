@@ -15,7 +15,7 @@ import {
   type ClusterNode,
   type SetOperation,
 } from './index.ts'
-import './runners/vitest.ts'
+import './test-runners/vitest.ts'
 
 /** Adds a note: `ok` if it was acknowledged; what throws is recorded as `unknown`. */
 const add = async (node: ClusterNode, element: string): Promise<Attempt<SetOperation>> => {

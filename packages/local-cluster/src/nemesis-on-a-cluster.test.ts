@@ -17,7 +17,7 @@ import {
   type SetOperation,
   type SetVerdict,
 } from './index.ts'
-import './runners/vitest.ts'
+import './test-runners/vitest.ts'
 
 const nodeNames = ['a', 'b', 'c']
 const allKinds: readonly FaultKind[] = [

@@ -15,7 +15,7 @@ test.each(['example.test.ts', 'nemesis-example.test.ts'])(
       .replace(/^\/\/.*\n/, '')
       .replaceAll("new URL('../examples/notes.mjs', import.meta.url)", "'notes.mjs'")
       .replace("'./index.ts'", "'@grapevine/local-cluster'")
-      .replace("'./runners/vitest.ts'", "'@grapevine/local-cluster/vitest'")
+      .replace("'./test-runners/vitest.ts'", "'@grapevine/local-cluster/vitest'")
     expect(words(read('../README.md'))).toContain(words(example))
   },
 )

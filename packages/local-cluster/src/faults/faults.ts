@@ -1,7 +1,7 @@
 import { wholeNumber } from '@grapevine/std'
 import { allSteps } from './all-steps.ts'
 import type { ClusterNode } from '../cluster-node.ts'
-import type { ControlPanel } from '../control/control-panel.ts'
+import type { ControlPanel } from '../ipc/control-panel.ts'
 import type { Disks } from './disks.ts'
 import { ClusterStoppedError, UnsupportedFaultError } from '../errors.ts'
 import { createLinkFaults } from './link-faults.ts'

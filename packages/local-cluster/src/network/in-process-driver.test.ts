@@ -1,6 +1,6 @@
 import { Server } from 'node:net'
 import { describe, expect, test, vi } from 'vitest'
-import { createControlPanel } from '../control/control-panel.ts'
+import { createControlPanel } from '../ipc/control-panel.ts'
 import { UnsupportedFaultError } from '../errors.ts'
 import type { FaultDriver } from '../faults/fault-driver.ts'
 import { inProcessDriver } from './in-process-driver.ts'

@@ -1,5 +1,5 @@
 import { reasonOf, serialQueue } from '@grapevine/std'
-import type { ControlPanel } from '../control/control-panel.ts'
+import type { ControlPanel } from '../ipc/control-panel.ts'
 import { UnsupportedFaultError } from '../errors.ts'
 import type { FaultDriver } from '../faults/fault-driver.ts'
 import { openLinkProxy, type LinkProxy } from './link-proxy.ts'

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { eventually } from '../runners/eventually.ts'
+import { eventually } from '../test-runners/eventually.ts'
 import { openLinkProxy, type LinkProxy } from './link-proxy.ts'
 import type { Shape } from './shaper.ts'
 

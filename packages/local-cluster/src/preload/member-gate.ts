@@ -1,4 +1,4 @@
-import { isObject } from '../control/control-protocol.ts'
+import { isObject } from '../ipc/control-protocol.ts'
 
 /** The little of libp2p that cutting a link needs, described by its shape: this package does not depend on libp2p. */
 export interface PeerIdLike {

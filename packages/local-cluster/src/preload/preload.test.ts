@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { builtFile } from '../reaper/built-file.ts'
-import { noOrders, type NodeOrders } from '../control/control-protocol.ts'
+import { noOrders, type NodeOrders } from '../ipc/control-protocol.ts'
 import { freePorts } from '../process/free-ports.ts'
 import { untilReady } from '../process/readiness.ts'
 

@@ -12,7 +12,7 @@ import {
   isOrders,
   type NodeOrders,
   type Report,
-} from '../control/control-protocol.ts'
+} from '../ipc/control-protocol.ts'
 import { checkAnnouncement, createMemberGate } from './member-gate.ts'
 import { installShiftedClock } from './shifted-clock.ts'
 import { installSocketGate } from './socket-gate.ts'

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startCluster, type Cluster } from '../cluster.ts'
 import { NodeStartError, UnsupportedFaultError } from '../errors.ts'
-import { eventually } from '../runners/eventually.ts'
+import { eventually } from '../test-runners/eventually.ts'
 import { probeNamespaces } from '../network/namespaces/probe.ts'
 
 const notes = fileURLToPath(new URL('../../fixtures/notes.py', import.meta.url))

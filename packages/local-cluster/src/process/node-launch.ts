@@ -1,6 +1,6 @@
 import { reasonOf } from '@grapevine/std'
-import type { ControlPanel } from '../control/control-panel.ts'
-import { ordersVariable } from '../control/control-protocol.ts'
+import type { ControlPanel } from '../ipc/control-panel.ts'
+import { ordersVariable } from '../ipc/control-protocol.ts'
 import type { ClusterConfig, NodePlace } from '../config.ts'
 import { NodeStartError, ReaperError } from '../errors.ts'
 import type { ProcessExit } from './exit-note.ts'

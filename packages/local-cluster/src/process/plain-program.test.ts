@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startCluster, type Cluster } from '../cluster.ts'
 import { UnsupportedFaultError } from '../errors.ts'
-import { eventually } from '../runners/eventually.ts'
+import { eventually } from '../test-runners/eventually.ts'
 import { probeNamespaces } from '../network/namespaces/probe.ts'
 import type { DriverName } from '../faults/fault-driver.ts'
 

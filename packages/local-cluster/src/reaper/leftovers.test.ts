@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { startCluster } from '../cluster.ts'
 import { ReaperError } from '../errors.ts'
-import { eventually } from '../runners/eventually.ts'
+import { eventually } from '../test-runners/eventually.ts'
 import { probeNamespaces } from '../network/namespaces/probe.ts'
 import { startReaper } from './reaper.ts'
 

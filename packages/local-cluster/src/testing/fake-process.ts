@@ -1,6 +1,6 @@
-import type { ControlEvent } from '../control/control-link.ts'
-import type { ControlPanel } from '../control/control-panel.ts'
-import type { NodeOrders, Report } from '../control/control-protocol.ts'
+import type { ControlEvent } from '../ipc/control-link.ts'
+import type { ControlPanel } from '../ipc/control-panel.ts'
+import type { NodeOrders, Report } from '../ipc/control-protocol.ts'
 
 /** A process that answers orders by itself, or only when it is told to. */
 export interface FakeProcess {
