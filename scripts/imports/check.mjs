@@ -1,13 +1,13 @@
 // Fails on a circle of imports, on an upward arrow, on a thirteenth file in a folder. Part of `pnpm lint`.
 import { fileURLToPath } from 'node:url'
-import { readHouse } from './modules.mjs'
+import { readPackages } from './modules.mjs'
 import { rules } from './rules.mjs'
 
-const house = readHouse(fileURLToPath(new URL('../../', import.meta.url)))
-const problems = house.flatMap((one) => rules.flatMap((rule) => rule(one)))
+const packages = readPackages(fileURLToPath(new URL('../../', import.meta.url)))
+const problems = packages.flatMap((one) => rules.flatMap((rule) => rule(one)))
 if (problems.length > 0) {
   console.error(problems.join('\n'))
   process.exit(1)
 }
-const modules = house.reduce((sum, one) => sum + one.modules.length, 0)
-console.log(`arrows: ${house.length} packages, ${modules} modules, no circle, none upwards`)
+const modules = packages.reduce((sum, one) => sum + one.modules.length, 0)
+console.log(`arrows: ${packages.length} packages, ${modules} modules, no circle, none upwards`)

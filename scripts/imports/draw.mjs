@@ -3,18 +3,18 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { drawFolders, drawPackages } from './drawing.mjs'
-import { readHouse } from './modules.mjs'
+import { readPackages } from './modules.mjs'
 import { unitArrows } from './rules.mjs'
 
 const here = fileURLToPath(new URL('../../', import.meta.url))
 const [root = here, prefix = join(here, 'docs/arrows')] = process.argv.slice(2)
 
-const house = readHouse(root)
-writeFileSync(`${prefix}-packages.svg`, await drawPackages(house))
-writeFileSync(`${prefix}-folders.svg`, await drawFolders(house))
-const count = (of) => house.reduce((sum, one) => sum + of(one), 0)
+const packages = readPackages(root)
+writeFileSync(`${prefix}-packages.svg`, await drawPackages(packages))
+writeFileSync(`${prefix}-folders.svg`, await drawFolders(packages))
+const count = (of) => packages.reduce((sum, one) => sum + of(one), 0)
 const units = count((one) => unitArrows(one).size)
 const arrows = count((one) => [...unitArrows(one).values()].reduce((sum, to) => sum + to.length, 0))
 console.log(
-  `${house.length} packages, ${units} folders and files directly in src, ${arrows} arrows between them`,
+  `${packages.length} packages, ${units} folders and files directly in src, ${arrows} arrows between them`,
 )

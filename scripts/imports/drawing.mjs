@@ -1,6 +1,6 @@
 // The arrows as two pictures: between packages, and between the folders of each. Graphviz lays them out.
 import { instance } from '@viz-js/viz'
-import { rows, rowOf } from './layers.mjs'
+import { layers, layerOf } from './layers.mjs'
 import { siblingOf } from './modules.mjs'
 import { unitArrows } from './rules.mjs'
 
@@ -24,17 +24,17 @@ const siblingsOf = ({ modules }) => {
   )
 }
 
-const fillOf = (name) => fills[rowOf(name)] ?? 'white'
+const fillOf = (name) => fills[layerOf(name)] ?? 'white'
 
-/** One box a package, one row a row of the house. */
-const packagesDot = (house) => {
-  const names = new Set(house.map(({ name }) => name))
-  const boxes = house.map(({ name }) => `${quoted(name)} [fillcolor="${fillOf(name)}"]`)
-  const ranks = rows.map(({ packages }) => {
+/** One box a package, one row a layer. */
+const packagesDot = (all) => {
+  const names = new Set(all.map(({ name }) => name))
+  const boxes = all.map(({ name }) => `${quoted(name)} [fillcolor="${fillOf(name)}"]`)
+  const ranks = layers.map(({ packages }) => {
     const here = packages.filter((name) => names.has(name)).map(quoted)
     return here.length > 1 ? `{ rank=same; ${here.join('; ')} }` : ''
   })
-  const arrows = house.flatMap((one) =>
+  const arrows = all.flatMap((one) =>
     siblingsOf(one)
       .filter((name) => names.has(name) && name !== one.name)
       .map((name) => `${quoted(one.name)} -> ${quoted(name)}`),
@@ -52,9 +52,9 @@ const labelsOf = (arrows) => {
   return (unit) => (isFile(unit) ? (isAbove(unit) ? 'src, above' : 'src, below') : `${unit}/`)
 }
 
-const foldersDot = (house) => {
-  const { name } = house
-  const arrows = unitArrows(house)
+const foldersDot = (pkg) => {
+  const { name } = pkg
+  const arrows = unitArrows(pkg)
   const labelOf = labelsOf(arrows)
   const files = (label) =>
     [...arrows.keys()].filter((unit) => labelOf(unit) === label).map((unit) => unit.replace(/\.ts$/, ''))
@@ -97,16 +97,16 @@ const svgOf = async (dot) => {
   return viz.renderString(dot, { format: 'svg' }).replace(/^[\s\S]*?(?=<svg)/, '')
 }
 
-export const drawPackages = (house) => svgOf(packagesDot(house))
+export const drawPackages = (all) => svgOf(packagesDot(all))
 
-/** Each package is laid out for itself; packages stand in the rows of the house, the top row first. */
-export const drawFolders = async (house) => {
+/** Each package is laid out for itself; packages stand in their layers, the top one first. */
+export const drawFolders = async (all) => {
   const viz = await instance()
   const drawOne = (one) =>
     viz.renderString(graph('ranksep=0.3, nodesep=0.15', [foldersDot(one)]), { format: 'svg' })
-  const known = rows.map(({ title, packages }) => ({
+  const known = layers.map(({ title, packages }) => ({
     title,
-    drawings: house.filter(({ name }) => packages.includes(name)).map(drawOne),
+    drawings: all.filter(({ name }) => packages.includes(name)).map(drawOne),
   }))
   return stacked(known.filter(({ drawings }) => drawings.length > 0).toReversed())
 }
@@ -119,7 +119,7 @@ const sizeOf = (svg) => {
 const mostWidth = 1_250
 const gap = 12
 
-/** Drawings beside each other while they fit, then below; a row of the house begins a new line. */
+/** Drawings beside each other while they fit, then below; a layer begins a new line. */
 const stacked = (inRows) => {
   const placed = []
   let [x, y, lineHeight, width] = [0, 0, 0, 0]

@@ -1,5 +1,5 @@
-// The rows of the house, lowest first. A package may import what is in a row below its own, and nothing beside or above it.
-export const rows = [
+// The layers of packages, lowest first. A package may import what is in a layer below its own, and nothing beside or above it.
+export const layers = [
   { title: 'shared', packages: ['std'] },
   { title: 'parts', packages: ['facts', 'simulation'] },
   { title: 'cores', packages: ['membership', 'replica', 'user-cache', 'auth-middleware', 'history'] },
@@ -9,8 +9,8 @@ export const rows = [
   { title: 'whole clusters', packages: ['e2e', 'bench'] },
 ]
 
-/** -1 for a package that is in no row, which is refused. */
-export const rowOf = (name) => rows.findIndex(({ packages }) => packages.includes(name))
+/** -1 for a package that is in no layer, which is refused. */
+export const layerOf = (name) => layers.findIndex(({ packages }) => packages.includes(name))
 
 /** The only package that may know libp2p. */
 export const libp2pOwner = 'membership'

@@ -1,4 +1,4 @@
-// The modules of the house and what each imports, types included.
+// The modules of all packages and what each imports, types included.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix, relative } from 'node:path'
 
@@ -46,8 +46,8 @@ const readPackage = (root, folder) => {
   return { name: folder.split('/').at(-1), folder, modules: paths.map((path) => readModule(src, path)) }
 }
 
-/** All packages below a root of the house that have a src. @returns {Package[]} */
-export const readHouse = (root) => {
+/** All packages below the root of a repository that have a src. @returns {Package[]} */
+export const readPackages = (root) => {
   const within = (folder) =>
     existsSync(join(root, folder)) ? readdirSync(join(root, folder)).map((name) => `${folder}/${name}`) : []
   return [...within('packages'), ...within('apps'), 'e2e', 'bench']
@@ -57,7 +57,7 @@ export const readHouse = (root) => {
     .map((folder) => readPackage(root, folder))
 }
 
-/** The sibling's name, if the imported package is one of the house. */
+/** The sibling's name, if the imported package is one of this repository. */
 export const siblingOf = (name) =>
   name.startsWith('@grapevine/') ? name.slice('@grapevine/'.length) : undefined
 

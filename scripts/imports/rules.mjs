@@ -1,6 +1,6 @@
 // What the imports must keep to. Each rule returns sentences that name what breaks it.
 import { circlesOf } from './circles.mjs'
-import { isLibp2p, libp2pOwner, mostFiles, rowOf } from './layers.mjs'
+import { isLibp2p, libp2pOwner, mostFiles, layerOf } from './layers.mjs'
 import { folderOf, siblingOf } from './modules.mjs'
 
 const sourcesOf = ({ modules }) => modules.filter(({ kind }) => kind === 'source')
@@ -14,9 +14,9 @@ export const fileCircles = ({ folder, modules }) =>
 /** A folder of src is a unit; a file directly in src is a unit of its own. */
 export const unitOf = (path) => path.split('/')[0]
 
-export const unitArrows = (house) => {
+export const unitArrows = (pkg) => {
   const arrows = new Map()
-  for (const { path, imports } of sourcesOf(house)) {
+  for (const { path, imports } of sourcesOf(pkg)) {
     const to = arrows.get(unitOf(path)) ?? new Set()
     for (const one of imports) if (unitOf(one) !== unitOf(path)) to.add(unitOf(one))
     arrows.set(unitOf(path), to)
@@ -25,10 +25,10 @@ export const unitArrows = (house) => {
 }
 
 /** Tests may import whatever they like. */
-export const upwardArrows = (house) => {
-  const { name, folder } = house
-  if (rowOf(name) === -1) return [`${folder} is in no row of scripts/imports/layers.mjs`]
-  return sourcesOf(house).flatMap(({ path, packages }) =>
+export const upwardArrows = (pkg) => {
+  const { name, folder } = pkg
+  if (layerOf(name) === -1) return [`${folder} is in no layer of scripts/imports/layers.mjs`]
+  return sourcesOf(pkg).flatMap(({ path, packages }) =>
     packages
       .filter((other) => isUpward(name, other))
       .map((other) => `${folder}/src/${path} imports ${other}`),
@@ -37,13 +37,14 @@ export const upwardArrows = (house) => {
 
 const isUpward = (name, other) => {
   const sibling = siblingOf(other)
-  if (sibling !== undefined) return sibling !== name && !(rowOf(sibling) >= 0 && rowOf(sibling) < rowOf(name))
-  return isLibp2p(other) && rowOf(name) < rowOf('budget') && name !== libp2pOwner
+  if (sibling !== undefined)
+    return sibling !== name && !(layerOf(sibling) >= 0 && layerOf(sibling) < layerOf(name))
+  return isLibp2p(other) && layerOf(name) < layerOf('budget') && name !== libp2pOwner
 }
 
-export const fullFolders = (house) => {
+export const fullFolders = (pkg) => {
   const counts = new Map()
-  for (const { path } of house.modules) {
+  for (const { path } of pkg.modules) {
     const isTestFile = path.endsWith('.test.ts')
     if (!isTestFile) counts.set(folderOf(path), (counts.get(folderOf(path)) ?? 0) + 1)
   }
@@ -51,7 +52,7 @@ export const fullFolders = (house) => {
     .filter(([, count]) => count > mostFiles)
     .map(
       ([path, count]) =>
-        `${house.folder}/src/${path}: ${count} files; allowed: ${mostFiles}, tests not counted`,
+        `${pkg.folder}/src/${path}: ${count} files; allowed: ${mostFiles}, tests not counted`,
     )
 }
 

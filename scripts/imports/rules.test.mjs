@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { drawFolders, drawPackages } from './drawing.mjs'
-import { readHouse } from './modules.mjs'
+import { readPackages } from './modules.mjs'
 import { rules } from './rules.mjs'
 
 const folders = []
 
-/** A house of these files, given by their paths. */
-const houseOf = (files) => {
+/** The packages of these files, given by their paths. */
+const packagesOf = (files) => {
   const root = mkdtempSync(join(tmpdir(), 'arrows-'))
   folders.push(root)
   for (const [path, code] of Object.entries(files)) {
@@ -18,14 +18,14 @@ const houseOf = (files) => {
     writeFileSync(join(root, path), code)
     writeFileSync(join(root, `packages/${name}/package.json`), '{}')
   }
-  return readHouse(root)
+  return readPackages(root)
 }
 
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
 })
 
-const problemsOf = (files) => houseOf(files).flatMap((one) => rules.flatMap((rule) => rule(one)))
+const problemsOf = (files) => packagesOf(files).flatMap((one) => rules.flatMap((rule) => rule(one)))
 
 test('arrows that point down are none of our business', () => {
   const problems = problemsOf({
@@ -84,22 +84,22 @@ test('a thirteenth file in a folder is refused; tests do not count', () => {
   expect(problemsOf(folder(13))).toEqual(['packages/std/src/a: 13 files; allowed: 12, tests not counted'])
 })
 
-test('a package that nobody has put in a row is refused', () => {
+test('a package that nobody has put in a layer is refused', () => {
   expect(problemsOf({ 'packages/new/src/index.ts': '' })).toEqual([
-    'packages/new is in no row of scripts/imports/layers.mjs',
+    'packages/new is in no layer of scripts/imports/layers.mjs',
   ])
 })
 
 test('the drawings show each package, each folder and the arrows between them', async () => {
-  const house = houseOf({
+  const packages = packagesOf({
     'packages/koa/src/index.ts':
       "export { open } from './opening/open.ts'\nexport { x } from '@grapevine/std'",
     'packages/koa/src/opening/open.ts': "import { y } from '../errors.ts'",
     'packages/koa/src/errors.ts': '',
     'packages/std/src/index.ts': '',
   })
-  expect(await drawPackages(house)).toContain('koa&#45;&gt;std')
-  const drawing = await drawFolders(house)
+  expect(await drawPackages(packages)).toContain('koa&#45;&gt;std')
+  const drawing = await drawFolders(packages)
   for (const shown of ['opening/', 'errors', 'index', 'in one call', 'shared'])
     expect(drawing).toContain(shown)
 })
