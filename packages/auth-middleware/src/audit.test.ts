@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { house, rightPassword } from './testing/auth-app.ts'
+import { authApp, rightPassword } from './testing/auth-app.ts'
 
 test('an event says who acted, with which browser, and in which request', async () => {
-  const { loggedIn, audited } = await house()
+  const { loggedIn, audited } = await authApp()
   const ann = await loggedIn('ann')
   const [signedUp, loggedInEvent] = audited
   expect(signedUp).toMatchObject({ type: 'signed-up', userId: 'ann', requestId: 'request-1' })
@@ -16,7 +16,7 @@ test('an event says who acted, with which browser, and in which request', async 
 })
 
 test('the whole life of an account is told, and no event holds a secret, a session or what was typed', async () => {
-  const { loggedIn, audited } = await house()
+  const { loggedIn, audited } = await authApp()
   const ann = await loggedIn('ann')
   const session = Buffer.from(ann.cookies.get('grapevine') ?? '', 'base64url').toString()
   await ann.submit('/password', { password: rightPassword, newPassword: 'another password' })

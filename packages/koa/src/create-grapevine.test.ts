@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { house, member } from './testing/served-instance.ts'
+import { servedInstance, member } from './testing/served-instance.ts'
 
 test('an app is its own routes, and everything around them is there', async () => {
-  const { grapevine, browser } = await house({ name: 'hello', home: '/me' })
+  const { grapevine, browser } = await servedInstance({ name: 'hello', home: '/me' })
   grapevine.router.get('/me', grapevine.requireUser, (ctx) => {
     ctx.body = `Hello ${ctx.state.user?.username}`
   })
@@ -20,7 +20,7 @@ test('an app is its own routes, and everything around them is there', async () =
 })
 
 test('ctx.state.user holds nothing that must not be sent out', async () => {
-  const { grapevine, browser } = await house()
+  const { grapevine, browser } = await servedInstance()
   grapevine.router.get('/whole', (ctx) => {
     ctx.body = ctx.state.user
   })
@@ -31,7 +31,9 @@ test('ctx.state.user holds nothing that must not be sent out', async () => {
 })
 
 test('a page is replaced by a view of the app', async () => {
-  const { browser } = await house({ views: { login: (_frame, { error }) => `my own form ${error ?? ''}` } })
+  const { browser } = await servedInstance({
+    views: { login: (_frame, { error }) => `my own form ${error ?? ''}` },
+  })
   expect((await browser().get('/')).text).toBe('my own form ')
 })
 
@@ -39,7 +41,7 @@ test('what is kept by user goes with the user, and nothing else does', async () 
   const doc = new Y.Doc()
   const notes = doc.getMap<string>('notes')
   const keptByUser = (id: string): void => notes.delete(id)
-  const { grapevine, browser } = await house({ documents: { notes: { doc, keptByUser } } })
+  const { grapevine, browser } = await servedInstance({ documents: { notes: { doc, keptByUser } } })
   const [ada, bob] = [await member(browser()), await member(browser(), 'bob')]
   const [adaId = '', bobId = ''] = ['ada', 'bob'].map((name) => grapevine.users.claimants(name)[0]?.id)
   await grapevine.documents.notes.write(() => {
@@ -59,23 +61,27 @@ test('what is kept by user goes with the user, and nothing else does', async () 
 test('a document of another copy of yjs is refused, before anything is replicated', async () => {
   const stranger = { on: () => undefined, getMap: () => undefined }
   const documents = { notes: { doc: stranger as never } }
-  await expect(house({ documents })).rejects.toThrow('documents.notes.doc was made by another copy of yjs')
+  await expect(servedInstance({ documents })).rejects.toThrow(
+    'documents.notes.doc was made by another copy of yjs',
+  )
 })
 
 test.each(['users', 'sessions', 'sessions-1', 'member', 'a/b', ''])(
   'a document called %j is refused by its name',
   async (name) => {
-    await expect(house({ documents: { [name]: {} } })).rejects.toThrow(/^documents is ".*"; allowed: /)
+    await expect(servedInstance({ documents: { [name]: {} } })).rejects.toThrow(
+      /^documents is ".*"; allowed: /,
+    )
   },
 )
 
 test('an option that does not exist is refused by name, with what is allowed', async () => {
-  await expect(house({ pots: {} } as never)).rejects.toThrow(/^pots is unknown; allowed: .*ports/)
+  await expect(servedInstance({ pots: {} } as never)).rejects.toThrow(/^pots is unknown; allowed: .*ports/)
 })
 
 test('a part that is handed in is the part that is used', async () => {
   const now = Date.UTC(2030, 0, 1)
-  const { grapevine, browser } = await house({ ports: { now: () => now } })
+  const { grapevine, browser } = await servedInstance({ ports: { now: () => now } })
   await member(browser())
   expect(grapevine.users.claimants('ada')[0]?.registeredAt).toBe(now)
 })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { memoryDevices } from './device-directory.ts'
 import type { OwnDevice } from './own-devices.ts'
 import { browser, type Browser } from '../testing/browser.ts'
-import { house, rightPassword, type House } from '../testing/auth-app.ts'
+import { authApp, rightPassword, type AuthApp } from '../testing/auth-app.ts'
 import { registerError } from '../testing/map-accounts.ts'
 
 const ann = { username: 'ann', password: rightPassword }
@@ -17,7 +17,7 @@ interface Seen {
 const seenBy = async (visitor: Browser): Promise<Seen> => JSON.parse((await visitor.get('/devices')).text)
 
 /** Logs in with a browser of a name. */
-const logIn = async ({ visitor }: House, agent: string): Promise<Browser> => {
+const logIn = async ({ visitor }: AuthApp, agent: string): Promise<Browser> => {
   const device = visitor()
   const { text } = await device.get('/')
   const token = /csrf:(\S+)/.exec(text)?.[1] ?? ''
@@ -29,7 +29,7 @@ const end = (visitor: Browser, device: string, password = rightPassword) =>
   visitor.submit('/password', { password, device }, '/end-device')
 
 test('lists where somebody is logged in, with when, where from, and by what browser', async () => {
-  const here = await house()
+  const here = await authApp()
   const laptop = await here.loggedIn('ann')
   here.pass(60_000)
   const phone = await logIn(here, phoneAgent)
@@ -42,7 +42,7 @@ test('lists where somebody is logged in, with when, where from, and by what brow
 })
 
 test('a device that logs in again is the same; a second account in it is another', async () => {
-  const here = await house()
+  const here = await authApp()
   const laptop = await here.loggedIn('ann')
   await laptop.submit('/', ann)
   expect((await seenBy(laptop)).devices).toHaveLength(1)
@@ -53,7 +53,7 @@ test('a device that logs in again is the same; a second account in it is another
 })
 
 test('ends one, with every copy of its cookie, and no other', async () => {
-  const here = await house()
+  const here = await authApp()
   const laptop = await here.loggedIn('ann')
   const phone = await here.loggedIn('ann')
   const copy = browser(here.url, phone.cookies)
@@ -69,7 +69,7 @@ test('ends one, with every copy of its cookie, and no other', async () => {
 })
 
 test('asks for the password, and ends nothing of others', async () => {
-  const here = await house()
+  const here = await authApp()
   const laptop = await here.loggedIn('ann')
   const bob = await here.loggedIn('bob')
   const [own] = (await seenBy(laptop)).devices
@@ -80,7 +80,7 @@ test('asks for the password, and ends nothing of others', async () => {
 })
 
 test('who ends the device that they use is logged out', async () => {
-  const here = await house()
+  const here = await authApp()
   const laptop = await here.loggedIn('ann')
   const [own] = (await seenBy(laptop)).devices
   expect((await end(laptop, own?.id ?? '')).location).toBe('/')
@@ -88,7 +88,7 @@ test('who ends the device that they use is logged out', async () => {
 })
 
 test('after anything that ends the sessions only the one that goes on is listed', async () => {
-  const here = await house()
+  const here = await authApp()
   const laptop = await here.loggedIn('ann')
   await here.loggedIn('ann')
   await laptop.submit('/password', { password: rightPassword }, '/end-sessions')
@@ -104,7 +104,7 @@ test('tells at the next log-in what happened since, until it is read', async () 
       return happened
     },
   }
-  const here = await house({ history })
+  const here = await authApp({ history })
   const laptop = await here.loggedIn('ann')
   expect((await seenBy(laptop)).news).toEqual([])
   const before = here.now()
@@ -125,7 +125,7 @@ test('tells at the next log-in what happened since, until it is read', async () 
 
 test('a list that cannot be kept keeps nobody out, and is told', async () => {
   const add = () => Promise.reject(registerError('UNAVAILABLE', 'the disk is full'))
-  const here = await house({ devices: { ...memoryDevices(), add } })
+  const here = await authApp({ devices: { ...memoryDevices(), add } })
   const laptop = await here.loggedIn('ann')
   expect((await laptop.get('/home')).status).toBe(200)
   expect(here.audited).toContainEqual(

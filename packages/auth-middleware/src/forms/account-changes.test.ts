@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { passwordHasher } from '../passwords/password-hasher.ts'
 import { browser, tokenIn, type Answer, type Browser } from '../testing/browser.ts'
-import { cheapHasher, house, rightPassword } from '../testing/auth-app.ts'
+import { cheapHasher, authApp, rightPassword } from '../testing/auth-app.ts'
 
 const nextPassword = 'quite another one'
 const jsonPlease = { Accept: 'application/json' }
@@ -14,7 +14,7 @@ const asProgram = async (who: Browser, path: string, fields: Record<string, stri
 
 describe('changePassword', () => {
   test('W4: ends all sessions but that of whoever changed it, also a copy of their old cookie', async () => {
-    const { loggedIn, url, audited } = await house()
+    const { loggedIn, url, audited } = await authApp()
     const [ann, phone] = [await loggedIn('ann'), await loggedIn('ann')]
     const copy = browser(url, ann.cookies)
     const answer = await ann.submit('/password', { password: rightPassword, newPassword: nextPassword })
@@ -27,7 +27,7 @@ describe('changePassword', () => {
   })
 
   test('afterwards the new password opens, and the old one does not', async () => {
-    const { loggedIn, visitor } = await house()
+    const { loggedIn, visitor } = await authApp()
     const ann = await loggedIn('ann')
     await ann.submit('/password', { password: rightPassword, newPassword: nextPassword })
     expect((await visitor().submit('/', { username: 'ann', password: rightPassword })).status).toBe(200)
@@ -48,7 +48,7 @@ describe('changePassword', () => {
     ['the same one', { password: rightPassword, newPassword: rightPassword }, 400, 'that you have'],
     ['a word of the context', { password: rightPassword, newPassword: 'The Site' }, 400, 'first password'],
   ])('%s is refused, and nothing changes', async (_what, fields, status, words) => {
-    const { loggedIn, accounts, audited } = await house()
+    const { loggedIn, accounts, audited } = await authApp()
     const ann = await loggedIn('ann')
     const before = accounts.get('ann')
     const answer = await ann.submit('/password', fields)
@@ -60,7 +60,7 @@ describe('changePassword', () => {
   })
 
   test('a program is told in JSON', async () => {
-    const { loggedIn, visitor } = await house()
+    const { loggedIn, visitor } = await authApp()
     const ann = await loggedIn('ann')
     const wrong = await asProgram(ann, '/password', { password: 'wrong', newPassword: nextPassword })
     expect([wrong.status, JSON.parse(wrong.text).error]).toEqual([403, 'WRONG_PASSWORD'])
@@ -74,7 +74,7 @@ describe('changePassword', () => {
   })
 
   test('who is not logged in is sent to the login', async () => {
-    const { visitor } = await house()
+    const { visitor } = await authApp()
     const answer = await visitor().submit('/password', { password: rightPassword, newPassword: nextPassword })
     expect([answer.status, answer.location]).toEqual([302, '/'])
   })
@@ -90,7 +90,7 @@ describe('changePassword', () => {
         return right
       },
     }
-    const { loggedIn, accounts } = await house({ hasher })
+    const { loggedIn, accounts } = await authApp({ hasher })
     const ann = await loggedIn('ann')
     meanwhile = () => accounts.put('ann', { passwordHash: 'of somebody else' })
     expect(
@@ -100,7 +100,7 @@ describe('changePassword', () => {
   })
 
   test('when the change is not acknowledged the answer is 503, and says that it is not known', async () => {
-    const { loggedIn, accounts } = await house()
+    const { loggedIn, accounts } = await authApp()
     const ann = await loggedIn('ann')
     accounts.changePassword = async () =>
       Promise.reject(Object.assign(new Error('no'), { code: 'UNAVAILABLE' }))
@@ -112,7 +112,7 @@ describe('changePassword', () => {
 
 describe('endOtherSessions', () => {
   test('leaves only the one that asked, in a new session', async () => {
-    const { loggedIn, url, audited } = await house()
+    const { loggedIn, url, audited } = await authApp()
     const [ann, phone] = [await loggedIn('ann'), await loggedIn('ann')]
     const copy = browser(url, ann.cookies)
     const token = tokenIn((await ann.get('/password')).text)
@@ -124,7 +124,7 @@ describe('endOtherSessions', () => {
   })
 
   test('asks for the password', async () => {
-    const { loggedIn } = await house()
+    const { loggedIn } = await authApp()
     const [ann, phone] = [await loggedIn('ann'), await loggedIn('ann')]
     const token = tokenIn((await ann.get('/password')).text)
     expect((await ann.post('/end-sessions', { _csrf: token })).status).toBe(403)
@@ -134,7 +134,7 @@ describe('endOtherSessions', () => {
 
 describe('a contested name', () => {
   test('who lost it is told at the login, picks a new one, and goes on to where they wanted', async () => {
-    const { loggedIn, visitor, accounts, audited } = await house()
+    const { loggedIn, visitor, accounts, audited } = await authApp()
     await loggedIn('ann')
     accounts.put('ann', { claim: 'loser' })
     const ann = visitor()
@@ -155,7 +155,7 @@ describe('a contested name', () => {
     ['no name', { password: rightPassword }, 400],
     ['a wrong password', { username: 'anna', password: 'wrong' }, 403],
   ])('%s is refused', async (_what, fields, status) => {
-    const { loggedIn, accounts } = await house()
+    const { loggedIn, accounts } = await authApp()
     accounts.put('bob', {})
     const ann = await loggedIn('ann')
     expect((await ann.submit('/rename', fields)).status).toBe(status)
@@ -167,10 +167,10 @@ describe('a hash of other parameters', () => {
   const stronger = passwordHasher({ memoryKiB: 16, passes: 2, concurrency: 2 })
 
   test('is renewed at the login, which ends no session', async () => {
-    const { loggedIn, accounts } = await house()
+    const { loggedIn, accounts } = await authApp()
     const before = await loggedIn('ann')
     const old = accounts.get('ann')?.passwordHash
-    const later = await house({ accounts, hasher: stronger })
+    const later = await authApp({ accounts, hasher: stronger })
     await later.loggedIn('ann')
     expect(accounts.get('ann')?.passwordHash).toMatch(/^\$argon2id\$v=19\$m=16,t=2,p=1\$/)
     expect(accounts.get('ann')?.passwordHash).not.toBe(old)
@@ -181,28 +181,28 @@ describe('a hash of other parameters', () => {
   })
 
   test('is kept when it cannot be renewed now, and the login succeeds', async () => {
-    const { loggedIn, accounts } = await house()
+    const { loggedIn, accounts } = await authApp()
     await loggedIn('ann')
     accounts.rehash = async () => Promise.reject(Object.assign(new Error('no'), { code: 'UNAVAILABLE' }))
-    const later = await house({ accounts, hasher: stronger })
+    const later = await authApp({ accounts, hasher: stronger })
     expect((await (await later.loggedIn('ann')).get('/home')).status).toBe(200)
     expect(later.audited[0]).toMatchObject({ type: 'hash-not-renewed', reason: 'UNAVAILABLE' })
   })
 
   test('a common password from before there was a list still opens, and is renewed', async () => {
-    const { accounts, visitor } = await house()
+    const { accounts, visitor } = await authApp()
     const passwordHash = await cheapHasher().hash('password1', { signal, rules: 'kept-before' })
     accounts.put('ann', { passwordHash })
-    const later = await house({ accounts, hasher: stronger })
+    const later = await authApp({ accounts, hasher: stronger })
     expect((await later.visitor().submit('/', { username: 'ann', password: 'password1' })).status).toBe(302)
     expect(accounts.get('ann')?.passwordHash).toContain('m=16')
     expect((await visitor().submit('/signup', { username: 'bob', password: 'password1' })).status).toBe(400)
   })
 
   test('two logins at once both succeed, though one renews the hash that the other is checking', async () => {
-    const { loggedIn, accounts } = await house()
+    const { loggedIn, accounts } = await authApp()
     await loggedIn('ann')
-    const later = await house({ accounts, hasher: stronger })
+    const later = await authApp({ accounts, hasher: stronger })
     const answers = await Promise.all(
       [1, 2, 3, 4].map(() => later.visitor().submit('/', { username: 'ann', password: rightPassword })),
     )
@@ -212,7 +212,7 @@ describe('a hash of other parameters', () => {
 
 describe('eraseAccount', () => {
   test('asks for the password, then takes the account and the cookies of this browser', async () => {
-    const { loggedIn, accounts, audited } = await house()
+    const { loggedIn, accounts, audited } = await authApp()
     const ann = await loggedIn('ann')
     const refused = await ann.submit('/password', { password: 'wrong' }, '/erase')
     expect([refused.status, accounts.byId.size]).toEqual([403, 1])
@@ -224,7 +224,7 @@ describe('eraseAccount', () => {
   })
 
   test('is not kept from the owner by the guesses of a stranger', async () => {
-    const { loggedIn, visitor, accounts } = await house()
+    const { loggedIn, visitor, accounts } = await authApp()
     const ann = await loggedIn('ann')
     const stranger = visitor()
     for (let guess = 0; guess < 31; guess += 1) {

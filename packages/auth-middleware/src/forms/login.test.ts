@@ -5,7 +5,7 @@ import { login } from './login.ts'
 import { parseSession, type Session } from '../sessions/session.ts'
 import { browser, tokenIn, type Answer, type Browser } from '../testing/browser.ts'
 import { mapAccounts } from '../testing/map-accounts.ts'
-import { cheapHasher, house, rightPassword, view, type House } from '../testing/auth-app.ts'
+import { cheapHasher, authApp, rightPassword, view, type AuthApp } from '../testing/auth-app.ts'
 
 const jsonPlease = { Accept: 'application/json' }
 const options = { signal: new AbortController().signal }
@@ -15,8 +15,8 @@ const pageOf = ({ text }: Answer): string => text.replace(/csrf:\S+/, '')
 const sessionIn = ({ cookies }: Browser): Session | undefined =>
   parseSession(JSON.parse(Buffer.from(cookies.get('grapevine') ?? '', 'base64url').toString()))
 
-const houseOf = async (accounts: Record<string, { name: string; password: string }>): Promise<House> => {
-  const { accounts: map, ...rest } = await house()
+const appOf = async (accounts: Record<string, { name: string; password: string }>): Promise<AuthApp> => {
+  const { accounts: map, ...rest } = await authApp()
   for (const [id, { name, password }] of Object.entries(accounts)) {
     map.put(id, { username: name, passwordHash: await cheapHasher().hash(password, options) })
   }
@@ -24,7 +24,7 @@ const houseOf = async (accounts: Record<string, { name: string; password: string
 }
 
 test('the right password opens, and leads to the default path', async () => {
-  const { visitor, audited, now } = await houseOf({ u1: { name: 'ann', password: rightPassword } })
+  const { visitor, audited, now } = await appOf({ u1: { name: 'ann', password: rightPassword } })
   const ann = visitor()
   const answer = await ann.submit('/', { username: 'ann', password: rightPassword })
   expect([answer.status, answer.location]).toEqual([302, '/home'])
@@ -41,7 +41,7 @@ test('the right password opens, and leads to the default path', async () => {
 })
 
 test('a program gets the path as JSON', async () => {
-  const { visitor } = await houseOf({ u1: { name: 'ann', password: rightPassword } })
+  const { visitor } = await appOf({ u1: { name: 'ann', password: rightPassword } })
   const ann = visitor()
   const token = tokenIn((await ann.get('/')).text)
   const answer = await ann.post('/', { username: 'ann', password: rightPassword, _csrf: token }, jsonPlease)
@@ -50,7 +50,7 @@ test('a program gets the path as JSON', async () => {
 
 describe('W3: fixation', () => {
   test('login starts a session that shares nothing with the one before', async () => {
-    const { visitor } = await houseOf({ u1: { name: 'ann', password: rightPassword } })
+    const { visitor } = await appOf({ u1: { name: 'ann', password: rightPassword } })
     const ann = visitor()
     await ann.get('/budget')
     const before = sessionIn(ann)
@@ -62,7 +62,7 @@ describe('W3: fixation', () => {
   })
 
   test('a cookie that was planted in the browser gains nothing by the login', async () => {
-    const { visitor, url } = await houseOf({ u1: { name: 'ann', password: rightPassword } })
+    const { visitor, url } = await appOf({ u1: { name: 'ann', password: rightPassword } })
     const thief = visitor()
     await thief.get('/')
     const victim = browser(url, thief.cookies)
@@ -72,7 +72,7 @@ describe('W3: fixation', () => {
   })
 
   test('whoever logs in again ends the earlier session', async () => {
-    const { loggedIn, url } = await house()
+    const { loggedIn, url } = await authApp()
     const ann = await loggedIn('ann')
     const copy = browser(url, ann.cookies)
     await ann.submit('/', { username: 'ann', password: rightPassword })
@@ -83,7 +83,7 @@ describe('W3: fixation', () => {
 
 describe('a failure says nothing', () => {
   test('wrong password, unknown name, disabled account: the same page', async () => {
-    const { visitor, accounts, audited } = await houseOf({
+    const { visitor, accounts, audited } = await appOf({
       u1: { name: 'ann', password: rightPassword },
       u2: { name: 'bob', password: rightPassword },
     })
@@ -113,7 +113,7 @@ describe('a failure says nothing', () => {
   })
 
   test('a program gets 401', async () => {
-    const { visitor } = await house()
+    const { visitor } = await authApp()
     const guest = visitor()
     const token = tokenIn((await guest.get('/')).text)
     const answer = await guest.post(
@@ -133,7 +133,7 @@ describe('a failure says nothing', () => {
     ['an empty password', { username: 'ann', password: '' }],
     ['a list of names', { 'username[]': 'ann', password: rightPassword }],
   ])('%s is a failure like any other', async (_what, fields) => {
-    const { visitor, errors } = await houseOf({ u1: { name: 'ann', password: rightPassword } })
+    const { visitor, errors } = await appOf({ u1: { name: 'ann', password: rightPassword } })
     const answer = await visitor().submit('/', fields)
     expect(answer.status).toBe(200)
     expect(answer.text).toContain('error:The username or the password is wrong.')
@@ -141,7 +141,7 @@ describe('a failure says nothing', () => {
   })
 
   test('a malformed stored hash is a failure like any other', async () => {
-    const { visitor, accounts, errors } = await house()
+    const { visitor, accounts, errors } = await authApp()
     accounts.put('u1', { username: 'ann', passwordHash: 'broken' })
     expect((await visitor().submit('/', { username: 'ann', password: rightPassword })).status).toBe(200)
     expect(errors).toEqual([])
@@ -149,7 +149,7 @@ describe('a failure says nothing', () => {
 })
 
 test('a contested name opens each claimant’s own account, and none when the password is right for both', async () => {
-  const { visitor, audited } = await houseOf({
+  const { visitor, audited } = await appOf({
     first: { name: 'ann', password: 'the password of the first' },
     second: { name: 'ann', password: 'the password of the second' },
     one: { name: 'bob', password: rightPassword },
@@ -177,7 +177,7 @@ describe('overload', () => {
       queueLimit: 0,
       retryAfterSeconds: 9,
     })
-    const { visitor, accounts, audited } = await house({ hasher })
+    const { visitor, accounts, audited } = await authApp({ hasher })
     accounts.put('u1', { username: 'ann', passwordHash: await hasher.hash(rightPassword, options) })
     const guest = visitor()
     const occupied = occupy(hasher)
@@ -196,14 +196,14 @@ describe('overload', () => {
       verify: (_hash, _password, { signal }) =>
         new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
     }
-    const { visitor } = await house({ hasher: never, timeoutMs: 20 })
+    const { visitor } = await authApp({ hasher: never, timeoutMs: 20 })
     expect((await visitor().submit('/', { username: 'ann', password: rightPassword })).status).toBe(503)
   })
 })
 
 test('an error that nobody foresaw is a 500 without a word about it', async () => {
   const broken = { ...cheapHasher(), verify: () => Promise.reject(new Error('secret detail')) }
-  const { visitor, errors } = await house({ hasher: broken })
+  const { visitor, errors } = await authApp({ hasher: broken })
   const answer = await visitor().submit('/', { username: 'ann', password: rightPassword })
   expect([answer.status, answer.text]).toEqual([500, 'Internal Server Error'])
   expect(errors).toHaveLength(1)
@@ -213,7 +213,7 @@ test('a listener of audits that throws is reported, and does not undo the login'
   const broken = (): void => {
     throw new Error('disk full')
   }
-  const { loggedIn, errors } = await house({ onAudit: broken })
+  const { loggedIn, errors } = await authApp({ onAudit: broken })
   const ann = await loggedIn('ann')
   expect((await ann.get('/home')).status).toBe(200)
   expect(errors).toMatchObject([{ message: 'disk full' }, { message: 'disk full' }])

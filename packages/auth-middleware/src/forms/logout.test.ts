@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { memoryLedger } from '../sessions/session-ledger.ts'
 import { browser, tokenIn } from '../testing/browser.ts'
-import { house } from '../testing/auth-app.ts'
+import { authApp } from '../testing/auth-app.ts'
 import { registerError } from '../testing/map-accounts.ts'
 
 test('ends the session and takes the cookie away', async () => {
-  const { loggedIn, audited } = await house()
+  const { loggedIn, audited } = await authApp()
   const ann = await loggedIn('ann')
   const answer = await ann.submit('/', {}, '/logout')
   expect([answer.status, answer.location]).toEqual([302, '/'])
@@ -16,8 +16,8 @@ test('ends the session and takes the cookie away', async () => {
 
 test('W4: a copy of the cookie is refused afterwards, on every node that shares the ledger', async () => {
   const ledger = memoryLedger()
-  const one = await house({ ledger })
-  const two = await house({ ledger, accounts: one.accounts })
+  const one = await authApp({ ledger })
+  const two = await authApp({ ledger, accounts: one.accounts })
   const ann = await one.loggedIn('ann')
   const stolen = [...ann.cookies]
   expect((await browser(two.url, stolen).get('/home')).status).toBe(200)
@@ -27,7 +27,7 @@ test('W4: a copy of the cookie is refused afterwards, on every node that shares 
 })
 
 test('other sessions of the same user go on', async () => {
-  const { loggedIn } = await house()
+  const { loggedIn } = await authApp()
   const [phone, laptop] = [await loggedIn('ann'), await loggedIn('ann')]
   await phone.submit('/', {}, '/logout')
   expect((await laptop.get('/home')).status).toBe(200)
@@ -40,7 +40,7 @@ test('the record is kept until the session would be over in any case', async () 
     ...memory,
     end: async (_id: string, end: { validUntil: number }) => void ends.push(end.validUntil),
   }
-  const { loggedIn, now, pass } = await house({ ledger, sessions: { absoluteLifeMs: 10_000_000 } })
+  const { loggedIn, now, pass } = await authApp({ ledger, sessions: { absoluteLifeMs: 10_000_000 } })
   const start = now()
   const ann = await loggedIn('ann')
   pass(120_000)
@@ -53,7 +53,7 @@ test('an end that cannot be recorded is 503, and the person stays logged in to t
   let available = false
   const end: typeof memory.end = (...args) =>
     available ? memory.end(...args) : Promise.reject(registerError('UNAVAILABLE', 'no majority'))
-  const { loggedIn, audited } = await house({ ledger: { ...memory, end } })
+  const { loggedIn, audited } = await authApp({ ledger: { ...memory, end } })
   const ann = await loggedIn('ann')
   const refused = await ann.submit('/', {}, '/logout')
   expect(refused.status).toBe(503)
@@ -68,7 +68,7 @@ test('an end that cannot be recorded is 503, and the person stays logged in to t
 test('an anonymous session is only forgotten', async () => {
   const ends: string[] = []
   const ledger = { ...memoryLedger(), end: async (id: string) => void ends.push(id) }
-  const { visitor, audited } = await house({ ledger })
+  const { visitor, audited } = await authApp({ ledger })
   const guest = visitor()
   expect((await guest.submit('/', {}, '/logout')).status).toBe(302)
   expect(guest.cookies.size).toBe(0)
@@ -76,7 +76,7 @@ test('an anonymous session is only forgotten', async () => {
 })
 
 test('a program gets the path as JSON', async () => {
-  const { loggedIn } = await house()
+  const { loggedIn } = await authApp()
   const ann = await loggedIn('ann')
   const token = tokenIn((await ann.get('/')).text)
   const answer = await ann.post('/logout', { _csrf: token }, { Accept: 'application/json' })
@@ -84,7 +84,7 @@ test('a program gets the path as JSON', async () => {
 })
 
 test('a link cannot log anybody out', async () => {
-  const { loggedIn } = await house()
+  const { loggedIn } = await authApp()
   const ann = await loggedIn('ann')
   await ann.get('/logout')
   expect((await ann.get('/home')).status).toBe(200)

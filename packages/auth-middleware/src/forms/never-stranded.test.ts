@@ -1,7 +1,7 @@
 /** The dead ends of the first build: each form either works, or comes back as HTML that can be sent. */
 import { expect, test } from 'vitest'
 import { browser, tokenIn, type Browser } from '../testing/browser.ts'
-import { house, rightPassword } from '../testing/auth-app.ts'
+import { authApp, rightPassword } from '../testing/auth-app.ts'
 
 const ann = { username: 'ann', password: rightPassword }
 const sentence = 'This page was out of date'
@@ -21,7 +21,7 @@ const sendAgain = async (
 }
 
 test('field case two-tabs: two tabs opened at once without a cookie, both are sent', async () => {
-  const { visitor, url, loggedIn } = await house()
+  const { visitor, url, loggedIn } = await authApp()
   await loggedIn('ann')
   const [one, two] = [visitor(), visitor()]
   const tokens = [tokenIn((await one.get('/')).text), tokenIn((await two.get('/')).text)]
@@ -35,7 +35,7 @@ test('field case two-tabs: two tabs opened at once without a cookie, both are se
 })
 
 test('field case stale-form: a log-in form of before a log-in in another tab', async () => {
-  const { visitor, loggedIn } = await house()
+  const { visitor, loggedIn } = await authApp()
   await loggedIn('ann')
   const tabs = visitor()
   const token = tokenIn((await tabs.get('/')).text)
@@ -48,7 +48,7 @@ test.each([
   ['of the day before yesterday', (_jar: Map<string, string>, pass: () => void) => pass()],
   ['of a browser that has lost its cookies', (jar: Map<string, string>) => jar.clear()],
 ])('a sign-up form %s', async (_what, spoil) => {
-  const { visitor, pass, accounts } = await house()
+  const { visitor, pass, accounts } = await authApp()
   const tab = visitor()
   const token = tokenIn((await tab.get('/signup')).text)
   spoil(tab.cookies, () => pass(48 * 60 * 60_000))
@@ -60,7 +60,7 @@ test.each([
 })
 
 test('a form of a page for users: on to the log-in, and back to the page that it stood on', async () => {
-  const { loggedIn, url } = await house()
+  const { loggedIn, url } = await authApp()
   const tab = await loggedIn('ann')
   const token = tokenIn((await tab.get('/password')).text)
   tab.cookies.clear()
@@ -70,7 +70,7 @@ test('a form of a page for users: on to the log-in, and back to the page that it
 })
 
 test('a path without a page: a plain page holds the form, without its secrets', async () => {
-  const { loggedIn } = await house()
+  const { loggedIn } = await authApp()
   const tab = await loggedIn('ann')
   const typed = { label: '"><b>', password: rightPassword, newPassword: 'hunter2 hunter2', _csrf: 'x' }
   const page = await tab.post('/end-sessions', typed)
@@ -81,7 +81,7 @@ test('a path without a page: a plain page holds the form, without its secrets', 
 })
 
 test('field case logout-twice: a log-out in each of two tabs', async () => {
-  const { loggedIn, url, audited } = await house()
+  const { loggedIn, url, audited } = await authApp()
   const tabs = await loggedIn('ann')
   const token = tokenIn((await tabs.get('/')).text)
   const copy = browser(url, tabs.cookies)
@@ -93,7 +93,7 @@ test('field case logout-twice: a log-out in each of two tabs', async () => {
 })
 
 test('what came from another site is refused for good: no form, no cookie, no way on', async () => {
-  const { visitor, url } = await house()
+  const { visitor, url } = await authApp()
   const sources = [
     { 'Sec-Fetch-Site': 'cross-site' },
     { Origin: 'https://evil.example' },
@@ -111,7 +111,7 @@ test('what came from another site is refused for good: no form, no cookie, no wa
 })
 
 test('field case space-after-name: a name with space around it is that name, at log-in and sign-up', async () => {
-  const { visitor, accounts } = await house()
+  const { visitor, accounts } = await authApp()
   const phone = visitor()
   const typed = { username: '\u00a0 ann \t', password: rightPassword }
   expect((await phone.submit('/signup', typed)).status).toBe(302)
@@ -123,7 +123,7 @@ test('field case space-after-name: a name with space around it is that name, at 
 })
 
 test('the way back after a log-in shows nothing: no form, page or redirect is kept', async () => {
-  const { visitor, loggedIn } = await house()
+  const { visitor, loggedIn } = await authApp()
   await loggedIn('ann')
   const tab = visitor()
   const answers = [

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { passwordHasher } from '../passwords/password-hasher.ts'
 import { tokenIn } from '../testing/browser.ts'
 import { mapAccounts, registerError } from '../testing/map-accounts.ts'
-import { house, rightPassword } from '../testing/auth-app.ts'
+import { authApp, rightPassword } from '../testing/auth-app.ts'
 
 const ann = { username: 'Ann', password: rightPassword }
 
 test('registers a hash, leads to the login, and logs nobody in', async () => {
-  const { visitor, accounts, audited } = await house()
+  const { visitor, accounts, audited } = await authApp()
   const browser = visitor()
   const answer = await browser.submit('/signup', ann)
   expect([answer.status, answer.location]).toEqual([302, '/'])
@@ -20,14 +20,14 @@ test('registers a hash, leads to the login, and logs nobody in', async () => {
 })
 
 test('leaves whoever is logged in as they are', async () => {
-  const { loggedIn } = await house()
+  const { loggedIn } = await authApp()
   const bob = await loggedIn('bob')
   await bob.submit('/signup', ann)
   expect((await bob.get('/home')).text).toBe('hello bob')
 })
 
 test('a program gets 201', async () => {
-  const { visitor } = await house()
+  const { visitor } = await authApp()
   const browser = visitor()
   const token = tokenIn((await browser.get('/signup')).text)
   const answer = await browser.post('/signup', { ...ann, _csrf: token }, { Accept: 'application/json' })
@@ -48,7 +48,7 @@ describe('a refusal shows the form again, with the name and without the password
     ['a taken name', { ...ann, username: 'bob' }, 409, 'This username is taken.'],
     ['a taken name in another case', { ...ann, username: 'BOB' }, 409, 'This username is taken.'],
   ])('%s', async (_what, fields, status, error) => {
-    const { visitor, accounts } = await house()
+    const { visitor, accounts } = await authApp()
     accounts.put('bob', {})
     const answer = await visitor().submit('/signup', fields)
     expect(answer.status).toBe(status)
@@ -62,7 +62,7 @@ describe('a refusal shows the form again, with the name and without the password
     ['UNAVAILABLE', 503],
   ])('the owner says %s', async (code, status) => {
     const accounts = { ...mapAccounts(), register: () => Promise.reject(registerError(code, 'detail')) }
-    const { visitor, audited } = await house({ accounts })
+    const { visitor, audited } = await authApp({ accounts })
     const answer = await visitor().submit('/signup', ann)
     expect(answer.status).toBe(status)
     expect(answer.text).not.toContain('detail')
@@ -74,14 +74,14 @@ describe('a refusal shows the form again, with the name and without the password
     const accounts = mapAccounts()
     accounts.register = (_input, { signal }) =>
       new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
-    const { visitor } = await house({ accounts, timeoutMs: 20 })
+    const { visitor } = await authApp({ accounts, timeoutMs: 20 })
     const answer = await visitor().submit('/signup', ann)
     expect([answer.status, answer.headers.get('Retry-After')]).toEqual([503, '5'])
   })
 
   test('the queue of hashes is full', async () => {
     const hasher = passwordHasher({ memoryKiB: 8, passes: 1, concurrency: 1, queueLimit: 0 })
-    const { visitor, accounts } = await house({ hasher })
+    const { visitor, accounts } = await authApp({ hasher })
     const browser = visitor()
     const token = tokenIn((await browser.get('/signup')).text)
     const attempts = ['a', 'b', 'c', 'd', 'e', 'f'].map((username) =>
@@ -102,7 +102,7 @@ describe('a refusal shows the form again, with the name and without the password
 
 test('a name that cannot be had costs no hash', async () => {
   const hasher = { ...passwordHasher(), hash: () => Promise.reject(new Error('hashed')) }
-  const { visitor, accounts } = await house({ hasher })
+  const { visitor, accounts } = await authApp({ hasher })
   accounts.put('bob', {})
   expect((await visitor().submit('/signup', { ...ann, username: 'bob' })).status).toBe(409)
 })

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { antiForgery } from './anti-forgery.ts'
 import { tokenIn } from '../testing/browser.ts'
-import { house, rightPassword } from '../testing/auth-app.ts'
+import { authApp, rightPassword } from '../testing/auth-app.ts'
 
 const ann = { username: 'ann', password: rightPassword }
 
 describe('W6: a forged form is refused before anything happens', () => {
   test('without a token', async () => {
-    const { visitor, accounts, audited } = await house()
+    const { visitor, accounts, audited } = await authApp()
     const stranger = visitor()
     await stranger.get('/signup')
     expect((await stranger.post('/signup', ann)).status).toBe(403)
@@ -16,7 +16,7 @@ describe('W6: a forged form is refused before anything happens', () => {
   })
 
   test('without a session, and none is started from another site: that would log the person out', async () => {
-    const { visitor, accounts } = await house()
+    const { visitor, accounts } = await authApp()
     const stranger = visitor()
     const token = tokenIn((await stranger.get('/signup')).text)
     stranger.cookies.clear()
@@ -28,7 +28,7 @@ describe('W6: a forged form is refused before anything happens', () => {
   })
 
   test('with a token of another session', async () => {
-    const { visitor, loggedIn } = await house()
+    const { visitor, loggedIn } = await authApp()
     const victim = await loggedIn('ann')
     const token = tokenIn((await visitor().get('/')).text)
     expect((await victim.post('/logout', { _csrf: token })).status).toBe(403)
@@ -36,7 +36,7 @@ describe('W6: a forged form is refused before anything happens', () => {
   })
 
   test('with a token from before the login', async () => {
-    const { visitor, loggedIn } = await house()
+    const { visitor, loggedIn } = await authApp()
     await loggedIn('ann')
     const browser = visitor()
     const token = tokenIn((await browser.get('/')).text)
@@ -45,7 +45,7 @@ describe('W6: a forged form is refused before anything happens', () => {
   })
 
   test('with the token in the query only', async () => {
-    const { visitor } = await house()
+    const { visitor } = await authApp()
     const browser = visitor()
     const token = tokenIn((await browser.get('/signup')).text)
     expect((await browser.post(`/signup?_csrf=${token}&x-csrf-token=${token}`, ann)).status).toBe(403)
@@ -54,7 +54,7 @@ describe('W6: a forged form is refused before anything happens', () => {
   test.each([['[]'], ['{"_csrf":["x"]}'], ['{"_csrf":{}}'], ['{"_csrf":null}']])(
     'with the body %s',
     async (body) => {
-      const { visitor, url, errors } = await house()
+      const { visitor, url, errors } = await authApp()
       const browser = visitor()
       await browser.get('/')
       const Cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
@@ -88,14 +88,14 @@ describe('what the browser says of the source', () => {
     ['a hidden origin of the own site', { Origin: 'null', 'Sec-Fetch-Site': 'same-origin' }, 302],
     ['no origin at all', { Origin: 'own.example' }, 403],
   ])('%s', async (_what, headers, status) => {
-    const { visitor } = await house({ antiForgery: { origins: [own] } })
+    const { visitor } = await authApp({ antiForgery: { origins: [own] } })
     const browser = visitor()
     const token = tokenIn((await browser.get('/signup')).text)
     expect((await browser.post('/signup', { ...ann, _csrf: token }, headers)).status).toBe(status)
   })
 
   test('without configured origins the host of the request is the measure', async () => {
-    const { visitor, url } = await house()
+    const { visitor, url } = await authApp()
     const browser = visitor()
     const token = tokenIn((await browser.get('/signup')).text)
     const forged = await browser.post('/signup', { ...ann, _csrf: token }, { Origin: 'http://127.0.0.1:1' })
@@ -110,14 +110,14 @@ describe('what the browser says of the source', () => {
 })
 
 test('the header x-csrf-token serves as well as the field', async () => {
-  const { visitor } = await house()
+  const { visitor } = await authApp()
   const browser = visitor()
   const token = tokenIn((await browser.get('/signup')).text)
   expect((await browser.post('/signup', ann, { 'x-csrf-token': token })).status).toBe(302)
 })
 
 test('a form serves more than once: several tabs, the way back', async () => {
-  const { visitor } = await house()
+  const { visitor } = await authApp()
   const browser = visitor()
   const token = tokenIn((await browser.get('/signup')).text)
   await browser.get('/signup')
@@ -126,7 +126,7 @@ test('a form serves more than once: several tabs, the way back', async () => {
 })
 
 test('a program is told in JSON', async () => {
-  const { visitor } = await house()
+  const { visitor } = await authApp()
   const answer = await visitor().post('/', ann, { Accept: 'application/json' })
   expect(answer.status).toBe(403)
   expect(JSON.parse(answer.text)).toMatchObject({ error: 'FORGED' })

@@ -1,10 +1,10 @@
 import type Koa from 'koa'
 import { expect, test } from 'vitest'
 import { browser } from '../testing/browser.ts'
-import { house } from '../testing/auth-app.ts'
+import { authApp } from '../testing/auth-app.ts'
 
 test('a session stands for its user, on the request after it changed', async () => {
-  const { accounts, loggedIn } = await house()
+  const { accounts, loggedIn } = await authApp()
   const ann = await loggedIn('ann')
   expect((await ann.get('/home')).text).toBe('hello ann')
   accounts.put('ann', { username: 'Anna' })
@@ -12,21 +12,21 @@ test('a session stands for its user, on the request after it changed', async () 
 })
 
 test('a disabled account is nobody', async () => {
-  const { accounts, loggedIn } = await house()
+  const { accounts, loggedIn } = await authApp()
   const ann = await loggedIn('ann')
   accounts.put('ann', { disabled: true })
   expect((await ann.get('/home')).status).toBe(302)
 })
 
 test('an erased account is nobody', async () => {
-  const { accounts, loggedIn } = await house()
+  const { accounts, loggedIn } = await authApp()
   const ann = await loggedIn('ann')
   accounts.byId.delete('ann')
   expect((await ann.get('/home')).status).toBe(302)
 })
 
 test('the sessions that an account had before its epoch changed are dead, those opened later live', async () => {
-  const { accounts, loggedIn } = await house()
+  const { accounts, loggedIn } = await authApp()
   const earlier = await loggedIn('ann')
   accounts.put('ann', { sessionEpoch: 'another' })
   expect((await earlier.get('/home')).status).toBe(302)
@@ -35,7 +35,7 @@ test('the sessions that an account had before its epoch changed are dead, those 
 })
 
 test('field case hash-leak: ctx.body = ctx.state.user sends out no secret of the account', async () => {
-  const { loggedIn } = await house()
+  const { loggedIn } = await authApp()
   const { text } = await (await loggedIn('ann')).get('/me')
   expect(JSON.parse(text)).toEqual({ id: 'ann', username: 'ann', claim: 'sole', roles: [] })
 })
@@ -52,8 +52,8 @@ test('a misspelt field of ctx.state.user does not compile, nor does the hash', (
 })
 
 test('a node that does not know the user yet turns the session away, and does not take it away', async () => {
-  const one = await house()
-  const two = await house()
+  const one = await authApp()
+  const two = await authApp()
   const ann = browser(two.url, (await one.loggedIn('ann')).cookies)
   expect((await ann.get('/home')).status).toBe(302)
   two.accounts.put('ann', { ...one.accounts.get('ann') })
@@ -61,7 +61,7 @@ test('a node that does not know the user yet turns the session away, and does no
 })
 
 test('an anonymous session is nobody', async () => {
-  const { visitor } = await house()
+  const { visitor } = await authApp()
   const stranger = visitor()
   await stranger.get('/')
   expect(stranger.cookies.size).toBe(2)
@@ -69,7 +69,7 @@ test('an anonymous session is nobody', async () => {
 })
 
 test('a session of another epoch is dead, however late it was issued: it was opened on the other side of a split', async () => {
-  const { accounts, loggedIn, pass } = await house()
+  const { accounts, loggedIn, pass } = await authApp()
   await loggedIn('ann')
   accounts.put('ann', { sessionEpoch: 'before' })
   pass(60_000)

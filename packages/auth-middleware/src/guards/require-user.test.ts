@@ -4,12 +4,12 @@ import { expect, test } from 'vitest'
 import { requireUser } from './require-user.ts'
 import { deriveSessionKeys } from '../sessions/session-keys.ts'
 import { sessions } from '../sessions/sessions.ts'
-import { house, listen, rightPassword, testSecret, useRoutes } from '../testing/auth-app.ts'
+import { authApp, listen, rightPassword, testSecret, useRoutes } from '../testing/auth-app.ts'
 
 const ann = { username: 'ann', password: rightPassword }
 
 test('a browser is sent to the login page, and after login back to what it asked for', async () => {
-  const { loggedIn, visitor } = await house()
+  const { loggedIn, visitor } = await authApp()
   await loggedIn('ann')
   const browser = visitor()
   const turnedAway = await browser.get('/budget?month=5')
@@ -19,7 +19,7 @@ test('a browser is sent to the login page, and after login back to what it asked
 })
 
 test('a program that prefers JSON gets 401 and no session', async () => {
-  const { visitor } = await house()
+  const { visitor } = await authApp()
   const answer = await visitor().get('/budget', { Accept: 'application/json' })
   expect(answer.status).toBe(401)
   expect(JSON.parse(answer.text)).toMatchObject({ error: 'UNAUTHENTICATED' })
@@ -28,7 +28,7 @@ test('a program that prefers JSON gets 401 and no session', async () => {
 })
 
 test.each(['/%2fevil.example', '/\\evil.example'])('%s is not remembered', async (path) => {
-  const { loggedIn, url } = await house()
+  const { loggedIn, url } = await authApp()
   await loggedIn('ann')
   const { cookie, status } = await rawGet(url, path)
   expect(status).toBe('302')

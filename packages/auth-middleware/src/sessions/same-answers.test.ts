@@ -5,7 +5,7 @@ import { deriveSessionKeys } from './session-keys.ts'
 import { memoryLedger } from './session-ledger.ts'
 import { sessions } from './sessions.ts'
 import { browser, type Answer, type Browser } from '../testing/browser.ts'
-import { house, rightPassword, testSecret, type House } from '../testing/auth-app.ts'
+import { authApp, rightPassword, testSecret, type AuthApp } from '../testing/auth-app.ts'
 import { koaSessionAlone } from '../testing/koa-session-alone.ts'
 import { mapAccounts } from '../testing/map-accounts.ts'
 import { memoryAttempts } from '../throttle/memory-attempts.ts'
@@ -26,7 +26,7 @@ const cookieNames = ['ann', 'bob'] as const
 
 /** Nodes of one cluster in different stages of a rotation, and browsers that go from one to another. */
 interface World {
-  readonly nodes: readonly House[]
+  readonly nodes: readonly AuthApp[]
   readonly browsers: readonly Browser[]
   pass(ms: number): void
 }
@@ -43,7 +43,7 @@ const world = async (middleware: typeof sessions): Promise<World> => {
   const accounts = mapAccounts({ newEpoch: () => `epoch ${(epochs += 1)}` })
   const shared = { middleware, accounts, ledger: memoryLedger({ now }), attempts: memoryAttempts({ now }) }
   const settings = { now, random, verifiedCookies: 3 }
-  const nodes = await Promise.all(sessionKeys.map((keys) => house({ ...shared, keys, sessions: settings })))
+  const nodes = await Promise.all(sessionKeys.map((keys) => authApp({ ...shared, keys, sessions: settings })))
   const [first] = nodes
   for (const username of cookieNames) {
     await first?.visitor().submit('/signup', { username, password: rightPassword })
@@ -144,7 +144,7 @@ const ask = async ({ get, submit }: Browser, step: Step): Promise<Answer | undef
   }
 }
 
-const befall = (world: World, { accounts }: House, cookies: Map<string, string>, step: Step): void => {
+const befall = (world: World, { accounts }: AuthApp, cookies: Map<string, string>, step: Step): void => {
   switch (step.type) {
     case 'pass':
       world.pass(step.ms)

@@ -6,7 +6,7 @@ import { deriveSessionKeys } from './session-keys.ts'
 import { memoryLedger } from './session-ledger.ts'
 import { sessions } from './sessions.ts'
 import { browser } from '../testing/browser.ts'
-import { house, listen, testSecret } from '../testing/auth-app.ts'
+import { authApp, listen, testSecret } from '../testing/auth-app.ts'
 import { mapAccounts } from '../testing/map-accounts.ts'
 
 const minute = 60_000
@@ -16,7 +16,7 @@ const keys = deriveSessionKeys([testSecret])
 
 describe('the cookie', () => {
   test('in production is __Host-, Secure, HttpOnly, SameSite=Lax, path=/, also where TLS ends in a proxy', async () => {
-    const { visitor } = await house({ sessions: { mode: 'production' } })
+    const { visitor } = await authApp({ sessions: { mode: 'production' } })
     const { setCookies, status } = await visitor().get('/')
     expect(status).toBe(200)
     expect(setCookies.map((line) => line.split('=')[0])).toEqual(['__Host-grapevine', '__Host-grapevine.sig'])
@@ -28,14 +28,14 @@ describe('the cookie', () => {
   })
 
   test('in development has a plain name and works over http', async () => {
-    const { visitor } = await house()
+    const { visitor } = await authApp()
     const { setCookies } = await visitor().get('/')
     expect(setCookies[0]).toMatch(/^grapevine=[^;]+;.* httponly/)
     expect(setCookies.join()).not.toContain('secure')
   })
 
   test('stays well below the 4,096 bytes that browsers keep', async () => {
-    const { visitor, loggedIn, accounts } = await house()
+    const { visitor, loggedIn, accounts } = await authApp()
     await loggedIn('ann')
     accounts.put('u'.repeat(128), { ...accounts.get('ann'), id: 'u'.repeat(128), username: 'long' })
     const eve = visitor()
@@ -45,7 +45,7 @@ describe('the cookie', () => {
   })
 
   test('is not set again by every answer, and is once a minute', async () => {
-    const { loggedIn, pass } = await house()
+    const { loggedIn, pass } = await authApp()
     const ann = await loggedIn('ann')
     expect((await ann.get('/home')).setCookies).toEqual([])
     pass(minute)
@@ -63,7 +63,7 @@ describe('the cookie', () => {
 
 describe('W5: an altered cookie is no cookie', () => {
   test.each(['grapevine', 'grapevine.sig'])('every byte of %s counts', async (name) => {
-    const { loggedIn, url } = await house()
+    const { loggedIn, url } = await authApp()
     const { cookies } = await loggedIn('ann')
     const value = cookies.get(name) ?? ''
     expect((await browser(url, cookies).get('/home')).status).toBe(200)
@@ -79,7 +79,7 @@ describe('W5: an altered cookie is no cookie', () => {
     ['grown', (value: string) => `${value}AAAA`],
     ['empty', () => ''],
   ])('also when %s', async (_how, alter) => {
-    const { loggedIn, url } = await house()
+    const { loggedIn, url } = await authApp()
     const { cookies } = await loggedIn('ann')
     for (const name of ['grapevine', 'grapevine.sig']) {
       const value = cookies.get(name) ?? ''
@@ -96,7 +96,7 @@ describe('W5: an altered cookie is no cookie', () => {
     ['a session without an id', '{"userId":"ann","issuedAt":1,"csrf":"x"}'],
     ['a prototype', '{"__proto__":{"userId":"ann"}}'],
   ])('a well signed cookie that holds %s is treated as none, never as an error', async (_what, content) => {
-    const { url, errors } = await house()
+    const { url, errors } = await authApp()
     const value = Buffer.from(content).toString('base64url')
     const cookies: [string, string][] = [
       ['grapevine', value],
@@ -109,7 +109,7 @@ describe('W5: an altered cookie is no cookie', () => {
 
 describe('life on the server', () => {
   test('an idle session is over after a day, whatever the browser keeps', async () => {
-    const { loggedIn, pass } = await house()
+    const { loggedIn, pass } = await authApp()
     const ann = await loggedIn('ann')
     pass(day - minute)
     expect((await ann.get('/home')).status).toBe(200)
@@ -118,7 +118,7 @@ describe('life on the server', () => {
   })
 
   test('a busy session is over after seven days', async () => {
-    const { loggedIn, pass } = await house()
+    const { loggedIn, pass } = await authApp()
     const ann = await loggedIn('ann')
     for (let hours = 0; hours < 7 * 24 - 12; hours += 12) {
       pass(12 * hour)
@@ -129,14 +129,14 @@ describe('life on the server', () => {
   })
 
   test('both lives are options', async () => {
-    const { loggedIn, pass } = await house({ sessions: { absoluteLifeMs: 2 * hour, idleLifeMs: hour } })
+    const { loggedIn, pass } = await authApp({ sessions: { absoluteLifeMs: 2 * hour, idleLifeMs: hour } })
     const ann = await loggedIn('ann')
     pass(hour)
     expect((await ann.get('/home')).status).toBe(302)
   })
 
   test('a cookie from the future is believed, and aged from its first sight', async () => {
-    const { loggedIn, pass } = await house()
+    const { loggedIn, pass } = await authApp()
     const ann = await loggedIn('ann')
     pass(-hour)
     expect((await ann.get('/home')).status).toBe(200)
@@ -150,16 +150,16 @@ describe('rotation of keys', () => {
   const both = deriveSessionKeys([testSecret, 'an older secret of the cluster'])
 
   test('a cookie of another node with the same secret is honoured as it is', async () => {
-    const one = await house()
-    const two = await house({ accounts: one.accounts, keys: deriveSessionKeys([testSecret]) })
+    const one = await authApp()
+    const two = await authApp({ accounts: one.accounts, keys: deriveSessionKeys([testSecret]) })
     const { cookies } = await one.loggedIn('ann')
     expect((await browser(two.url, cookies).get('/home')).text).toBe('hello ann')
   })
 
   test('a cookie of an older secret is honoured, renewed, and then stands by the new secret alone', async () => {
-    const before = await house({ keys: older })
-    const during = await house({ accounts: before.accounts, keys: both })
-    const after = await house({ accounts: before.accounts, keys: deriveSessionKeys([testSecret]) })
+    const before = await authApp({ keys: older })
+    const during = await authApp({ accounts: before.accounts, keys: both })
+    const after = await authApp({ accounts: before.accounts, keys: deriveSessionKeys([testSecret]) })
     const { cookies } = await before.loggedIn('ann')
     expect((await browser(after.url, cookies).get('/home')).status).toBe(302)
 
@@ -169,8 +169,8 @@ describe('rotation of keys', () => {
   })
 
   test('a cookie of a foreign secret is refused', async () => {
-    const foreign = await house({ keys: older })
-    const own = await house({ accounts: foreign.accounts })
+    const foreign = await authApp({ keys: older })
+    const own = await authApp({ accounts: foreign.accounts })
     const { cookies } = await foreign.loggedIn('ann')
     expect((await browser(own.url, cookies).get('/home')).status).toBe(302)
   })

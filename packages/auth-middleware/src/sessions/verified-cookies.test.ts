@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { deriveSessionKeys } from './session-keys.ts'
 import { encodeSession, type Session } from './session.ts'
 import { browser } from '../testing/browser.ts'
-import { house, rightPassword, testSecret, type House } from '../testing/auth-app.ts'
+import { authApp, rightPassword, testSecret, type AuthApp } from '../testing/auth-app.ts'
 import { verifiedCookies } from './verified-cookies.ts'
 
 const minute = 60_000
@@ -11,14 +11,14 @@ const day = 24 * 60 * minute
 const sessionCookies = ['grapevine', 'grapevine.sig'] as const
 
 /** Ann, whose cookie this node has seen and verified, and a stranger's browser that holds a copy of it. */
-const verified = async (options: Parameters<typeof house>[0] = {}) => {
-  const here = await house(options)
+const verified = async (options: Parameters<typeof authApp>[0] = {}) => {
+  const here = await authApp(options)
   const ann = await here.loggedIn('ann')
   expect((await ann.get('/home')).status).toBe(200)
   return { ...here, ann, copy: () => browser(here.url, ann.cookies) }
 }
 
-const statusOf = async (here: Pick<House, 'url'>, cookies: Iterable<[string, string]>): Promise<number> =>
+const statusOf = async (here: Pick<AuthApp, 'url'>, cookies: Iterable<[string, string]>): Promise<number> =>
   (await browser(here.url, cookies).get('/home')).status
 
 describe('a cookie that was verified before', () => {
@@ -59,7 +59,7 @@ describe('a cookie that was verified before', () => {
     expect((await copy().get('/home')).status).toBe(302)
   })
 
-  test.each<[string, (here: House) => unknown]>([
+  test.each<[string, (here: AuthApp) => unknown]>([
     ['has its sessions ended', ({ accounts }) => accounts.put('ann', { sessionEpoch: 'another' })],
     ['is disabled', ({ accounts }) => accounts.put('ann', { disabled: true })],
     ['is erased', ({ accounts }) => accounts.byId.delete('ann')],
@@ -80,14 +80,14 @@ describe('a cookie that was verified before', () => {
 
   test('is not found by an app with other keys', async () => {
     const { ann, accounts } = await verified()
-    const rotated = await house({ accounts, keys: deriveSessionKeys(['a newer secret of the cluster']) })
+    const rotated = await authApp({ accounts, keys: deriveSessionKeys(['a newer secret of the cluster']) })
     expect(await statusOf(rotated, ann.cookies)).toBe(302)
   })
 
   test('of an older key is honoured and renewed each time, never kept', async () => {
     const { ann, accounts } = await verified()
     const keys = deriveSessionKeys(['a newer secret of the cluster', testSecret])
-    const rotated = await house({ accounts, keys })
+    const rotated = await authApp({ accounts, keys })
     for (let time = 0; time < 3; time += 1) {
       const answer = await browser(rotated.url, ann.cookies).get('/home')
       expect(answer.status).toBe(200)

@@ -39,7 +39,7 @@ export const view: View = (ctx, { page, username, error, csrfToken }) => {
   ctx.body = `page:${page} username:${username} error:${error ?? 'none'} csrf:${csrfToken}`
 }
 
-export interface HouseOptions {
+export interface AuthAppOptions {
   readonly sessions?: Partial<SessionsOptions>
   /** In the place of `sessions()`. */
   readonly middleware?: typeof sessions
@@ -55,7 +55,7 @@ export interface HouseOptions {
   readonly onAudit?: (event: AuditEvent) => void
 }
 
-export interface House {
+export interface AuthApp {
   readonly url: string
   readonly app: Koa
   readonly accounts: MapAccounts
@@ -73,7 +73,7 @@ export interface House {
 }
 
 /** An app with every page of this package, listening until the test is over. */
-export const house = async (options: HouseOptions = {}): Promise<House> => {
+export const authApp = async (options: AuthAppOptions = {}): Promise<AuthApp> => {
   const app = new Koa()
   const errors: unknown[] = []
   app.on('error', (error) => errors.push(error))

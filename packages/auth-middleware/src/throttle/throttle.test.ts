@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { browser, tokenIn, type Answer, type Browser } from '../testing/browser.ts'
-import { house, rightPassword, type House } from '../testing/auth-app.ts'
+import { authApp, rightPassword, type AuthApp } from '../testing/auth-app.ts'
 import { memoryAttempts } from './memory-attempts.ts'
 
 const guess = (visitor: Browser, username: string): Promise<Answer> =>
@@ -8,14 +8,14 @@ const guess = (visitor: Browser, username: string): Promise<Answer> =>
 const pageOf = ({ text }: Answer): string => text.replace(/csrf:\S+|username:\S+/g, '')
 
 /** 5 guesses at an account, 3 from known devices, 20 from an address. */
-const strictHouse = (): Promise<House> =>
-  house({
+const strictApp = (): Promise<AuthApp> =>
+  authApp({
     attempts: memoryAttempts({ account: 5, device: 3, address: 20, windowMs: 600_000, now: () => 1000 }),
   })
 
 describe('W2: guesses at an account', () => {
   test('end with 429, a time to come again, and the same page for a name that nobody has', async () => {
-    const { loggedIn, visitor, audited } = await strictHouse()
+    const { loggedIn, visitor, audited } = await strictApp()
     await loggedIn('ann')
     const answers: Record<string, Answer[]> = { ann: [], eve: [] }
     for (let index = 0; index < 7; index += 1) {
@@ -31,7 +31,7 @@ describe('W2: guesses at an account', () => {
   })
 
   test('other spellings of the name are no other account', async () => {
-    const { loggedIn, visitor } = await strictHouse()
+    const { loggedIn, visitor } = await strictApp()
     await loggedIn('ann')
     const statuses = []
     for (const name of ['ann', 'ANN', 'Ann', 'aNN', 'anN', 'AnN']) {
@@ -41,7 +41,7 @@ describe('W2: guesses at an account', () => {
   })
 
   test('the owner gets in on a device that they have used before, also when everybody else is refused', async () => {
-    const { loggedIn, visitor } = await strictHouse()
+    const { loggedIn, visitor } = await strictApp()
     const ann = await loggedIn('ann')
     await ann.submit('/', {}, '/logout')
     for (let index = 0; index < 10; index += 1) await guess(visitor(), 'ann')
@@ -50,7 +50,7 @@ describe('W2: guesses at an account', () => {
   })
 
   test('all known devices share one allowance', async () => {
-    const { loggedIn } = await strictHouse()
+    const { loggedIn } = await strictApp()
     const devices = [
       await loggedIn('ann'),
       await loggedIn('ann'),
@@ -63,7 +63,7 @@ describe('W2: guesses at an account', () => {
   })
 
   test('a known device of one account is a stranger to another, and to its own after a change of password', async () => {
-    const { loggedIn, visitor } = await strictHouse()
+    const { loggedIn, visitor } = await strictApp()
     const [ann, bob] = [await loggedIn('ann'), await loggedIn('bob')]
     const stolen = await loggedIn('ann')
     for (let index = 0; index < 5; index += 1) await guess(visitor(), 'ann')
@@ -75,7 +75,7 @@ describe('W2: guesses at an account', () => {
   })
 
   test('an altered cookie makes no known device', async () => {
-    const { loggedIn, visitor, url } = await strictHouse()
+    const { loggedIn, visitor, url } = await strictApp()
     const { cookies } = await loggedIn('ann')
     for (let index = 0; index < 5; index += 1) await guess(visitor(), 'ann')
     const value = cookies.get('grapevine-device') ?? ''
@@ -88,14 +88,14 @@ describe('W2: guesses at an account', () => {
   })
 
   test('right passwords use nothing up', async () => {
-    const { loggedIn } = await strictHouse()
+    const { loggedIn } = await strictApp()
     for (let index = 0; index < 12; index += 1) {
       expect((await (await loggedIn('ann')).get('/home')).status).toBe(200)
     }
   })
 
   test('guesses at the current password, in a session, count like those at the door', async () => {
-    const { loggedIn } = await strictHouse()
+    const { loggedIn } = await strictApp()
     const ann = await loggedIn('ann')
     const change = { password: 'a wrong password', newPassword: 'quite another one' }
     const statuses = []
@@ -106,7 +106,7 @@ describe('W2: guesses at an account', () => {
 
 describe('guesses from an address', () => {
   test('end with 429, whatever the names', async () => {
-    const { visitor, loggedIn } = await strictHouse()
+    const { visitor, loggedIn } = await strictApp()
     const ann = await loggedIn('ann')
     const statuses = []
     for (let index = 0; index < 22; index += 1) {
@@ -118,7 +118,7 @@ describe('guesses from an address', () => {
   })
 
   test('a forwarded address is believed only when the app says so', async () => {
-    const { visitor } = await strictHouse()
+    const { visitor } = await strictApp()
     const statuses = []
     for (let index = 0; index < 21; index += 1) {
       const eve = visitor()

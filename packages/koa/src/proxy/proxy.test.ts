@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { trustedProxiesOf } from '../settings/proxies.ts'
-import { house, member } from '../testing/served-instance.ts'
+import { servedInstance, member } from '../testing/served-instance.ts'
 import { clientAddress } from './client-address.ts'
 
 test.each([
@@ -30,7 +30,7 @@ test.each(['17', 'proxy', '10.0.0.0/33', '10.0.0/8', '::1/129', '10.0.0.1/8/8', 
 const production = (env: Readonly<Record<string, string>> = {}) => {
   const lines: string[] = []
   const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) })
-  const started = house({ log, env: { NODE_ENV: 'production', ...env } })
+  const started = servedInstance({ log, env: { NODE_ENV: 'production', ...env } })
   return { started, said: (what: string) => lines.filter((line) => line.includes(what)).length }
 }
 
@@ -91,7 +91,7 @@ test.each([
   ['as browsers see it', '/app'],
   ['stripped by the proxy', ''],
 ])('below BASE_PATH everything works, with the path %s', async (_words, prefix) => {
-  const { browser } = await house({ env: { BASE_PATH: '/app' }, home: '/account' })
+  const { browser } = await servedInstance({ env: { BASE_PATH: '/app' }, home: '/account' })
   const ada = browser()
   const login = await ada.get(`${prefix}/`)
   expect(login.text).toContain('<form method="post" action="/app/">')
@@ -107,6 +107,6 @@ test.each([
 })
 
 test('the path of PUBLIC_URL is the base path unless another is given', async () => {
-  const { grapevine } = await house({ env: { PUBLIC_URL: 'https://example.com/app/' } })
+  const { grapevine } = await servedInstance({ env: { PUBLIC_URL: 'https://example.com/app/' } })
   expect(grapevine.settings).toMatchObject({ publicUrl: 'https://example.com', basePath: '/app' })
 })

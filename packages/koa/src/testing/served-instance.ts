@@ -7,16 +7,16 @@ import { browserOf, serve, type Browser } from './browser.ts'
 import type { GrapevineOptions } from '../config.ts'
 import type { Grapevine } from '../grapevine.ts'
 
-export interface House<Name extends string> {
+export interface ServedInstance<Name extends string> {
   readonly grapevine: Grapevine<Name>
-  /** A new browser, at its door. */
+  /** A new browser, with no cookies. */
   readonly browser: () => Browser
 }
 
 /** An instance without network and disk, served over http at a free port until the test is over. */
-export const house = async <Name extends string = never>(
+export const servedInstance = async <Name extends string = never>(
   options: GrapevineOptions<Name> = {},
-): Promise<House<Name>> => {
+): Promise<ServedInstance<Name>> => {
   const grapevine = await createGrapevine({
     ownsProcess: false,
     log: pino({ level: 'silent' }),

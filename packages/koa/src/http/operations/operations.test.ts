@@ -1,11 +1,11 @@
 import { factOf } from '@grapevine/facts'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { house } from '../../testing/served-instance.ts'
+import { servedInstance } from '../../testing/served-instance.ts'
 import { memoryDocuments } from '../../testing/alone.ts'
 
 test('in production metrics are for this machine, and not for what a proxy on it passes on', async () => {
-  const { browser } = await house({ env: { NODE_ENV: 'production' } })
+  const { browser } = await servedInstance({ env: { NODE_ENV: 'production' } })
   expect((await browser().get('/metrics')).text).toContain('grapevine_users 0')
   for (const header of ['X-Forwarded-For', 'Forwarded']) {
     expect((await browser().get('/metrics', { [header]: '203.0.113.9' })).status).toBe(403)
@@ -13,12 +13,12 @@ test('in production metrics are for this machine, and not for what a proxy on it
 })
 
 test('where metrics have an address of their own they are nowhere else', async () => {
-  const { browser } = await house({ env: { METRICS_LISTEN: '127.0.0.1:9' } })
+  const { browser } = await servedInstance({ env: { METRICS_LISTEN: '127.0.0.1:9' } })
   expect((await browser().get('/metrics')).status).toBe(404)
 })
 
 test('an instance that was told to end says that it is not ready, and why, and still serves', async () => {
-  const { grapevine, browser } = await house({ env: { DRAIN_DELAY: '0' } })
+  const { grapevine, browser } = await servedInstance({ env: { DRAIN_DELAY: '0' } })
   expect(JSON.parse((await browser().get('/readyz')).text)).toEqual({
     status: 'ready',
     reasons: [],
@@ -48,7 +48,7 @@ test('a disk that takes no writes is named, and heals', async () => {
       return { ...storage, append }
     },
   }
-  const { grapevine, browser } = await house({ ports: { disk: failing } })
+  const { grapevine, browser } = await servedInstance({ ports: { disk: failing } })
   isFull = true
   const fields = { username: 'ada', password: 'a password that is long' }
   expect((await browser().submit('/signup', fields)).status).toBe(503)
@@ -60,14 +60,14 @@ test('a disk that takes no writes is named, and heals', async () => {
 })
 
 test.each(['healthz', 'readyz'])('/%s is answered below the base path and at the root', async (name) => {
-  const { browser } = await house({ env: { BASE_PATH: '/app' } })
+  const { browser } = await servedInstance({ env: { BASE_PATH: '/app' } })
   for (const path of [`/${name}`, `/app/${name}`]) expect((await browser().get(path)).status).toBe(200)
 })
 
 test('facts about users that are held and not read are in the metrics and, once for each reason, in the log', async () => {
   const lines: string[] = []
   const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) })
-  const { browser, grapevine } = await house({ log })
+  const { browser, grapevine } = await servedInstance({ log })
   const { set } = grapevine.userReplica
   const user = 'A'.repeat(22)
   await grapevine.userReplica.write(() =>
