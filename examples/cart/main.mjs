@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { createMembership } from '@grapevine/membership'
-import { openLevelStorage, replicate } from '@grapevine/replica'
+import { openFileStorage, replicate } from '@grapevine/replica'
 import * as Y from 'yjs'
 
 const {
@@ -16,7 +16,7 @@ const {
 } = process.env
 const doc = new Y.Doc()
 const cart = doc.getArray('cart')
-const storage = await openLevelStorage({ folder: `${DATA_DIR}/cart`, owner: `${CLUSTER_NAME}/cart` })
+const storage = await openFileStorage({ folder: `${DATA_DIR}/cart`, owner: `${CLUSTER_NAME}/cart` })
 const membership = await createMembership({
   cluster: CLUSTER_NAME,
   secrets: [CLUSTER_SECRET],

@@ -32,6 +32,10 @@ export type { ClusterStatus, MemberStatus } from './status/cluster-status.ts'
 export type { SiteLink } from './markup/site.ts'
 export type { Views } from './pages/views.ts'
 
+// Sessions, for who has proved by a mail link, OpenID Connect or a passkey who they are
+export { endSession, openSession, type OpenSessionOptions } from '@grapevine/auth-middleware'
+export { antiForgeryToken, type SignedInUser } from '@grapevine/auth-middleware'
+
 // Facts of the app's own
 export { createFactSet, erasureOf, factOf, hashOf, keyOf, type Fact, type FactSet } from '@grapevine/facts'
 
@@ -39,6 +43,7 @@ export { createFactSet, erasureOf, factOf, hashOf, keyOf, type Fact, type FactSe
 export type { Change, Place, Policy, Verdict } from '@grapevine/replica'
 
 // What can go wrong
+export { UnknownAccountError } from '@grapevine/auth-middleware'
 export { InvalidOptionError } from '@grapevine/std'
 export { SettingError } from './settings/setting-error.ts'
 export { UnavailableError } from './instance/unavailable.ts'
