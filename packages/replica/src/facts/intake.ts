@@ -2,7 +2,7 @@ import { keyOf, type Fact, type FactSet } from '@grapevine/facts'
 import { breather, turnWatch } from '../shared/event-loop.ts'
 import type { Clock } from '@grapevine/std'
 import { limits } from '../limits.ts'
-import type { Saver } from './saver.ts'
+import type { Saver } from './persistence/saver.ts'
 
 /** Takes in what members send: a portion in a turn of the event loop, then to disk. */
 export interface Intake {

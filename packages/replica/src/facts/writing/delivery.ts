@@ -1,14 +1,14 @@
 import { encodeFacts, sizeOf, type Fact } from '@grapevine/facts'
 import { reasonOf } from '@grapevine/std'
-import { RefusedUpdateError } from '../errors.ts'
-import { limits } from '../limits.ts'
-import { createSendQueue, type SendQueue } from '../shared/send-queue.ts'
-import { ask } from './protocol/ask.ts'
-import { bounds } from './protocol/bounds.ts'
-import { encodeMessage } from './protocol/message.ts'
-import { readFacts } from './exchange/fetch.ts'
-import type { Deliveries } from '../shared/acknowledgements.ts'
-import type { FactsContext } from './exchange/context.ts'
+import { RefusedUpdateError } from '../../errors.ts'
+import { limits } from '../../limits.ts'
+import { createSendQueue, type SendQueue } from '../../shared/send-queue.ts'
+import { ask } from '../protocol/ask.ts'
+import { bounds } from '../protocol/bounds.ts'
+import { encodeMessage } from '../protocol/message.ts'
+import { readFacts } from '../exchange/fetch.ts'
+import type { Deliveries } from '../../shared/acknowledgements.ts'
+import type { FactsContext } from '../exchange/context.ts'
 
 /** Tells the others what was written here; what is written in one tick goes together. */
 export interface Delivery {

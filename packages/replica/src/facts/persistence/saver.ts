@@ -1,5 +1,5 @@
 import { encodeFacts, isErasure, keyOf, subjectOf, type Fact, type FactSet } from '@grapevine/facts'
-import { StorageUnavailableError } from '../errors.ts'
+import { StorageUnavailableError } from '../../errors.ts'
 import type { FactJournal, FactRecord } from './journal.ts'
 
 /** Puts on disk what the set takes in, and knows of each key whether it is there. */

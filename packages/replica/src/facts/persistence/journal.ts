@@ -1,7 +1,7 @@
 import { every, type Clock, type Log } from '@grapevine/std'
-import { createCompactor } from '../storage/compactor.ts'
-import { createOwed, type Owing } from '../storage/owed.ts'
-import type { Storage } from '../storage/storage.ts'
+import { createCompactor } from '../../storage/compactor.ts'
+import { createOwed, type Owing } from '../../storage/owed.ts'
+import type { Storage } from '../../storage/storage.ts'
 
 /** What is to be kept: under its key, so that it is kept once. */
 export type FactRecord = Owing

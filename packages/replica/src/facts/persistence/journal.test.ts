@@ -1,11 +1,11 @@
 import { createVirtualClock, seedsToRun, wholeBetween, type VirtualClock } from '@grapevine/simulation'
 import { silentLog } from '@grapevine/std'
 import { expect, test } from 'vitest'
-import { StorageUnavailableError } from '../errors.ts'
-import { checkLoaded, createWorld, open, type World } from '../testing/storage-model.ts'
+import { StorageUnavailableError } from '../../errors.ts'
+import { checkLoaded, createWorld, open, type World } from '../../testing/storage-model.ts'
 import { createFactJournal, type FactJournal, type FactRecord } from './journal.ts'
-import { memoryDisk, memoryStorage } from '../storage/memory.ts'
-import type { Storage } from '../storage/storage.ts'
+import { memoryDisk, memoryStorage } from '../../storage/memory.ts'
+import type { Storage } from '../../storage/storage.ts'
 
 const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'latin1')
 const recordOf = (text: string): FactRecord => ({ key: text, bytes: bytesOf(text) })

@@ -1,8 +1,8 @@
 import { decodeFacts, encodeFacts, keyOf, sizeOf, type Fact, type FactSet } from '@grapevine/facts'
 import { reasonOf, type Clock, type Log } from '@grapevine/std'
-import { breather } from '../shared/event-loop.ts'
-import { limits } from '../limits.ts'
-import type { Storage } from '../storage/storage.ts'
+import { breather } from '../../shared/event-loop.ts'
+import { limits } from '../../limits.ts'
+import type { Storage } from '../../storage/storage.ts'
 
 export interface LoadContext {
   readonly set: FactSet
