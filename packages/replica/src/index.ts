@@ -21,9 +21,8 @@
 // The replica
 export { replicate, type Replica } from './documents/replicate.ts'
 export type { ReplicaOptions, WriteOptions } from './config.ts'
-export type { ReplicaEvents } from './shared/events.ts'
 export { limits } from './limits.ts'
-export type { ReplicaStatus, Traffic } from './documents/status.ts'
+export type { ReplicaEvents, ReplicaStatus, Traffic } from './documents/status.ts'
 export type { Acknowledgement, WriteConcern } from './write-concern.ts'
 export type { Synchronous, Write, Written } from './shared/writer.ts'
 

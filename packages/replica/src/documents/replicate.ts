@@ -1,26 +1,20 @@
 import { setMaxListeners } from 'node:events'
 import * as Y from 'yjs'
-import { answer } from './sync/answer.ts'
-import { settingsOf, type ReplicaOptions } from '../config.ts'
-import { contentDigest } from './digest/content-digest.ts'
-import { createExchange } from './sync/exchange.ts'
-import { performOwn } from './guard/own-change.ts'
-import { createPeerPenalties } from '../shared/peer-penalty.ts'
-import { createInbox } from './guard/inbox.ts'
-import { openJournal } from './journal.ts'
-import { createSyncPermit } from './sync/sync-permit.ts'
-import { loadDocument, retryHeld } from './load.ts'
-import { createOutbox } from './sync/outbox.ts'
+import { settingsOf, type ReplicaOptions, type Settings } from '../config.ts'
 import { ReplicaClosedError } from '../errors.ts'
-import { createPeers } from '../shared/peers.ts'
-import { repair } from './sync/repair.ts'
-import { createEvents, type ReplicaEvents } from '../shared/events.ts'
-import { memoryStorage } from '../storage/memory.ts'
-import { updateOf } from './update-codec/transaction.ts'
+import { tellStatus } from '../shared/events.ts'
 import { createWriter, type Write } from '../shared/writer.ts'
+import { memoryStorage } from '../storage/memory.ts'
+import { contentDigest } from './digest/content-digest.ts'
+import { performOwn } from './guard/own-change.ts'
+import { loadDocument } from './load.ts'
+import { isKnownElsewhere, localOrigin, storageOrigin } from './origins.ts'
+import { createParts, type DocumentParts } from './parts.ts'
+import { readStatus } from './read-status.ts'
+import { statusSignature, type ReplicaEvents, type ReplicaStatus } from './status.ts'
+import { answer } from './sync/answer.ts'
+import { updateOf } from './update-codec/transaction.ts'
 import type { Bus } from '../bus.ts'
-import { statusSignature, type ReplicaStatus, type Traffic } from './status.ts'
-import type { Storage } from '../storage/storage.ts'
 
 export interface Replica extends AsyncDisposable {
   /** Resolves when {@link ReplicaStatus.ready} holds. */
@@ -54,162 +48,104 @@ export interface Replica extends AsyncDisposable {
  */
 export const replicate = async (doc: Y.Doc, bus: Bus, options: ReplicaOptions): Promise<Replica> => {
   const settings = settingsOf(options)
-  const { name, policy, log, clock, random, storage = memoryStorage() } = settings
   const stopped = new AbortController()
-  const { signal } = stopped
   // Every request that is under way listens to it.
-  setMaxListeners(0, signal)
-  const traffic: Traffic = { refused: 0, dropped: 0, gaps: 0, bytesIn: 0, bytesOut: 0 }
-
-  // What was in the document before is on nobody's disk yet.
-  const prefilled = doc.store.clients.size > 0 ? Y.encodeStateAsUpdate(doc) : undefined
-  const digest = contentDigest(doc)
-  const loading = { clock, log, origin: storageOrigin }
-  const held = await loadDocument(doc, storage, loading)
-  let ready = false
-  let exchanged: { readonly member: string; readonly at: number } | undefined
-  const status = (): ReplicaStatus => ({
-    ready,
-    storage: journal.state,
-    digest: digest.value(),
-    ...traffic,
-    inSync: peers.all('inSync'),
-    diverged: peers.all('diverged'),
-    cutOff: penalties.cutOff(),
-    pending: inbox.waiting + journal.unsaved,
-    held: held.length,
-    lastExchange:
-      exchanged === undefined ? undefined : { member: exchanged.member, ago: clock.now() - exchanged.at },
-    ...sizesOf(storage),
-  })
-  const events = createEvents<ReplicaEvents>(clock, status, statusSignature)
-  const { changed } = events
-  const peers = createPeers(changed)
-  const penalties = createPeerPenalties(clock, log)
-  const permit = createSyncPermit(clock)
-  const journal = openJournal({
-    doc,
-    storage,
-    clock,
-    log,
-    compactAfter: settings.compactAfter,
-    held,
-    changed,
-    isReceiving: () => permit.isHeld,
-  })
-
-  // Nobody waits for it; the journal logs a failure, and owes it.
-  if (prefilled !== undefined) journal.save(prefilled).catch(() => undefined)
-
-  const refused = (peer: string | undefined, reason: string): void => {
-    log.warn({ peer, reason }, 'a foreign update was refused')
-    events.emit('refused', { member: peer, reason })
-    changed()
-  }
-  const inbox = createInbox({
-    doc,
-    journal,
-    policy,
-    penalties,
-    traffic,
-    clock,
-    log,
-    origin: remoteOrigin,
-    refused,
-    missed: () => exchange.soon(),
-  })
-  const conversation = { doc, bus, digest, inbox, permit, name, traffic, clock, signal, log }
-  const exchange = createExchange({
-    ...conversation,
-    random,
-    penalties,
-    peers,
-    completed: (member) => {
-      exchanged = { member, at: clock.now() }
-      retryHeld(doc, held, loading)
-      changed()
-    },
-    diverged: async (member) => {
-      log.error({ peer: member }, 'a member holds other content under the same ids')
-      events.emit('diverged', { member })
-      const insert = (update: Uint8Array): void => Y.applyUpdate(doc, update, repairOrigin)
-      const repaired = await repair(conversation, member, policy, insert)
-      log.warn({ peer: member, ...repaired }, 'entries that the member lacked were inserted anew')
-      events.emit('repaired', { member, ...repaired })
-    },
-  })
-  const outbox = createOutbox({ ...conversation, journal, exchangeAnewWith: exchange.anewWith })
-  const write = createWriter({
-    ...conversation,
-    journal,
-    settings,
-    perform: (change) => performOwn(doc, change, localOrigin),
-    sent: outbox.flushed,
-  })
-
-  const onTransaction = (transaction: Y.Transaction): void => {
-    const origin: unknown = transaction.origin
-    if (origin === remoteOrigin || origin === storageOrigin) return
-    const update = updateOf(transaction)
-    if (update === undefined) return
-    outbox.add(update)
-  }
-  doc.on('afterTransactionCleanup', onTransaction)
-  const unsubscribe = bus.topic(name).subscribe(inbox.offer)
-  const answering = {
-    ...conversation,
-    penalties,
-    refused,
-    fetchFrom: exchange.anewWith,
-    fetchBack: exchange.alsoWith,
-    inSync: (member: string, isInSync: boolean) =>
-      isInSync ? peers.set(member, 'inSync') : peers.differs(member),
-  }
-  let stopAnswering = (): void => undefined
+  setMaxListeners(0, stopped.signal)
+  const parts = await load(doc, bus, settings, stopped.signal)
+  const { events, changes, journal, exchange, storage } = parts
+  let isReady = false
+  const status = (): ReplicaStatus => readStatus(parts, isReady)
+  const endings = [
+    tellStatus({ events, changes, clock: settings.clock, status, signatureOf: statusSignature }),
+    followDocument(parts),
+    followGossip(parts),
+  ]
   const close = async (): Promise<void> => {
-    if (signal.aborted) return
+    if (stopped.signal.aborted) return
     stopped.abort(new ReplicaClosedError())
-    stopAnswering()
-    doc.off('afterTransactionCleanup', onTransaction)
-    unsubscribe()
-    await outbox.close()
-    digest.close()
-    events.close()
+    for (const end of endings) end()
+    await parts.outbox.close()
+    parts.digest.close()
     await journal.close()
   }
   try {
-    stopAnswering = await bus.handle(`replica/${name}`, (request, { from }) =>
-      answer(answering, request, from),
-    )
+    endings.push(await answerOthers(parts))
   } catch (error) {
     await close()
     throw error
   }
   // What a compaction left behind, or is damaged, is written anew at once.
   if (storage.status().compactionDue) void journal.compact()
-
-  const becomingReady = exchange.start(settings.antiEntropyInterval, settings.discoveryWindow).then(() => {
-    ready = true
-    changed()
+  const ready = exchange.start(settings.antiEntropyInterval, settings.discoveryWindow).then(() => {
+    isReady = true
+    changes.fire()
   })
-
   return {
-    ready: becomingReady,
+    ready,
     status,
     on: events.on,
-    write,
+    write: writerOf(parts),
     compact: journal.compact,
     close,
     [Symbol.asyncDispose]: close,
   }
 }
 
-const sizesOf = (storage: Storage): Pick<ReplicaStatus, 'logBytes' | 'snapshotBytes' | 'damaged'> => {
-  const { logBytes, snapshotBytes, damaged } = storage.status()
-  return { logBytes, snapshotBytes, damaged }
+/** Takes the disk into the document, and what was in the document before onto the disk. */
+const load = async (
+  doc: Y.Doc,
+  bus: Bus,
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<DocumentParts> => {
+  const { clock, log, storage = memoryStorage() } = settings
+  // It is on nobody's disk yet.
+  const prefilled = doc.store.clients.size > 0 ? Y.encodeStateAsUpdate(doc) : undefined
+  const digest = contentDigest(doc)
+  const held = await loadDocument(doc, storage, { clock, log, origin: storageOrigin })
+  const parts = createParts({ doc, bus, settings, storage, digest, held, signal })
+  // Nobody waits for it; the journal logs a failure, and owes it.
+  if (prefilled !== undefined) parts.journal.save(prefilled).catch(() => undefined)
+  return parts
 }
 
-const localOrigin = Symbol('local')
-const remoteOrigin = Symbol('remote')
-const storageOrigin = Symbol('storage')
-const repairOrigin = Symbol('repair')
+/** Tells the others what is changed here. @returns how to stop */
+const followDocument = ({ doc, outbox }: DocumentParts): (() => void) => {
+  const onTransaction = (transaction: Y.Transaction): void => {
+    if (isKnownElsewhere(transaction.origin)) return
+    const update = updateOf(transaction)
+    if (update !== undefined) outbox.add(update)
+  }
+  doc.on('afterTransactionCleanup', onTransaction)
+  return () => doc.off('afterTransactionCleanup', onTransaction)
+}
+
+/** @returns how to stop */
+const followGossip = ({ bus, settings, conversation }: DocumentParts): (() => void) =>
+  bus.topic(settings.name).subscribe(conversation.inbox.offer)
+
+/** @returns how to stop */
+const answerOthers = ({
+  bus,
+  settings,
+  conversation,
+  penalties,
+  refused,
+  peers,
+  exchange,
+}: DocumentParts): Promise<() => void> => {
+  const inSync = (member: string, isInSync: boolean): void =>
+    isInSync ? peers.set(member, 'inSync') : peers.differs(member)
+  const fetching = { fetchFrom: exchange.anewWith, fetchBack: exchange.alsoWith }
+  const context = { ...conversation, ...fetching, penalties, refused, inSync }
+  return bus.handle(`replica/${settings.name}`, (request, { from }) => answer(context, request, from))
+}
+
+const writerOf = ({ doc, settings, conversation, journal, outbox }: DocumentParts): Write =>
+  createWriter({
+    ...conversation,
+    journal,
+    settings,
+    perform: (change) => performOwn(doc, change, localOrigin),
+    sent: outbox.flushed,
+  })

@@ -37,6 +37,17 @@ export interface ReplicaStatus extends Readonly<Traffic> {
   readonly damaged: number
 }
 
+export interface ReplicaEvents {
+  /** The status is another than at the last such event; changes within 20 ms are told together. */
+  readonly status: ReplicaStatus
+  /** A foreign update was refused; `member` is unknown for gossip. */
+  readonly refused: { readonly member: string | undefined; readonly reason: string }
+  /** A member holds other content under the same ids. */
+  readonly diverged: { readonly member: string }
+  /** Entries that a member lacked were inserted anew. */
+  readonly repaired: { readonly member: string; readonly entries: number; readonly unrepaired: number }
+}
+
 /** Changes when something happened, not with time alone. */
 export const statusSignature = ({ lastExchange, ...rest }: ReplicaStatus): string =>
   JSON.stringify([rest, lastExchange?.member])

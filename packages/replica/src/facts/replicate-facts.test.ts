@@ -8,7 +8,7 @@ import {
   type Fact,
   type FactSet,
 } from '@grapevine/facts'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { memoryDisk, memoryStorage, type MemoryDisk } from '../storage/memory.ts'
 import { memoryNetwork, type MemoryNetwork } from '../testing/memory-bus.ts'
@@ -165,5 +165,29 @@ describe('members', () => {
     expect([set.size, set.isErased('ada')]).toEqual([1, true])
     set.insert([factOf('ada', 'late')])
     expect(set.size).toBe(1)
+  })
+
+  test('that cannot start, since the bus has a set of this name, leave nothing behind', async () => {
+    const bus = memoryNetwork().join('a')
+    const options = { name: 'facts', discoveryWindow: 0 }
+    await using first = await replicateFacts(createFactSet({ doc: new Y.Doc(), root: 'facts' }), bus, options)
+    await first.ready
+    const set = createFactSet({ doc: new Y.Doc(), root: 'facts' })
+    let listeners = 0
+    const onChange: FactSet['onChange'] = (listener) => {
+      const stop = set.onChange(listener)
+      listeners += 1
+      return () => {
+        listeners -= 1
+        stop()
+      }
+    }
+    const storage = memoryStorage()
+    const appended = vi.spyOn(storage, 'append')
+    const following = { ...set, onChange }
+    await expect(replicateFacts(following, bus, { ...options, storage })).rejects.toThrow('handled already')
+    expect(listeners).toBe(0)
+    set.insert(some(1))
+    expect(appended).not.toHaveBeenCalled()
   })
 })
