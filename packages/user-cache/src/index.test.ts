@@ -21,6 +21,7 @@ test('the package exports these names and no others', () => {
       "isEarlierClaim",
       "maxLineLength",
       "maxUsernameLength",
+      "mirrorDatabase",
       "normaliseUsername",
       "openRound",
       "unicodeVersion",

@@ -53,7 +53,11 @@ export { hydrate } from './database/hydrate.ts'
 export type { HydrateOptions, HydrateReport } from './database/hydrate.ts'
 export { writeThrough } from './database/write-through.ts'
 export type { SignUp, WriteThroughOptions } from './database/write-through.ts'
-export type { UserDatabase } from './database/user-database.ts'
+export type { MirroredDatabase, UserDatabase } from './database/user-database.ts'
+export { mirrorDatabase } from './database/mirror/mirror.ts'
+export type { DatabaseMirror, MirrorStatus } from './database/mirror/mirror.ts'
+export type { MirrorEvent, MirrorOptions, MirrorTimings } from './database/mirror/config.ts'
+export type { PendingStore } from './database/mirror/pending.ts'
 
 // Errors
 export {

@@ -1,7 +1,7 @@
 /** The shell: puts the parts over one set of facts, and turns what it takes in into look-ups and events. */
 import type { Change, FactSet } from '@grapevine/facts'
 import { BoundedMap } from '@grapevine/std'
-import { registrationOf, type Adoption, type ExternalAccount } from './accounts/adoption.ts'
+import { adoptedFacts, type Adoption, type ExternalAccount } from './accounts/adoption.ts'
 import { createCommands, createRegister, type Commands } from './accounts/commands.ts'
 import { createPace } from './accounts/pace.ts'
 import { createSay, ownOrigin } from './accounts/say.ts'
@@ -110,9 +110,10 @@ export const createUserCache = (options: UserCacheOptions): UserCache => {
 }
 
 const adopt = (facts: FactSet, accountOf: (id: string) => unknown, account: ExternalAccount): Adoption => {
-  const registration = registrationOf(account)
-  if (facts.isErased(registration.subject)) return 'erased'
-  if (accountOf(registration.subject) !== undefined) return 'known'
-  facts.insert([registration])
+  const adopted = adoptedFacts(account)
+  const [{ subject }] = adopted
+  if (facts.isErased(subject)) return 'erased'
+  if (accountOf(subject) !== undefined) return 'known'
+  facts.insert(adopted)
   return 'adopted'
 }

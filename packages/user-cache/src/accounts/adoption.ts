@@ -5,7 +5,7 @@
 import { factOf, type Fact as HeldFact } from '@grapevine/facts'
 import { encodeStamp, latestMs, nodeTag } from '../clock/stamp.ts'
 import { InvalidExternalAccountError } from '../errors.ts'
-import { writeFact } from '../facts/fact.ts'
+import { writeFact, type Saying } from '../facts/fact.ts'
 import { derivedId, isId } from '../facts/id.ts'
 import { isPasswordHash } from '../facts/password-hash.ts'
 import { checkUsername } from '../names/username.ts'
@@ -19,6 +19,8 @@ export interface ExternalAccount {
   readonly passwordHash: string
   /** Ms since 1970. */
   readonly registeredAt: number
+  /** @default false */
+  readonly disabled?: boolean
 }
 
 export type Adoption =
@@ -35,18 +37,21 @@ const adopted = nodeTag('adopted')
 export const accountIdOf = (externalId: string): string =>
   isId(externalId) ? externalId : derivedId('account', externalId)
 
-/** @throws `INVALID_EXTERNAL_ACCOUNT` */
-export const registrationOf = (account: ExternalAccount): HeldFact => {
+/** That it was registered, and that it is disabled, if it is. @throws `INVALID_EXTERNAL_ACCOUNT` */
+export const adoptedFacts = (account: ExternalAccount): readonly [HeldFact, ...HeldFact[]] => {
   const why = objection(account)
   if (why !== undefined) throw new InvalidExternalAccountError(`${why} Nothing was written.`)
   const { id, username, passwordHash, registeredAt } = account
   const at = encodeStamp({ ms: registeredAt, counter: 0 }, adopted)
   // Derived, so that every node makes the same fact; the random salt of the password is in it.
   const salt = derivedId('registered', id, username, passwordHash, at)
-  return factOf(
-    accountIdOf(id),
-    writeFact({ kind: 'registered', username, passwordHash }, { at, salt, after: [] }),
-  )
+  const subject = accountIdOf(id)
+  const said = (saying: Saying, salted: string): HeldFact =>
+    factOf(subject, writeFact(saying, { at, salt: salted, after: [] }))
+  const registered = said({ kind: 'registered', username, passwordHash }, salt)
+  return account.disabled === true
+    ? [registered, said({ kind: 'disabled' }, derivedId('disabled', salt))]
+    : [registered]
 }
 
 const objection = ({ id, username, passwordHash, registeredAt }: ExternalAccount): string | undefined => {

@@ -9,7 +9,7 @@ import type { Directory } from '../lookup/directory.ts'
 import { normaliseNewUsername, normaliseUsername } from '../names/username.ts'
 import type { User } from '../user.ts'
 import type { Pace } from './pace.ts'
-import type { Say, SayContext } from './say.ts'
+import { ownOrigin, type Say, type SayContext } from './say.ts'
 
 /** A user who does not exist yet. */
 export interface Registration {
@@ -107,7 +107,7 @@ export const createCommands = (context: CommandsContext): Commands => {
     erase: (id) => {
       known(id)
       if (context.isClosed()) throw new CacheClosedError()
-      context.facts.insert([erasureOf(id)])
+      context.facts.insert([erasureOf(id)], ownOrigin)
     },
   }
 }

@@ -1,4 +1,5 @@
-import { describeUserDatabase } from '../testing/user-database-contract.ts'
 import { memoryDatabase } from '../testing/memory-database.ts'
+import { describeMirroredDatabase, describeUserDatabase } from '../testing/user-database-contract.ts'
 
-describeUserDatabase('the fake of the tests', () => Promise.resolve(memoryDatabase()))
+describeUserDatabase('the fake of the tests', async () => memoryDatabase())
+describeMirroredDatabase('the fake of the tests', async () => memoryDatabase())

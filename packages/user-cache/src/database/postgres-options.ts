@@ -29,6 +29,8 @@ export interface PostgresColumns {
   readonly passwordHash?: string
   /** timestamptz. @default 'registered_at' */
   readonly registeredAt?: string
+  /** boolean; `null` for a table without it, whose accounts are all enabled. @default 'disabled' */
+  readonly disabled?: string | null
 }
 
 export interface PostgresOptions {
@@ -49,6 +51,7 @@ export interface Names {
   readonly name: string | undefined
   readonly passwordHash: string
   readonly registeredAt: string
+  readonly disabled: string | undefined
 }
 
 export interface CheckedPostgresOptions {
@@ -77,6 +80,7 @@ const columnChecks = {
   name: orElse(columnOrNone, 'name'),
   passwordHash: orElse(identifier, 'password_hash'),
   registeredAt: orElse(identifier, 'registered_at'),
+  disabled: orElse(columnOrNone, 'disabled'),
 } satisfies Checks<PostgresColumns>
 
 const checks = {
@@ -89,7 +93,8 @@ const checks = {
 /** @throws `INVALID_OPTION` */
 export const checkPostgresOptions = (options: PostgresOptions): CheckedPostgresOptions => {
   const { client, table, columns, pageSize } = checkOptions(options, checks)
-  const { id, username, name, passwordHash, registeredAt } = columns ?? group(columnChecks)('columns', {})
+  const { id, username, name, passwordHash, registeredAt, disabled } =
+    columns ?? group(columnChecks)('columns', {})
   return {
     client,
     pageSize,
@@ -100,6 +105,7 @@ export const checkPostgresOptions = (options: PostgresOptions): CheckedPostgresO
       name: name === null ? undefined : quote(name),
       passwordHash: quote(passwordHash),
       registeredAt: quote(registeredAt),
+      disabled: disabled === null ? undefined : quote(disabled),
     },
   }
 }

@@ -3,7 +3,12 @@ import { inspect } from 'node:util'
 import { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hashOf, noon, startNode } from '../testing/kit.ts'
-import { account, describeUserDatabase, loadAll } from '../testing/user-database-contract.ts'
+import {
+  account,
+  describeMirroredDatabase,
+  describeUserDatabase,
+  loadAll,
+} from '../testing/user-database-contract.ts'
 import { hydrate } from './hydrate.ts'
 import { createPostgresDatabase, createTableSql } from './postgres.ts'
 import type { PostgresOptions } from './postgres.ts'
@@ -40,6 +45,7 @@ describe.skipIf(bin === undefined)(
     }
 
     describeUserDatabase('a table of PostgreSQL', () => open())
+    describeMirroredDatabase('a table of PostgreSQL', () => open())
 
     test('members that hydrate from it at once agree on every account, and erase for good', async () => {
       const database = await open()
@@ -74,7 +80,14 @@ describe.skipIf(bin === undefined)(
         (_, n) => `(${n}, 'user${n}', '${hashOf('x')}', to_timestamp(${n}.25))`,
       )
       await pool.query(`insert into shop.people values ${people.join()}`)
-      const columns = { id: 'Nr', username: 'login', name: null, passwordHash: 'hash', registeredAt: 'since' }
+      const columns = {
+        id: 'Nr',
+        username: 'login',
+        name: null,
+        passwordHash: 'hash',
+        registeredAt: 'since',
+        disabled: null,
+      }
       const database = createPostgresDatabase({ client: pool, table: 'shop.people', columns, pageSize: 10 })
       const ids: string[] = []
       for await (const { id, registeredAt } of database.load({})) {

@@ -15,7 +15,8 @@ import { own } from '../flat.ts'
 import { normaliseUsername } from '../names/username.ts'
 import { checkPostgresOptions } from './postgres-options.ts'
 import type { Names, PostgresOptions } from './postgres-options.ts'
-import type { UserDatabase } from './user-database.ts'
+import { statementsFor, type Statement } from './postgres-sql.ts'
+import type { MirroredDatabase } from './user-database.ts'
 
 export type { PostgresClient, PostgresColumns, PostgresOptions } from './postgres-options.ts'
 
@@ -28,19 +29,31 @@ interface Page {
 const uniqueViolation = '23505'
 
 /** @throws `INVALID_OPTION` */
-export const createPostgresDatabase = (options: PostgresOptions): UserDatabase => {
+export const createPostgresDatabase = (options: PostgresOptions): MirroredDatabase => {
   const { client, names, pageSize } = checkPostgresOptions(options)
-  const sql = statements(names)
+  const sql = statementsFor(names)
+
+  const run = async (
+    statement: Statement,
+    values: readonly unknown[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly object[]> => {
+    signal?.throwIfAborted()
+    const { rows } = await unlessAborted(client.query(statement.text, statement.pick(values)), signal)
+    return rows
+  }
 
   const page = async (after: string | undefined, signal: AbortSignal | undefined): Promise<Page> => {
-    const query = after === undefined ? sql.firstPage : sql.nextPage
-    const values = after === undefined ? [pageSize] : [pageSize, after]
-    const { rows } = await unlessAborted(client.query(query, values), signal)
+    const rows =
+      after === undefined
+        ? await run(sql.firstPage, [pageSize], signal)
+        : await run(sql.nextPage, [pageSize, after], signal)
     const accounts = rows.map(toAccount)
     return { accounts, last: rows.length < pageSize ? undefined : accounts.at(-1)?.id }
   }
 
   return {
+    keepsDisabled: names.disabled !== undefined,
     // Page after page by key: no cursor and no transaction has to stay open meanwhile.
     async *load({ signal }) {
       signal?.throwIfAborted()
@@ -51,15 +64,26 @@ export const createPostgresDatabase = (options: PostgresOptions): UserDatabase =
         yield* next.accounts
       }
     },
+    async read(ids, { signal }) {
+      return (await run(sql.read, [ids], signal)).map(toAccount)
+    },
     async insert(account, { signal }) {
-      signal?.throwIfAborted()
+      await orTaken(run(sql.insert, valuesOf(account, names), signal))
+    },
+    async save(account, { signal }) {
+      const values = valuesOf(account, names)
       try {
-        await unlessAborted(client.query(sql.insert, insertValues(account, names)), signal)
+        // A row that the owner has given more columns stays; an insert that gives way to it would ask for them all.
+        if ((await run(sql.update, values, signal)).length > 0) return
       } catch (error) {
-        // Without the cause: the server quotes the name in it.
-        if (codeOf(error) === uniqueViolation) throw new UsernameTakenError()
-        throw error
+        if (codeOf(error) !== uniqueViolation) throw error
+        await run(sql.updateAllButName, [account.id, account.passwordHash, account.disabled === true], signal)
+        throw new UsernameTakenError()
       }
+      await orTaken(run(sql.insert, values, signal))
+    },
+    async remove(id, { signal }) {
+      await run(sql.remove, [id], signal)
     },
   }
 }
@@ -67,38 +91,39 @@ export const createPostgresDatabase = (options: PostgresOptions): UserDatabase =
 /** The table that `createPostgresDatabase` expects with these options. Nothing happens if there is one. */
 export const createTableSql = (options: Pick<PostgresOptions, 'table' | 'columns'> = {}): string => {
   const { names } = checkPostgresOptions({ ...options, client: { query: neverQueried } })
-  const { table, id, username, name, passwordHash, registeredAt } = names
+  const { table, id, username, name, passwordHash, registeredAt, disabled } = names
   const columns = [
     `${id} text primary key`,
     `${username} text not null`,
     ...(name === undefined ? [] : [`${name} text not null unique`]),
     `${passwordHash} text not null`,
     `${registeredAt} timestamptz not null`,
+    ...(disabled === undefined ? [] : [`${disabled} boolean not null default false`]),
   ]
   return `create table if not exists ${table} (${columns.join(', ')})`
 }
 
 const neverQueried = (): Promise<never> => Promise.reject(new Error('There is no client to query.'))
 
-const statements = (names: Names): { firstPage: string; nextPage: string; insert: string } => {
-  const { table, id, username, name, passwordHash, registeredAt } = names
-  const select =
-    `select ${id}::text as id, ${username} as username, ${passwordHash} as password_hash, ` +
-    `floor(extract(epoch from ${registeredAt}) * 1000)::float8 as registered_at from ${table}`
-  const order = `order by ${id} limit $1`
-  const columns = [id, username, passwordHash, registeredAt, ...(name === undefined ? [] : [name])]
-  const values = ['$1', '$2', '$3', 'to_timestamp($4::float8 / 1000)', '$5'].slice(0, columns.length)
-  return {
-    firstPage: `${select} ${order}`,
-    nextPage: `${select} where ${id} > $2 ${order}`,
-    insert: `insert into ${table} (${columns.join(', ')}) values (${values.join(', ')})`,
-  }
-}
-
-const insertValues = (account: ExternalAccount, { name }: Names): unknown[] => {
+/** In the order in which the statements name them. */
+const valuesOf = (account: ExternalAccount, { name, disabled }: Names): readonly unknown[] => {
   const { id, username, passwordHash, registeredAt } = account
   const values = [id, username, passwordHash, registeredAt]
-  return name === undefined ? values : [...values, normaliseUsername(username)]
+  return [
+    ...values,
+    ...(name === undefined ? [] : [normaliseUsername(username)]),
+    ...(disabled === undefined ? [] : [account.disabled === true]),
+  ]
+}
+
+/** Without the cause: the server quotes the name in it. */
+const orTaken = async (work: Promise<unknown>): Promise<void> => {
+  try {
+    await work
+  } catch (error) {
+    if (codeOf(error) === uniqueViolation) throw new UsernameTakenError()
+    throw error
+  }
 }
 
 /** What is not as it should be is refused by whoever takes the account in. */
@@ -107,6 +132,7 @@ const toAccount = (row: object): ExternalAccount => ({
   username: text(own(row, 'username')),
   passwordHash: text(own(row, 'password_hash')),
   registeredAt: Number(own(row, 'registered_at') ?? Number.NaN),
+  ...(own(row, 'disabled') === true ? { disabled: true } : {}),
 })
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')

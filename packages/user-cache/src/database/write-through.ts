@@ -4,7 +4,7 @@ import { UnknownUserError, UsernameTakenError } from '../errors.ts'
 import { randomId } from '../facts/id.ts'
 import type { RandomBytes } from '../facts/id.ts'
 import { assertPasswordHash } from '../facts/password-hash.ts'
-import { normaliseUsername } from '../names/username.ts'
+import { normaliseNewUsername } from '../names/username.ts'
 import type { Write } from '../transfer/batches.ts'
 import type { User } from '../user.ts'
 import type { UserCache } from '../user-cache.ts'
@@ -43,7 +43,7 @@ export const writeThrough = (
   async register({ username, passwordHash }, { signal } = {}) {
     signal?.throwIfAborted()
     assertPasswordHash(passwordHash)
-    if (cache.claimants(normaliseUsername(username)).length > 0) throw new UsernameTakenError()
+    if (cache.claimants(normaliseNewUsername(username)).length > 0) throw new UsernameTakenError()
     const account = { id: randomId(random), username, passwordHash, registeredAt: now() }
     await database.insert(account, { signal })
     // The database has it now: from here on there is no turning back, whatever the signal says.

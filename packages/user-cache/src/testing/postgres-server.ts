@@ -12,6 +12,12 @@ import { promisify } from 'node:util'
 export interface PostgresServer {
   /** For `new pg.Pool(…)`. */
   readonly connection: { readonly host: string; readonly user: string; readonly database: string }
+  /** The same, as `DATABASE_URL`. */
+  readonly url: string
+  /** It is gone, and what was committed stays. */
+  crash(): Promise<void>
+  /** After a crash. */
+  start(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -34,21 +40,34 @@ export const startPostgres = async (bin: string): Promise<PostgresServer> => {
   const setUp = ['--pgdata', data, '--username', 'test', '--auth', 'trust', '--encoding', 'UTF8', '--no-sync']
   await promisify(execFile)(join(bin, 'initdb'), setUp, account)
   const settings = ['-c', 'listen_addresses=', '-c', `unix_socket_directories=${folder}`, '-c', 'fsync=off']
-  const server = spawn(join(bin, 'postgres'), ['-D', data, ...settings], {
-    ...account,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+  let server: ChildProcess | undefined
   // Also when the run is broken off, which skips what the tests do after all.
-  const kill = (): void => void server.kill('SIGQUIT')
+  const kill = (): void => void server?.kill('SIGQUIT')
   process.once('exit', kill)
-  await listening(server)
+  const start = async (): Promise<void> => {
+    server = spawn(join(bin, 'postgres'), ['-D', data, ...settings], {
+      ...account,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    await listening(server)
+  }
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (server === undefined) return
+    const ended = once(server, 'exit')
+    server.kill(signal)
+    await ended
+    server = undefined
+  }
+  await start()
   return {
     connection: { host: folder, user: 'test', database: 'postgres' },
+    url: `postgres://test@/postgres?host=${encodeURIComponent(folder)}`,
+    // "Immediate shutdown": as a crash.
+    crash: () => end('SIGQUIT'),
+    start,
     async stop() {
-      const ended = once(server, 'exit')
       // "Fast shutdown": connections are ended, not waited for.
-      server.kill('SIGINT')
-      await ended
+      await end('SIGINT')
       process.off('exit', kill)
       await rm(folder, { recursive: true })
     },

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { hashOf, noon } from './kit.ts'
 import type { ExternalAccount } from '../accounts/adoption.ts'
-import type { UserDatabase } from '../database/user-database.ts'
+import type { MirroredDatabase, UserDatabase } from '../database/user-database.ts'
 
 export const account = (n: number, changes: Partial<ExternalAccount> = {}): ExternalAccount => ({
   id: `id-${n}`,
@@ -64,6 +64,45 @@ export const describeUserDatabase = (name: string, open: () => Promise<UserDatab
       await expect(database.insert(account(0), { signal })).rejects.toThrow('too late')
       await expect(loadAll(database, signal)).rejects.toThrow('too late')
       expect(await loadAll(database)).toEqual([])
+    })
+  })
+}
+
+/** What every `MirroredDatabase` keeps to besides. @param open as above */
+export const describeMirroredDatabase = (name: string, open: () => Promise<MirroredDatabase>): void => {
+  describe(`${name}, as a mirrored database,`, () => {
+    test('saves an account as it is now, whether it was there or not, and reads those that are asked for', async () => {
+      const database = await open()
+      await database.insert(account(0), {})
+      const changed = account(0, { username: 'Eve', passwordHash: hashOf('new'), disabled: true })
+      await database.save(changed, {})
+      await database.save(account(1), {})
+      await database.insert(account(2), {})
+      expect(await database.read(['id-0', 'id-1', 'nobody'], {})).toEqual(
+        expect.arrayContaining([changed, account(1)]),
+      )
+      expect(await loadAll(database)).toEqual([changed, account(1), account(2)])
+      await database.save(account(0), {})
+      expect(await database.read(['id-0'], {})).toEqual([account(0)])
+    })
+
+    test('of an account whose new name is taken it saves all but the name, and says so', async () => {
+      const database = await open()
+      await database.insert(account(0, { username: 'Ada' }), {})
+      await database.insert(account(1), {})
+      const changed = account(1, { username: 'ADA', passwordHash: hashOf('new'), disabled: true })
+      await expect(database.save(changed, {})).rejects.toMatchObject({ code: 'USERNAME_TAKEN' })
+      expect(await database.read(['id-1'], {})).toEqual([{ ...changed, username: 'User1' }])
+      const another = database.save(account(2, { username: 'ada' }), {})
+      await expect(another).rejects.toMatchObject({ code: 'USERNAME_TAKEN' })
+      expect(await loadAll(database)).toHaveLength(2)
+    })
+
+    test('removes an account once, and nothing when it is not there', async () => {
+      const database = await open()
+      for (const n of [0, 1]) await database.insert(account(n), {})
+      for (let times = 0; times < 2; times += 1) await database.remove('id-0', {})
+      expect(await loadAll(database)).toEqual([account(1)])
     })
   })
 }
