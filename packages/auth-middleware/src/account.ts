@@ -33,6 +33,11 @@ export interface Accounts {
    * {@link RegisterErrorCode}, or with the signal's reason.
    */
   register(input: { username: string; passwordHash: string }, options: WriteOptions): Promise<Account>
+  /**
+   * Resolves when no sign-up under this name is under way any more: {@link signUp} asks before it tells somebody that they have
+   * signed up already. Rejects like `register`.
+   */
+  settled?(username: string, options: WriteOptions): Promise<void>
   /** Must end all sessions in the same step. For {@link changePassword}. Rejects like `register`. */
   changePassword?(id: string, passwordHash: string, options: WriteOptions): Promise<Account>
   /** For {@link endOtherSessions}. Rejects like `register`. */

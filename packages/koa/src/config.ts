@@ -84,6 +84,7 @@ const ports = someOf<Omit<Ports, 'log'>>({
   join: true,
   disk: true,
   attemptStore: true,
+  signUpStore: true,
   clock: true,
   now: true,
   random: true,

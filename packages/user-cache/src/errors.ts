@@ -85,3 +85,16 @@ export class CacheClosedError extends Error {
     super('This user cache is closed. Nothing was written; make a new cache over the set of facts.')
   }
 }
+
+/**
+ * Whether the name can be granted could not be found out in time: this member is not ready, or another one neither confirmed nor
+ * was found to be down. What was written is withdrawn; try again.
+ */
+export class NameUnconfirmedError extends Error {
+  readonly code = 'UNAVAILABLE'
+  override readonly name = 'NameUnconfirmedError'
+
+  constructor() {
+    super('The name could not be confirmed by all members in time. Nothing is kept; try again.')
+  }
+}

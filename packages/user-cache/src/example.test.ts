@@ -1,6 +1,8 @@
 /** The examples of the README, compiled and run. The last test holds the texts together. */
-import { readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import type { PostgresClient } from './database/postgres.ts'
 // example
 import { createFactSet } from '@grapevine/facts'
@@ -24,6 +26,13 @@ const example = () => {
 
   return { berlin: berlin.claimants('ADA'), paris: paris.claimants('ADA') }
 }
+// end of example
+
+// example
+import { grantNames, markFile, type NameGrantsOptions } from './index.ts'
+
+const granting = (dataDir: string, options: Omit<NameGrantsOptions, 'store'>) =>
+  grantNames({ ...options, store: markFile(`${dataDir}/sign-ups.json`) })
 // end of example
 
 // example
@@ -81,6 +90,37 @@ test('a sign-up through a database is in both', async () => {
   expect(users.claimants('ada')).toEqual([ada])
 })
 
+test('a name is granted, and what was answered is marked no more', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'names-'))
+  onTestFinished(() => rmSync(dataDir, { recursive: true }))
+  const facts = createFactSet({ doc: new Y.Doc(), root: 'users' })
+  const users = createUserCache({ facts, nodeId: 'n1' })
+  const marked: string[] = []
+  const names = await granting(dataDir, {
+    users,
+    facts,
+    peers: {
+      self: { id: 'n1' },
+      members: () => [{ id: 'n1', state: 'alive' }],
+      reachable: () => [],
+      request: () => Promise.reject(new Error('nobody is there')),
+      handle: async () => undefined,
+      on: () => () => undefined,
+    },
+    write: async (change) => {
+      marked.push(readFileSync(join(dataDir, 'sign-ups.json'), 'utf8'))
+      change()
+    },
+    stored: async () => undefined,
+    ready: Promise.resolve(),
+    isReady: () => true,
+  })
+  const ada = await names.register({ username: 'Ada', passwordHash })
+  expect(users.claimants('ada')).toEqual([ada])
+  expect(marked[0]).toContain(`"key":"${ada.id}/.`)
+  expect(readFileSync(join(dataDir, 'sign-ups.json'), 'utf8')).toBe('{"version":1,"unanswered":[]}')
+})
+
 test('the README shows these examples', () => {
   const source = readFileSync(new URL('example.test.ts', import.meta.url), 'utf8')
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
@@ -88,7 +128,7 @@ test('the README shows these examples', () => {
     .split(/^\/\/ example\n/m)
     .slice(1)
     .map((rest) => rest.split('// end of example')[0])
-  expect(examples).toHaveLength(3)
+  expect(examples).toHaveLength(4)
   for (const shown of examples) {
     expect(readme).toContain(
       shown

@@ -32,6 +32,13 @@ export { maxUsernameLength, normaliseUsername } from './names/username.ts'
 export { unicodeVersion } from './names/tables.ts'
 
 // Granting a name once
+export { grantNames } from './sign-up/name-grants.ts'
+export type { GrantOptions, NameGrants } from './sign-up/name-grants.ts'
+export type { NameGrantsOptions } from './sign-up/name-grants-config.ts'
+export type { Peers } from './sign-up/asking.ts'
+export { markFile } from './sign-up/mark-file.ts'
+export type { MarkStore } from './sign-up/marks.ts'
+export type { Draft } from './accounts/drafts.ts'
 export { confirmed, decide, isEarlierClaim, openRound, without } from './sign-up/round.ts'
 export type { Confirmation, Decision, RankedClaim, Round } from './sign-up/round.ts'
 export type { LiveClaim, SignUps } from './sign-up/sign-ups.ts'
@@ -66,6 +73,7 @@ export {
   InvalidLineError,
   InvalidPasswordHashError,
   InvalidUsernameError,
+  NameUnconfirmedError,
   TooManyChangesError,
   UnknownUserError,
   UsernameTakenError,

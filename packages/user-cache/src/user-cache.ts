@@ -2,7 +2,8 @@
 import type { Change, FactSet } from '@grapevine/facts'
 import { BoundedMap } from '@grapevine/std'
 import { adoptedFacts, type Adoption, type ExternalAccount } from './accounts/adoption.ts'
-import { createCommands, createRegister, type Commands } from './accounts/commands.ts'
+import { createCommands, type Commands } from './accounts/commands.ts'
+import { createDrafts } from './accounts/drafts.ts'
 import { createPace } from './accounts/pace.ts'
 import { createSay, ownOrigin } from './accounts/say.ts'
 import { createClock } from './clock/clock.ts'
@@ -71,9 +72,11 @@ export const createUserCache = (options: UserCacheOptions): UserCache => {
 
   const sayContext = { facts, ledger, clock, randomBytes, isClosed: () => isClosed }
   const pace = createPace({ ...rest, factsOf: (id) => facts.of(id).length })
-  const context = { ...sayContext, directory, pace, say: createSay(sayContext) }
+  const drafts = createDrafts({ ...sayContext, directory })
+  const context = { ...sayContext, directory, drafts, pace, say: createSay(sayContext) }
   const commands = createCommands(context)
-  const register = createRegister(context, normaliseUsername)
+  // Whom others have admitted long ago; new names are asked more.
+  const register: Commands['register'] = (input) => drafts.registration(input, normaliseUsername).write()
   const claimants = (username: string): readonly User[] => {
     const checked = checkUsername(username)
     return checked.kind === 'valid' ? directory.claimants(checked.normalised) : []
@@ -89,7 +92,6 @@ export const createUserCache = (options: UserCacheOptions): UserCache => {
     unread: unread.report,
     signUps: createSignUps({
       ...context,
-      erase: commands.erase,
       arrivedAt: (id) => arrivals.get(id),
       now: rest.now,
     }),

@@ -17,7 +17,7 @@ import { memoryAttempts } from '../throttle/memory-attempts.ts'
 import { signUpSubjects } from '../throttle/subjects.ts'
 
 export interface SignUpOptions {
-  readonly accounts: Pick<Accounts, 'claimants' | 'register'>
+  readonly accounts: Pick<Accounts, 'claimants' | 'register' | 'settled'>
   readonly hasher: PasswordHasher
   readonly view: View
   /** How many accounts may be made. Share one between all handlers. @default memoryAttempts() */
@@ -82,7 +82,10 @@ const attempt = async (ports: Ports, typed: Credentials, signal: AbortSignal): P
   const password = checkPassword(typed.password, { contextWords: [username, ...contextWords] })
   // Cheap questions first: a name that cannot be had is not worth a hash.
   if (username === '') return { kind: 'refused', refusal: invalidUsername }
-  if (accounts.claimants(username).length > 0) return repeated(ports, username, password, signal)
+  const isClaimed = (): boolean => accounts.claimants(username).length > 0
+  // Who has it may still be refused: then it is free again.
+  if (isClaimed()) await accounts.settled?.(username, { signal })
+  if (isClaimed()) return repeated(ports, username, password, signal)
   const allowance = await takeAll(attempts, signUpSubjects(ctx), { signal })
   if (allowance.kind === 'spent') {
     return { kind: 'refused', refusal: throttled(allowance.retryAfterSeconds, 'new accounts') }

@@ -37,6 +37,7 @@ export const mapAccounts = ({ newEpoch = randomUUID }: { newEpoch?: () => string
       byId.set(account.id, account)
       return account
     },
+    settled: async () => undefined,
     changePassword: async (id, passwordHash) => change(id, { sessionEpoch: newEpoch(), passwordHash }),
     endSessions: async (id) => change(id, { sessionEpoch: newEpoch() }),
     async rename(id, username) {

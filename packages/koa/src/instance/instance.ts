@@ -11,6 +11,7 @@ import { memberReports, type Reports } from '../status/reports.ts'
 import { replicatedAccounts, type ReplicatedAccounts } from './accounts.ts'
 import { closer, type Closer } from './closer.ts'
 import { join } from './join.ts'
+import { openNames } from '../names/names.ts'
 import { openContent, openStorages, type Replicated } from './content.ts'
 import { erasure, type EraseUser } from './erasure.ts'
 import type { Membership } from '@grapevine/membership'
@@ -75,10 +76,10 @@ const compose = async <Name extends string, Facts extends string>(
   { settings, ports, documents, facts }: InstanceParts<Name, Facts>,
   closing: Closer,
 ): Promise<Instance<Name, Facts>> => {
-  const names = [...Object.keys(documents), ...Object.keys(facts)]
+  const topics = [...Object.keys(documents), ...Object.keys(facts)]
   // Before anything is told to others: a folder that is in use, or not ours, ends the start here.
-  const storages = await openStorages(names, ports.disk, closing)
-  const membership = await join(settings, names, ports)
+  const storages = await openStorages(topics, ports.disk, closing)
+  const membership = await join(settings, topics, ports)
   closing.add('member', () => membership.leave())
   const { compactAfter } = settings
   const content = await openContent({ membership, storages, documents, facts, compactAfter, ports, closing })
@@ -94,11 +95,19 @@ const compose = async <Name extends string, Facts extends string>(
   })
   const attempts = await countedAttempts(membership, ports)
   closing.add('member', attempts.close)
+  const names = await openNames({
+    membership,
+    users,
+    replica: userReplica,
+    ports,
+    isReady: () => userReplica.status().ready && hasCompany(),
+  })
+  closing.add('member', async () => names.close())
   return {
     membership,
     users,
     userReplica,
-    accounts: replicatedAccounts(users, userReplica),
+    accounts: replicatedAccounts(users, userReplica, names),
     ledger: content.sessions,
     attempts,
     documents: content.documents,

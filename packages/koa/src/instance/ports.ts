@@ -8,6 +8,7 @@ import {
   type PasswordHasher,
 } from '@grapevine/auth-middleware'
 import { systemClock } from '@grapevine/std'
+import { markFile, type MarkStore } from '@grapevine/user-cache'
 import { folderDisk, type Disk } from './disk.ts'
 import type { Clock } from '@grapevine/replica'
 import type { Logger } from 'pino'
@@ -21,6 +22,8 @@ export interface Ports {
   readonly disk: Disk
   /** Where it is kept how many passwords were tried here. @default a file in `DATA_DIR`; with a disk of another kind, nowhere */
   readonly attemptStore: AttemptStore | undefined
+  /** Where it is kept which sign-ups this instance has to answer. @default a file in `DATA_DIR`; with a disk of another kind, nowhere */
+  readonly signUpStore: MarkStore | undefined
   /** Timers, and a time that never goes back. @default the system's */
   readonly clock: Clock
   /** Milliseconds since 1970. @default Date.now */
@@ -42,6 +45,7 @@ export const withSystemPorts = (
   { disk, ...given }: Partial<Ports> = {},
 ): Ports => ({
   attemptStore: disk === undefined ? attemptFile(join(settings.dataDir, 'attempts.json')) : undefined,
+  signUpStore: disk === undefined ? markFile(join(settings.dataDir, 'sign-ups.json')) : undefined,
   join: createMembership,
   clock: systemClock,
   now: Date.now,

@@ -9,7 +9,13 @@ export class UnavailableError extends Error {
   readonly expose = true
 }
 
-const codes: ReadonlySet<unknown> = new Set(['STORAGE_UNAVAILABLE', 'REPLICA_CLOSED', 'WRITE_CONCERN'])
+const codes: ReadonlySet<unknown> = new Set([
+  'STORAGE_UNAVAILABLE',
+  'REPLICA_CLOSED',
+  'WRITE_CONCERN',
+  // Of names that could not be granted.
+  'UNAVAILABLE',
+])
 
 /** What the replica could not do, in the words of the door; other errors pass as they are. */
 export const unavailable = (error: unknown): unknown =>

@@ -28,6 +28,12 @@ export interface FactsReplica extends AsyncDisposable {
    * @throws WriteConcernError: written here, held by fewer members than asked for
    */
   readonly write: Write
+  /**
+   * Resolves when the fact of each of these keys is held and on this node's disk, or its subject is erased here.
+   *
+   * @throws StorageUnavailableError: at least one is not
+   */
+  stored(keys: readonly string[]): Promise<void>
   /** Resolves when {@link FactsStatus.ready} holds. */
   readonly ready: Promise<void>
   status(): FactsStatus
@@ -72,6 +78,7 @@ export const replicateFacts = async (set: FactSet, bus: Bus, given: FactsOptions
   }
   return {
     set,
+    stored: parts.saver.saved,
     ready: readiness.done,
     status: () => readStatus(parts),
     on: events.on,

@@ -1,21 +1,17 @@
 /** What can be done to an account: each command checks, says one or more facts, and answers with the user. */
 import { erasureOf } from '@grapevine/facts'
-import { CacheClosedError, UnknownUserError, UsernameTakenError } from '../errors.ts'
+import { CacheClosedError, UnknownUserError } from '../errors.ts'
 import { maxNamed, type Saying } from '../facts/fact.ts'
-import { randomId } from '../facts/id.ts'
 import { assertPasswordHash } from '../facts/password-hash.ts'
 import type { Account } from '../fold/account.ts'
 import type { Directory } from '../lookup/directory.ts'
 import { normaliseNewUsername, normaliseUsername } from '../names/username.ts'
 import type { User } from '../user.ts'
+import { known as knownIn, type Drafts, type Registration } from './drafts.ts'
 import type { Pace } from './pace.ts'
 import { ownOrigin, type Say, type SayContext } from './say.ts'
 
-/** A user who does not exist yet. */
-export interface Registration {
-  readonly username: string
-  readonly passwordHash: string
-}
+export type { Registration } from './drafts.ts'
 
 /** On return the fact is in the set; that it is on a disk or on other members is for the caller to await. */
 export interface Commands {
@@ -45,13 +41,14 @@ export interface Commands {
 
 export interface CommandsContext extends SayContext {
   readonly directory: Directory
+  readonly drafts: Drafts
   readonly say: Say
   readonly pace: Pace
 }
 
 export const createCommands = (context: CommandsContext): Commands => {
-  const { ledger, directory, say, pace } = context
-  const known = knownIn(directory)
+  const { ledger, directory, say, pace, drafts } = context
+  const known = (id: string): User => knownIn(directory, id)
   const accountOf = (id: string): Account => {
     const account = ledger.accountOf(id)
     if (account === undefined) throw new UnknownUserError()
@@ -71,7 +68,7 @@ export const createCommands = (context: CommandsContext): Commands => {
   }
 
   return {
-    register: createRegister(context, normaliseNewUsername),
+    register: (input) => drafts.registration(input, normaliseNewUsername).write(),
     changePassword: (id, passwordHash) => {
       assertPasswordHash(passwordHash)
       return change(id, { kind: 'passwordChanged', passwordHash })
@@ -86,8 +83,9 @@ export const createCommands = (context: CommandsContext): Commands => {
       const { name, claimedBy } = accountOf(id)
       if (normaliseUsername(username) === name)
         return change(id, { kind: 'respelled', username, continues: claimedBy.hash })
-      assertFree(directory, normaliseNewUsername(username), id)
-      return change(id, { kind: 'renamed', username })
+      const draft = drafts.renaming(id, username, normaliseNewUsername(username))
+      pace.take(id)
+      return draft.write()
     },
     endSessions: (id) => change(id, { kind: 'sessionsEnded' }),
     disable: (id) => sayOf(id, { kind: 'disabled' }),
@@ -110,32 +108,4 @@ export const createCommands = (context: CommandsContext): Commands => {
       context.facts.insert([erasureOf(id)], ownOrigin)
     },
   }
-}
-
-/** @param normalise also refuses names under which nobody may sign up */
-export const createRegister = (
-  context: CommandsContext,
-  normalise: (username: string) => string,
-): Commands['register'] => {
-  const { facts, directory, randomBytes, say } = context
-  return ({ username, passwordHash }) => {
-    assertPasswordHash(passwordHash)
-    assertFree(directory, normalise(username))
-    const id = randomId(randomBytes)
-    if (facts.of(id).length > 0) throw new Error('A random id came twice. Nothing was written.')
-    say(id, { kind: 'registered', username, passwordHash })
-    return knownIn(directory)(id)
-  }
-}
-
-const knownIn =
-  (directory: Directory) =>
-  (id: string): User => {
-    const user = directory.get(id)
-    if (user === undefined) throw new UnknownUserError()
-    return user
-  }
-
-const assertFree = (directory: Directory, name: string, except?: string): void => {
-  if (directory.claimants(name).some(({ id }) => id !== except)) throw new UsernameTakenError()
 }

@@ -25,9 +25,15 @@ export interface SayContext {
  * What is said comes after all that is known to say the same kind of thing of the user. Where that is more than one fact may
  * name, because somebody wrote that many, the last thing is said again, each time above what was said before.
  */
-export const createSay =
-  ({ facts, ledger, clock, randomBytes, isClosed }: SayContext): Say =>
-  (id, first, ...others) => {
+export const createSay = (context: SayContext): Say => {
+  const compose = composer(context)
+  return (id, ...sayings) => void context.facts.insert(compose(id, ...sayings), ownOrigin)
+}
+
+/** What `Say` writes, before it is written. */
+export const composer =
+  ({ ledger, clock, randomBytes, isClosed }: SayContext) =>
+  (id: string, first: Saying, ...others: readonly Saying[]): readonly HeldFact[] => {
     if (isClosed()) throw new CacheClosedError()
     const sayings = [first, ...others]
     const known = supersededBy(ledger.historyOf(id), first.kind)
@@ -40,5 +46,5 @@ export const createSay =
       const stamped = { at: clock.next(), salt: randomId(randomBytes), after }
       said.push(factOf(id, writeFact(sayings[said.length] ?? sayings.at(-1) ?? first, stamped)))
     }
-    facts.insert(said, ownOrigin)
+    return said
   }

@@ -13,7 +13,7 @@ import { isOfOneScript } from './mixing.ts'
 export const maxUsernameLength = 64
 
 /** Longest name as typed, in UTF-16 units: bounds the work before anything is normalised. */
-const maxTypedUnits = 256
+export const maxTypedUnits = 256
 
 /** Most names by far: ASCII, which no normalisation changes, and which folds by lower case alone. */
 const plain = /^[a-zA-Z0-9._@+-]{1,64}$/

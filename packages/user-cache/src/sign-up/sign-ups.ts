@@ -1,10 +1,11 @@
-import { isErasure, subjectOf } from '@grapevine/facts'
-import type { Commands } from '../accounts/commands.ts'
-import type { Say } from '../accounts/say.ts'
+import { erasureOf, isErasure, subjectOf } from '@grapevine/facts'
+import type { Draft, Drafts, Registration } from '../accounts/drafts.ts'
+import type { Pace } from '../accounts/pace.ts'
+import { ownOrigin, type Say, type SayContext } from '../accounts/say.ts'
 import { keyWith } from '../fold/reader.ts'
-import type { Ledger } from '../fold/ledger.ts'
+import { UnknownUserError } from '../errors.ts'
 import type { Directory } from '../lookup/directory.ts'
-import { checkUsername } from '../names/username.ts'
+import { checkUsername, normaliseNewUsername } from '../names/username.ts'
 import type { Confirmation, RankedClaim } from './round.ts'
 
 export interface LiveClaim extends RankedClaim {
@@ -20,11 +21,18 @@ export interface LiveClaim extends RankedClaim {
  * still in it.
  */
 export interface SignUps {
+  /** @throws `INVALID_USERNAME`, `INVALID_PASSWORD_HASH`, `USERNAME_TAKEN` */
+  draftRegistration(input: Registration): Draft
+  /**
+   * @returns `undefined` for another spelling of the name that the account has: that is no new claim, see `rename`
+   * @throws `UNKNOWN_USER`, `INVALID_USERNAME`, `USERNAME_TAKEN`, `TOO_MANY_CHANGES`
+   */
+  draftRenaming(id: string, username: string): Draft | undefined
   /** The live claims of a name, the earliest first; `[]` for a malformed name. */
   liveClaims(username: string): readonly LiveClaim[]
   /** The claim by which a live account holds its name. */
   claimOf(id: string): LiveClaim | undefined
-  /** Marks a claim that was just written. */
+  /** Marks a claim that is written now, or was before the node started. */
   mark(key: string): void
   /** The claim is answered. */
   answered(key: string): void
@@ -39,15 +47,17 @@ export interface SignUps {
   /**
    * Takes a claim back: who signed up is erased, who renamed themselves has the former name again, with its former claim.
    * Nothing happens if the account claims its name by another fact by now.
+   *
+   * @param isNew who signed up with it is erased even if the claim is not held here: others may hold it
    */
-  withdraw(key: string): void
+  withdraw(key: string, options?: { readonly isNew?: boolean }): void
 }
 
-export interface SignUpsContext {
-  readonly ledger: Ledger
+export interface SignUpsContext extends Pick<SayContext, 'facts' | 'ledger'> {
   readonly directory: Directory
+  readonly drafts: Drafts
+  readonly pace: Pace
   readonly say: Say
-  readonly erase: Commands['erase']
   /** When somebody else last said anything of an account, if that was lately. */
   readonly arrivedAt: (id: string) => number | undefined
   readonly now: () => number
@@ -57,7 +67,7 @@ export interface SignUpsContext {
 const settlingMs = 60_000
 
 export const createSignUps = (context: SignUpsContext): SignUps => {
-  const { ledger, directory, say, erase, arrivedAt, now } = context
+  const { facts, ledger, directory, drafts, pace, say, arrivedAt, now } = context
   const marks = new Set<string>()
 
   const claimOf = (id: string): LiveClaim | undefined => {
@@ -77,7 +87,19 @@ export const createSignUps = (context: SignUpsContext): SignUps => {
     return !isUnanswered && (since === undefined || Math.abs(now() - since) > settlingMs)
   }
 
+  const erase = (id: string): void => void facts.insert([erasureOf(id)], ownOrigin)
+
   return {
+    draftRegistration: (input) => drafts.registration(input, normaliseNewUsername),
+    draftRenaming: (id, username) => {
+      const account = ledger.accountOf(id)
+      if (account === undefined) throw new UnknownUserError()
+      const checked = checkUsername(username)
+      if (checked.kind === 'valid' && checked.normalised === account.name) return undefined
+      const draft = drafts.renaming(id, username, normaliseNewUsername(username))
+      pace.take(id)
+      return draft
+    },
     claimOf,
     liveClaims,
     confirmation: (username, key) => {
@@ -90,10 +112,14 @@ export const createSignUps = (context: SignUpsContext): SignUps => {
     mark: (key) => void marks.add(key),
     answered: (key) => void marks.delete(key),
     unanswered: () => [...marks],
-    withdraw: (key) => {
+    withdraw: (key, { isNew = false } = {}) => {
       marks.delete(key)
       const id = subjectOf(key)
-      if (isErasure(key) || claimOf(id)?.key !== key) return
+      if (isErasure(key)) return
+      if (claimOf(id)?.key !== key) {
+        if (isNew && ledger.accountOf(id) === undefined) erase(id)
+        return
+      }
       const former = ledger.nameBefore(id)
       if (former === undefined) erase(id)
       else say(id, { kind: 'respelled', username: former.username, continues: former.claimedBy })
