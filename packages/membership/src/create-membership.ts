@@ -8,7 +8,7 @@ import { attempts } from './discovery/report.ts'
 import { startListening } from './network/listening.ts'
 import { logRefusals } from './network/admission/refusals.ts'
 import type { Discovery, DiscoveryContext, Found } from './discovery/discovery.ts'
-import { run } from './running-member.ts'
+import { run } from './shell/running-member.ts'
 import type { Membership } from './membership.ts'
 
 /** Starts a member: it listens, looks for others, and is joined by them until it leaves. */

@@ -1,6 +1,6 @@
 import type { MembershipEvent } from './core/state/effect.ts'
 import { type View } from './core/roster/view.ts'
-import { type MembershipListener } from './emitter.ts'
+import { type MembershipListener } from './shell/emitter.ts'
 import type { RequestHandler } from './network/requests/answering.ts'
 import { type Topic } from './network/topics.ts'
 import { type DiscoveryReport } from './discovery/report.ts'

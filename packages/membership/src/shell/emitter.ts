@@ -1,4 +1,4 @@
-import type { MembershipEvent } from './core/state/effect.ts'
+import type { MembershipEvent } from '../core/state/effect.ts'
 
 export type MembershipListener = (event: MembershipEvent) => void
 

@@ -1,10 +1,10 @@
 import type { Log } from '@grapevine/std'
-import { oncePer } from './once-per.ts'
-import { limits } from './limits.ts'
-import { firstVersions, type Versions } from './core/state/versions.ts'
-import type { Member } from './core/state/member.ts'
-import type { Notice } from './core/state/effect.ts'
-import type { State } from './core/state/state.ts'
+import { oncePer } from '../once-per.ts'
+import { limits } from '../limits.ts'
+import { firstVersions, type Versions } from '../core/state/versions.ts'
+import type { Member } from '../core/state/member.ts'
+import type { Notice } from '../core/state/effect.ts'
+import type { State } from '../core/state/state.ts'
 
 export const nameOf = ({ peers, self }: State, id: string): string =>
   id === self.id ? self.name : (peers.get(id)?.member.name ?? id)

@@ -1,7 +1,7 @@
-import { step } from './core/step.ts'
-import type { State } from './core/state/state.ts'
-import type { Effect } from './core/state/effect.ts'
-import type { Input } from './core/state/input.ts'
+import { step } from '../core/step.ts'
+import type { State } from '../core/state/state.ts'
+import type { Effect } from '../core/state/effect.ts'
+import type { Input } from '../core/state/input.ts'
 
 /** The core at work: inputs in, effects performed. */
 export interface Protocol {
