@@ -4,11 +4,13 @@ import { loadIdentity, type Identity } from './disk/identity.ts'
 import { createNode } from './network/node.ts'
 import { topicWireName } from './network/topics.ts'
 import { rosterFile } from './disk/roster-file.ts'
-import { attempts } from './discovery/report.ts'
+import { attempts, type Attempts } from './discovery/report.ts'
 import { startListening } from './network/listening.ts'
 import { logRefusals } from './network/admission/refusals.ts'
 import type { Discovery, DiscoveryContext, Found } from './discovery/discovery.ts'
+import { ownProtocol } from './shell/own-protocol.ts'
 import { run } from './shell/running-member.ts'
+import type { Protocol } from './shell/protocol.ts'
 import type { Membership } from './membership.ts'
 
 /** Starts a member: it listens, looks for others, and is joined by them until it leaves. */
@@ -16,25 +18,16 @@ export const createMembership = async (options: MembershipOptions): Promise<Memb
   const config = checkedConfig(options)
   config.signal?.throwIfAborted()
   const identity = await loadIdentity(config.dataDir, Date.now)
+  const roster = rosterFile(config.dataDir, config.log, Date.now)
+  const now = (): number => performance.now()
+  const protocol = ownProtocol(config, identity, await roster.load(config.timings.forgetDown), now)
   const stopped = new AbortController()
-  // Discovery is heard once the protocol runs.
-  let heard: (found: Found, source: string) => void = () => undefined
-  let cloned: () => void = () => undefined
   const tried = attempts()
-  const ways = config.discovery.map((discovery, index) => ({
-    discovery,
-    context: {
-      ...contextOf(config, stopped.signal, (found) => heard(found, `${discovery.name} ${index}`)),
-      tried,
-    },
-  }))
-  const node = await createNode(nodeOptions(config, identity, ways, () => cloned()))
+  const ways = waysOf(config, protocol, stopped.signal, tried)
+  const onClone = (): void => protocol.handle({ type: 'cloned' })
+  const node = await createNode(nodeOptions(config, identity, ways, onClone))
   try {
-    const roster = rosterFile(config.dataDir, config.log, Date.now)
-    const running = await run(node, config, identity, stopped, roster, tried)
-    cloned = () => running.protocol.handle({ type: 'cloned' })
-    heard = (found, source) =>
-      running.protocol.handle(found.type === 'configured' ? { ...found, source } : found)
+    const running = await run({ config, protocol, node, roster, attempts: tried, stopped, now })
     await startListening(node)
     running.begin()
     for (const { discovery, context } of ways) if (discovery.type === 'active') discovery.start(context)
@@ -52,11 +45,17 @@ interface Way {
   readonly context: DiscoveryContext
 }
 
-const contextOf = (
-  { cluster, log }: Config,
+const waysOf = (
+  { cluster, log, discovery }: Config,
+  { handle }: Protocol,
   signal: AbortSignal,
-  found: (found: Found) => void,
-): DiscoveryContext => ({ cluster, log, signal, found })
+  tried: Attempts,
+): Way[] =>
+  discovery.map((one, index) => {
+    const source = `${one.name} ${index}`
+    const found = (what: Found): void => handle(what.type === 'configured' ? { ...what, source } : what)
+    return { discovery: one, context: { cluster, log, signal, found, tried } }
+  })
 
 const nodeOptions = (
   { cluster, secrets, listen, announce, topics, allow, log }: Config,

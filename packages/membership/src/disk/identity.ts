@@ -8,6 +8,8 @@ import { CorruptIdentityError } from '../errors.ts'
 import type { PrivateKey } from '@libp2p/interface'
 
 export interface Identity {
+  /** The member's id: its public key, as libp2p writes it. */
+  readonly id: string
   readonly privateKey: PrivateKey
   /** Higher than at any earlier start, also when the folder was lost: then the clock vouches for it. */
   readonly incarnation: number
@@ -19,12 +21,18 @@ export interface Identity {
  * @param clock - milliseconds since the epoch
  */
 export const loadIdentity = async (folder: string | undefined, clock: () => number): Promise<Identity> => {
-  if (folder === undefined) return { privateKey: await generateKeyPair('Ed25519'), incarnation: clock() }
+  if (folder === undefined) return identityOf(await generateKeyPair('Ed25519'), clock())
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const privateKey = await loadKey(join(folder, 'member.key'))
   const incarnation = await raiseIncarnation(join(folder, 'incarnation'), clock)
-  return { privateKey, incarnation }
+  return identityOf(privateKey, incarnation)
 }
+
+const identityOf = (privateKey: PrivateKey, incarnation: number): Identity => ({
+  id: privateKey.publicKey.toString(),
+  privateKey,
+  incarnation,
+})
 
 const loadKey = async (file: string): Promise<PrivateKey> => {
   const stored = await readIfThere(file)

@@ -6,24 +6,29 @@ import type { Input } from '../core/state/input.ts'
 /** The core at work: inputs in, effects performed. */
 export interface Protocol {
   readonly state: State
+  /** One input at a time: what an effect causes meanwhile waits its turn, and what comes before `run` waits for that. */
   handle(input: Input): void
+  /** Works on inputs from now on; what performs their effects may itself need `handle`. */
+  run(perform: (effect: Effect) => void): void
 }
 
-/** One input at a time: what an effect causes meanwhile waits its turn. */
-export const runProtocol = (
-  initial: State,
-  perform: (effect: Effect) => void,
-  now: () => number,
-): Protocol => {
+export const createProtocol = (initial: State, now: () => number): Protocol => {
   const inbox: Input[] = []
   let state = initial
-  let working = false
+  let perform: ((effect: Effect) => void) | undefined
+  let isWorking = false
 
   const work = (): void => {
-    for (let input = inbox.shift(); input !== undefined; input = inbox.shift()) {
-      const result = step(state, input, now())
-      state = result.state
-      for (const effect of result.effects) perform(effect)
+    if (isWorking || perform === undefined) return
+    isWorking = true
+    try {
+      for (let input = inbox.shift(); input !== undefined; input = inbox.shift()) {
+        const result = step(state, input, now())
+        state = result.state
+        for (const effect of result.effects) perform(effect)
+      }
+    } finally {
+      isWorking = false
     }
   }
 
@@ -33,13 +38,11 @@ export const runProtocol = (
     },
     handle: (input) => {
       inbox.push(input)
-      if (working) return
-      working = true
-      try {
-        work()
-      } finally {
-        working = false
-      }
+      work()
+    },
+    run: (performer) => {
+      perform = performer
+      work()
     },
   }
 }

@@ -1,175 +1,93 @@
-import { reasonOf, unlessAborted, type Log } from '@grapevine/std'
-import { checkMetadata, type Config } from '../config.ts'
+import { reasonOf, unlessAborted } from '@grapevine/std'
+import { aloneInterval, aloneLine, watchAlone } from '../discovery/alone.ts'
 import { limits } from '../limits.ts'
-import { memberOf } from '../core/state/claim.ts'
-import { initialState } from '../core/state/state.ts'
-import type { Effect, MembershipEvent } from '../core/state/effect.ts'
-import { viewOf } from '../core/roster/view.ts'
-import { createEmitter } from './emitter.ts'
-import { type Identity } from '../disk/identity.ts'
-import { dial } from '../network/dial.ts'
-import { openLinks } from '../network/links.ts'
-import { type Libp2pNode } from '../network/node.ts'
+import { openLinks, type LinkListener, type Links } from '../network/links.ts'
 import { openRequests } from '../network/requests/requests.ts'
 import { openTopics } from '../network/topics.ts'
-import { type RosterFile } from '../disk/roster-file.ts'
-import { aloneInterval, aloneLine, watchAlone } from '../discovery/alone.ts'
-import type { Attempts } from '../discovery/report.ts'
-import { runProtocol, type Protocol } from './protocol.ts'
-import { incarnationProofs } from '../network/admission/incarnation-proofs.ts'
-import { logNotices, nameOf } from './notices.ts'
-import { commonVersions, ownProtocols, type Versions } from '../core/state/versions.ts'
-import type { Member } from '../core/state/member.ts'
+import { createEmitter } from './emitter.ts'
+import { membersOf } from './members.ts'
+import { membershipOf } from './membership-of.ts'
+import { ownVersions } from './own-protocol.ts'
+import { performer } from './perform.ts'
+import type { Config } from '../config.ts'
+import type { RosterFile } from '../disk/roster-file.ts'
+import type { Attempts, DiscoveryReport } from '../discovery/report.ts'
 import type { Membership } from '../membership.ts'
+import type { Libp2pNode } from '../network/node.ts'
+import type { Protocol } from './protocol.ts'
 
 /** Milliseconds between two looks at whether the roster on disk is out of date. */
 const rosterInterval = 2_000
 
-export interface Running {
+export interface MemberParts {
+  readonly config: Config
   readonly protocol: Protocol
+  readonly node: Libp2pNode
+  readonly roster: RosterFile
+  readonly attempts: Attempts
+  /** Aborted when the member stops. */
+  readonly stopped: AbortController
+  /** Monotonic, in milliseconds. */
+  readonly now: () => number
+}
+
+export interface Running {
   readonly membership: Membership
   /** Once the node listens. */
   begin(): void
 }
 
 /** Connects the core, the node and the application with each other. */
-export const run = async (
-  node: Libp2pNode,
-  config: Config,
-  { incarnation, privateKey }: Identity,
-  stopped: AbortController,
-  roster: RosterFile,
-  tried: Attempts,
-): Promise<Running> => {
-  const remembered = (await roster.load(config.timings.forgetDown)).filter(
-    (member) => member.id !== node.peerId.toString(),
-  )
-  const { cluster, log, metadata, timings, topics } = config
-  const id = node.peerId.toString()
-  const now = (): number => performance.now()
-  const name = config.name ?? id.slice(-8)
-  const speaks: Versions = { protocols: ownProtocols, gates: config.gates, features: config.features }
-  const self: Member = { id, name, incarnation, addresses: [], metadata, state: 'alive', speaks }
+export const run = async (parts: MemberParts): Promise<Running> => {
+  const { config, protocol, node, attempts, stopped, now } = parts
+  const { cluster, log, topics } = config
   const events = createEmitter((error) =>
     log.warn({ reason: reasonOf(error) }, 'a listener of members threw'),
   )
-
-  const perform = (effect: Effect): void => {
-    switch (effect.type) {
-      case 'send':
-        return links.send(effect.to, effect.message)
-      case 'hangUp':
-        return links.hangUp(effect.peer)
-      case 'dial':
-        return void dial(node, effect, stopped.signal, log, tried).then((outcome) =>
-          protocol.handle({ type: 'dialled', target: effect.target, outcome }),
-        )
-      case 'notify':
-        return tell(effect.notice)
-      case 'emit':
-        logEvent(log, effect.event)
-        return events.emit(effect.event)
-    }
-  }
-  const proofs = incarnationProofs(cluster, id, privateKey)
-  const tell = logNotices(log, self, (member) => nameOf(protocol.state, member), now)
-  const protocol = runProtocol(
-    initialState(self, timings, Math.random, now(), { proofs, remembered, wallClock: Date.now }),
-    perform,
-    now,
-  )
-  const { handle } = protocol
-
-  const links = await openLinks(
-    node,
-    '/grapevine/membership/1',
-    {
-      linked: (peer) => handle({ type: 'linked', peer }),
-      unlinked: (peer) => handle({ type: 'unlinked', peer }),
-      received: (from, message) => handle({ type: 'received', from, message }),
-      malformed: (from) => handle({ type: 'malformed', from }),
-    },
-    log,
-  )
+  const links = await openLinks(node, '/grapevine/membership/1', listenerOf(protocol), log)
   const requests = await openRequests(node, links, log)
-  const members = (): Member[] => [
-    memberOf(protocol.state.self),
-    ...[...protocol.state.peers.values()].map(({ member, skew }) =>
-      skew === undefined ? memberOf(member) : { ...memberOf(member), skew },
-    ),
-    ...protocol.state.remembered.values(),
-  ]
-
-  let clock: NodeJS.Timeout | undefined
-  let saving: NodeJS.Timeout | undefined
-  let saying: NodeJS.Timeout | undefined
-  const stop = async (): Promise<void> => {
-    clearInterval(clock)
-    clearInterval(saving)
-    clearInterval(saying)
-    handle({ type: 'leave' })
-    await roster.save(members().slice(1))
-    stopped.abort()
-    links.close()
-    await node.stop()
-  }
-  let leaving: Promise<void> | undefined
+  protocol.run(performer({ protocol, node, links, events, attempts, log, now, signal: stopped.signal }))
   const usesMdns = config.discovery.some((discovery) => discovery.name === 'mdns')
-  const report = watchAlone({ attempts: tried, usesMdns, state: () => protocol.state, now })
-  const sayIfAlone = (): void => {
-    const now = report()
-    if (now.isAlone) log.warn({ expectsOthers: now.expectsOthers }, aloneLine(cluster, now))
-  }
-  const leave: Membership['leave'] = ({ signal } = {}) => unlessAborted((leaving ??= stop()), signal)
-
+  const discovery = watchAlone({ attempts, usesMdns, state: () => protocol.state, now })
+  const timers: NodeJS.Timeout[] = []
+  const topic = openTopics(node, cluster, topics, log)
+  const leave = leaving(parts, links, timers)
   return {
-    protocol,
-    begin: () => {
-      tellAddresses(node, protocol)
-      node.addEventListener('self:peer:update', () => tellAddresses(node, protocol))
-      clock = setInterval(() => handle({ type: 'tick' }), timings.tick)
-      saving = setInterval(() => void roster.save(members().slice(1)), rosterInterval)
-      saying = setInterval(sayIfAlone, aloneInterval)
-    },
-    membership: {
-      get self() {
-        return memberOf(protocol.state.self)
-      },
-      members,
-      reachable: () => [...protocol.state.reachable],
-      view: () => viewOf(members()),
-      size: () => members().filter(({ state }) => state !== 'left').length,
-      forget: (id) => {
-        const isDown = members().some((member) => member.id === id && member.state === 'down')
-        handle({ type: 'forget', id })
-        return isDown
-      },
-      on: events.on,
-      topic: openTopics(node, cluster, topics, log),
-      request: requests.request,
-      handle: requests.handle,
-      speaks: (other) => {
-        const member = members().find((one) => one.id === other)
-        return member === undefined ? undefined : commonVersions(speaks, member.speaks)
-      },
-      allSpeak: (feature) =>
-        members().every(
-          ({ state, speaks }) => state === 'left' || speaks?.features.includes(feature) === true,
-        ),
-      ignored: () => protocol.state.ignored,
-      discovery: report,
-      setMetadata: (metadata) => {
-        handle({ type: 'changed', self: { metadata: checkMetadata('metadata', metadata) } })
-      },
+    membership: membershipOf({
+      protocol,
+      events,
+      requests,
+      versions: ownVersions(config),
+      topic,
+      discovery,
       leave,
-      [Symbol.asyncDispose]: () => leave(),
-    },
+    }),
+    begin: () => void timers.push(...begin(parts, discovery)),
   }
 }
 
-const logEvent = (log: Log, { type, member: { id, name } }: MembershipEvent): void => {
-  const isStateChange = type !== 'member:linked' && type !== 'member:unlinked'
-  log[isStateChange ? 'info' : 'debug']({ member: id, name }, type)
+const listenerOf = ({ handle }: Protocol): LinkListener => ({
+  linked: (peer) => handle({ type: 'linked', peer }),
+  unlinked: (peer) => handle({ type: 'unlinked', peer }),
+  received: (from, message) => handle({ type: 'received', from, message }),
+  malformed: (from) => handle({ type: 'malformed', from }),
+})
+
+/** @returns what goes on until it is stopped */
+const begin = (parts: MemberParts, discovery: () => DiscoveryReport): NodeJS.Timeout[] => {
+  const { config, protocol, node } = parts
+  const { cluster, log, timings } = config
+  tellAddresses(node, protocol)
+  node.addEventListener('self:peer:update', () => tellAddresses(node, protocol))
+  const sayIfAlone = (): void => {
+    const report = discovery()
+    if (report.isAlone) log.warn({ expectsOthers: report.expectsOthers }, aloneLine(cluster, report))
+  }
+  return [
+    setInterval(() => protocol.handle({ type: 'tick' }), timings.tick),
+    setInterval(() => void saveRoster(parts), rosterInterval),
+    setInterval(sayIfAlone, aloneInterval),
+  ]
 }
 
 const tellAddresses = (node: Libp2pNode, { state, handle }: Protocol): void => {
@@ -178,4 +96,25 @@ const tellAddresses = (node: Libp2pNode, { state, handle }: Protocol): void => {
     .map((address) => address.toString())
     .slice(0, limits.addresses)
   if (addresses.join() !== state.self.addresses.join()) handle({ type: 'changed', self: { addresses } })
+}
+
+/** Without this member itself. */
+const saveRoster = ({ roster, protocol }: MemberParts): Promise<void> =>
+  roster.save(membersOf(protocol.state).slice(1))
+
+const leaving = (
+  parts: MemberParts,
+  links: Links,
+  timers: readonly NodeJS.Timeout[],
+): Membership['leave'] => {
+  const stop = async (): Promise<void> => {
+    for (const timer of timers) clearInterval(timer)
+    parts.protocol.handle({ type: 'leave' })
+    await saveRoster(parts)
+    parts.stopped.abort()
+    links.close()
+    await parts.node.stop()
+  }
+  let stopping: Promise<void> | undefined
+  return ({ signal } = {}) => unlessAborted((stopping ??= stop()), signal)
 }

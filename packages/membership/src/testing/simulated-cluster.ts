@@ -3,7 +3,7 @@ import { defaultTimings, type Timings } from '../config.ts'
 import { initialState, type State } from '../core/state/state.ts'
 import type { Effect, MembershipEvent, Notice } from '../core/state/effect.ts'
 import type { Input } from '../core/state/input.ts'
-import { step } from '../core/step.ts'
+import { createProtocol } from '../shell/protocol.ts'
 import type { Member } from '../core/state/member.ts'
 import type { Versions } from '../core/state/versions.ts'
 import type { Proofs } from '../core/state/proofs.ts'
@@ -102,9 +102,7 @@ const startMember = (
   const events: (MembershipEvent & { at: number })[] = []
   const dials = new Map<string, number>()
   const notices: Notice[] = []
-  const inbox: Input[] = []
   let sent = 0
-  let working = false
   const self: Member = {
     id,
     name,
@@ -114,21 +112,33 @@ const startMember = (
     state: 'alive',
     ...(speaks === undefined ? {} : { speaks }),
   }
-  let state = initialState(self, timings, random, clock.now(), {
-    proofs: proofsOf(id),
-    wallClock: () => clock.now() + skew,
+  const protocol = createProtocol(
+    initialState(self, timings, random, clock.now(), {
+      proofs: proofsOf(id),
+      wallClock: () => clock.now() + skew,
+    }),
+    clock.now,
+  )
+  const { handle } = protocol
+  const host = network.host(id, {
+    received: (from, message) => handle({ type: 'received', from, message }),
+    linked: (peer) => handle({ type: 'linked', peer }),
+    unlinked: (peer) => handle({ type: 'unlinked', peer }),
   })
 
-  const input = (next: Input): void => {
-    inbox.push(next)
-    if (working) return
-    working = true
-    for (let input = inbox.shift(); input !== undefined; input = inbox.shift()) {
-      const result = step(state, input, clock.now())
-      state = result.state
-      for (const effect of result.effects) perform(effect)
+  const dial = ({ target, addresses }: Extract<Effect, { type: 'dial' }>): void => {
+    const address = addresses[0] ?? ''
+    dials.set(address, (dials.get(address) ?? 0) + 1)
+    const peer = address.split('/')[2] ?? ''
+    if (peer === id) {
+      host.after(0, () => handle({ type: 'dialled', target, outcome: { type: 'self' } }))
+      return
     }
-    working = false
+    host.dial(peer, (result) => {
+      const outcome =
+        result === 'open' ? ({ type: 'connected', peer } as const) : ({ type: 'failed' } as const)
+      handle({ type: 'dialled', target, outcome })
+    })
   }
 
   const perform = (effect: Effect): void => {
@@ -149,27 +159,8 @@ const startMember = (
     }
   }
 
-  const dial = ({ target, addresses }: Extract<Effect, { type: 'dial' }>): void => {
-    const address = addresses[0] ?? ''
-    dials.set(address, (dials.get(address) ?? 0) + 1)
-    const peer = address.split('/')[2] ?? ''
-    if (peer === id) {
-      host.after(0, () => input({ type: 'dialled', target, outcome: { type: 'self' } }))
-      return
-    }
-    host.dial(peer, (result) => {
-      const outcome =
-        result === 'open' ? ({ type: 'connected', peer } as const) : ({ type: 'failed' } as const)
-      input({ type: 'dialled', target, outcome })
-    })
-  }
-
-  const host = network.host(id, {
-    received: (from, message) => input({ type: 'received', from, message }),
-    linked: (peer) => input({ type: 'linked', peer }),
-    unlinked: (peer) => input({ type: 'unlinked', peer }),
-  })
-  host.every(timings.tick, () => input({ type: 'tick' }))
+  protocol.run(perform)
+  host.every(timings.tick, () => handle({ type: 'tick' }))
 
   return {
     id,
@@ -177,15 +168,15 @@ const startMember = (
     events,
     dials,
     notices,
-    input,
+    input: handle,
     get state() {
-      return state
+      return protocol.state
     },
     get sent() {
       return sent
     },
     leave: () => {
-      input({ type: 'leave' })
+      handle({ type: 'leave' })
       host.after(50, () => host.crash())
     },
   }

@@ -1,0 +1,58 @@
+import { checkMetadata } from '../config.ts'
+import { viewOf } from '../core/roster/view.ts'
+import { memberOf } from '../core/state/claim.ts'
+import { commonVersions, type Versions } from '../core/state/versions.ts'
+import { membersOf } from './members.ts'
+import type { Member } from '../core/state/member.ts'
+import type { Membership } from '../membership.ts'
+import type { Requests } from '../network/requests/requests.ts'
+import type { Emitter } from './emitter.ts'
+import type { Protocol } from './protocol.ts'
+
+export interface MembershipParts extends Pick<Membership, 'topic' | 'discovery' | 'leave'> {
+  readonly protocol: Protocol
+  readonly events: Emitter
+  readonly requests: Requests
+  /** What this member speaks. */
+  readonly versions: Versions
+}
+
+/** What the application sees of a member that runs. */
+export const membershipOf = (parts: MembershipParts): Membership => {
+  const { protocol, events, requests, versions, topic, discovery, leave } = parts
+  const members = (): readonly Member[] => membersOf(protocol.state)
+  return {
+    get self() {
+      return memberOf(protocol.state.self)
+    },
+    members,
+    reachable: () => [...protocol.state.reachable],
+    view: () => viewOf(members()),
+    size: () => members().filter(({ state }) => state !== 'left').length,
+    forget: (id) => {
+      const isDown = members().some((member) => member.id === id && member.state === 'down')
+      protocol.handle({ type: 'forget', id })
+      return isDown
+    },
+    on: events.on,
+    topic,
+    request: requests.request,
+    handle: requests.handle,
+    speaks: (id) => {
+      const member = members().find((one) => one.id === id)
+      return member === undefined ? undefined : commonVersions(versions, member.speaks)
+    },
+    allSpeak: (feature) =>
+      members().every((member) => member.state === 'left' || hasFeature(member, feature)),
+    ignored: () => protocol.state.ignored,
+    discovery,
+    setMetadata: (metadata) => {
+      protocol.handle({ type: 'changed', self: { metadata: checkMetadata('metadata', metadata) } })
+    },
+    leave,
+    [Symbol.asyncDispose]: () => leave(),
+  }
+}
+
+const hasFeature = ({ speaks }: Member, feature: string): boolean =>
+  speaks?.features.includes(feature) === true

@@ -1,0 +1,38 @@
+import { incarnationProofs } from '../network/admission/incarnation-proofs.ts'
+import { initialState } from '../core/state/state.ts'
+import { ownProtocols, type Versions } from '../core/state/versions.ts'
+import { createProtocol, type Protocol } from './protocol.ts'
+import type { Config } from '../config.ts'
+import type { Member } from '../core/state/member.ts'
+import type { Identity } from '../disk/identity.ts'
+
+export const ownVersions = ({ gates, features }: Config): Versions => ({
+  protocols: ownProtocols,
+  gates,
+  features,
+})
+
+/**
+ * The core of a member with this identity, which does nothing yet.
+ *
+ * @param onDisk - who was in the cluster when it ran last
+ * @param now - monotonic, in milliseconds
+ */
+export const ownProtocol = (
+  config: Config,
+  identity: Identity,
+  onDisk: readonly Member[],
+  now: () => number,
+): Protocol => {
+  const { cluster, metadata, timings } = config
+  const { id, incarnation, privateKey } = identity
+  const name = config.name ?? id.slice(-8)
+  const speaks = ownVersions(config)
+  const self: Member = { id, name, incarnation, addresses: [], metadata, state: 'alive', speaks }
+  const proofs = incarnationProofs(cluster, id, privateKey)
+  const remembered = onDisk.filter((member) => member.id !== id)
+  return createProtocol(
+    initialState(self, timings, Math.random, now(), { proofs, remembered, wallClock: Date.now }),
+    now,
+  )
+}
