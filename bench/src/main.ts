@@ -1,3 +1,4 @@
+import { isError } from '@grapevine/std'
 import { mkdir, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { monotonic } from './clock.ts'
@@ -79,8 +80,7 @@ const emptyFolder = async (folder: string): Promise<void> => {
 // Ends through `exit`, where the supervisors let go of what they have started.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))
 
-const describe = (error: unknown): string =>
-  error instanceof Error ? (error.stack ?? error.message) : String(error)
+const describe = (error: unknown): string => (isError(error) ? (error.stack ?? error.message) : String(error))
 
 try {
   await run(

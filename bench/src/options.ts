@@ -1,3 +1,4 @@
+import { reasonOf } from '@grapevine/std'
 import { parseArgs } from 'node:util'
 
 export interface Options {
@@ -68,7 +69,7 @@ const parse = (
       },
     }).values
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${usage}`)
+    throw new UsageError(`${reasonOf(error)}\n${usage}`)
   }
 }
 

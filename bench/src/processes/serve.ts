@@ -1,3 +1,4 @@
+import { isError } from '@grapevine/std'
 import type { Answer, CallsOf, Request } from './remote.ts'
 
 /**
@@ -23,7 +24,7 @@ const answer = async (id: number, call: unknown, argument: unknown): Promise<Ans
     return {
       id,
       type: 'error',
-      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      message: isError(error) ? (error.stack ?? error.message) : String(error),
     }
   }
 }

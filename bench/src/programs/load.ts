@@ -1,3 +1,4 @@
+import { isError } from '@grapevine/std'
 import autocannon from 'autocannon'
 import { monotonic } from '../clock.ts'
 import { serve } from '../processes/serve.ts'
@@ -47,7 +48,7 @@ const load: LoadCalls['load'] = async ({ url, cookies, connections, seconds, log
           if (requests.length > 0) client.setRequests([...requests.slice(start), ...requests.slice(0, start)])
         },
       },
-      (error: unknown) => (error instanceof Error ? reject(error) : resolve()),
+      (error: unknown) => (isError(error) ? reject(error) : resolve()),
     )
     cannon.on('response', (_client, status, _bytes, time) => {
       statuses.add(status)

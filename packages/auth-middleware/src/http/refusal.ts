@@ -1,3 +1,4 @@
+import { isError } from '@grapevine/std'
 import type Koa from 'koa'
 import type { RegisterErrorCode } from '../account.ts'
 import { InvalidPasswordError, OverloadedError, UnknownDeviceError } from '../errors.ts'
@@ -64,7 +65,7 @@ export const refusalOf = (error: unknown): Refusal | undefined => {
   if (error instanceof InvalidPasswordError) return { code: error.code, message: error.message }
   if (error instanceof UnknownDeviceError) return { code: error.code, message: error.message }
   if (error instanceof OverloadedError) return overloaded(error)
-  if (!(error instanceof Error)) return undefined
+  if (!isError(error)) return undefined
   // What a signal rejects with when the time is up or the client is gone.
   if (error.name === 'TimeoutError' || error.name === 'AbortError') return unavailable
   switch (Reflect.get(error, 'code')) {

@@ -1,4 +1,4 @@
-import { type Log, reasonOf } from '@grapevine/std'
+import { isError, reasonOf, type Log } from '@grapevine/std'
 import './libp2p-patches/promise-with-resolvers.ts'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import type { Effect } from '../core/state/effect.ts'
@@ -65,6 +65,9 @@ const dialable = (addresses: readonly string[], peer: string | undefined): Multi
   })
 
 const isSelf = (error: unknown): boolean =>
-  error instanceof Error &&
+  isError(error) &&
   (/dial self/i.test(error.message) ||
-    (error instanceof AggregateError && error.errors.length > 0 && error.errors.every(isSelf)))
+    ('errors' in error &&
+      Array.isArray(error.errors) &&
+      error.errors.length > 0 &&
+      error.errors.every(isSelf)))

@@ -1,4 +1,4 @@
-import { errorOf } from '@grapevine/std'
+import { errorOf, isError } from '@grapevine/std'
 import './promise-with-resolvers.ts'
 import { yamux } from '@libp2p/yamux'
 import { MissingHookError } from '../../errors.ts'
@@ -95,7 +95,7 @@ const openGently = (muxer: OpeningMuxer, giveUp: (error: Error) => void): void =
     }
     stream.addEventListener('close', (event) => {
       const error = 'error' in event ? event.error : undefined
-      if (error instanceof Error && error.name === 'StreamBufferError') giveUp(error)
+      if (isError(error) && error.name === 'StreamBufferError') giveUp(error)
     })
     return stream
   }
