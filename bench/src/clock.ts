@@ -4,4 +4,4 @@
  */
 export const monotonic = (): number => Number(process.hrtime.bigint()) / 1e6
 
-export const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms))
+export { setTimeout as sleep } from 'node:timers/promises'

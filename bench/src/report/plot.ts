@@ -1,3 +1,4 @@
+import { escapeMarkup } from '@grapevine/std'
 import { figure, spread } from './figures.ts'
 import type { Unit } from '../measurement.ts'
 import type { Summary } from '../statistics/summary.ts'
@@ -25,10 +26,10 @@ export const plot = (title: string, unit: Unit, bars: readonly Bar[]): string =>
   const height = top + bars.length * rowHeight + 14
   const summary = bars.map(({ label, summary }) => `${label}: ${figure(summary.median, unit)}`).join('; ')
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escape(`${title}. ${summary}`)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeMarkup(`${title}. ${summary}`)}">`,
     style,
     `<rect class="paper" width="${width}" height="${height}"/>`,
-    `<text class="title" x="16" y="28">${escape(title)}</text>`,
+    `<text class="title" x="16" y="28">${escapeMarkup(title)}</text>`,
     ...bars.map((bar, index) => drawBar(bar, unit, top + index * rowHeight, scale)),
     '</svg>',
     '',
@@ -44,10 +45,10 @@ const drawBar = (
   const middle = y + barHeight / 2
   const [low, high] = [labelWidth + scale(summary.min), labelWidth + scale(summary.max)]
   return [
-    `<text class="label" x="${labelWidth - 10}" y="${middle + 4}" text-anchor="end">${escape(label)}</text>`,
+    `<text class="label" x="${labelWidth - 10}" y="${middle + 4}" text-anchor="end">${escapeMarkup(label)}</text>`,
     `<rect class="${own ? 'own' : 'other'}" x="${labelWidth}" y="${y}" width="${round(scale(summary.median))}" height="${barHeight}" rx="2"/>`,
     `<path class="range" d="M${round(low)} ${middle}H${round(high)}M${round(low)} ${middle - 5}v10M${round(high)} ${middle - 5}v10"/>`,
-    `<text class="value" x="${round(high) + 8}" y="${middle + 4}">${escape(spread(summary, unit))}</text>`,
+    `<text class="value" x="${round(high) + 8}" y="${middle + 4}">${escapeMarkup(spread(summary, unit))}</text>`,
   ].join('\n')
 }
 
@@ -70,6 +71,3 @@ text { fill: #e6edf3 }
 </style>`
 
 const round = (value: number): number => Math.round(value * 10) / 10
-
-const escape = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')

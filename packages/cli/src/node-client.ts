@@ -2,7 +2,7 @@ import { request, type IncomingMessage } from 'node:http'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { errorOf } from '@grapevine/std'
+import { errorOf, isRecord, parseJson } from '@grapevine/std'
 import { NodeRefusedError, NoNodeError } from './errors.ts'
 import { fieldOf } from './table.ts'
 
@@ -66,12 +66,8 @@ const textOf = async (answer: IncomingMessage): Promise<string> => {
 }
 
 const parseObject = (text: string): Record<string, unknown> => {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null) return { ...value }
-  } catch {
-    // Said below.
-  }
+  const value = parseJson(text)
+  if (isRecord(value)) return value
   throw new NodeRefusedError(
     'UNREADABLE',
     'The node answered something that this version does not understand.',

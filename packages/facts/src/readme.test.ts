@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { filesBeside, withoutLayout } from '@grapevine/std/testing'
 import { expect, test, vi } from 'vitest'
 import { gate } from './gate.ts'
 
-const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
-
-/** Without layout, which the formatter decides. */
-const words = (code: string): string => code.replaceAll(/\s+|,(?=\s*[)}])/g, '')
+const read = filesBeside(import.meta.url)
 
 test('the example of the README is the one that is compiled and run, and prints what it says', async () => {
   const printed: unknown[] = []
@@ -13,8 +10,8 @@ test('the example of the README is the one that is compiled and run, and prints 
   await import('./example.ts')
   vi.restoreAllMocks()
   expect(printed).toEqual(['two pints of milk', 1, true])
-  expect(words(read('../README.md'))).toContain(
-    words(read('example.ts').replace("'./index.ts'", "'@grapevine/facts'")),
+  expect(withoutLayout(read('../README.md'))).toContain(
+    withoutLayout(read('example.ts').replace("'./index.ts'", "'@grapevine/facts'")),
   )
 })
 

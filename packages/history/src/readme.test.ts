@@ -1,13 +1,11 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { filesBeside, withoutLayout } from '@grapevine/std/testing'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import * as api from './index.ts'
 
-const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
-
-/** Without layout, which the formatter decides. */
-const words = (code: string): string => code.replaceAll(/\s+|,(?=\s*[)}])/g, '')
+const read = filesBeside(import.meta.url)
 
 const here = process.cwd()
 
@@ -26,8 +24,8 @@ test('the example of the README is the one that is compiled and run, and prints 
   expect(printed).toEqual([...example.matchAll(/console\.log\(.*\) \/\/ (.*)/g)].map(([, line]) => line))
   expect(printed).toHaveLength(1)
   expect(readdirSync(folder)).toEqual(['run.svg', 'run.txt'])
-  expect(words(read('../README.md'))).toContain(
-    words(example.replaceAll("'./index.ts'", "'@grapevine/history'")),
+  expect(withoutLayout(read('../README.md'))).toContain(
+    withoutLayout(example.replaceAll("'./index.ts'", "'@grapevine/history'")),
   )
 })
 

@@ -1,9 +1,10 @@
 import {
-  InvalidOptionError,
   abortSignal,
   callback,
   check,
   checkOptions,
+  InvalidOptionError,
+  isRecord,
   listOf,
   oneOf,
   optional,
@@ -128,7 +129,7 @@ type Say = NonNullable<ClusterOptions['say']>
 const variables = check(
   (value): value is NodeEnv =>
     typeof value === 'function' ||
-    (isObject(value) && Object.values(value).every((each) => typeof each === 'string')),
+    (isRecord(value) && Object.values(value).every((each) => typeof each === 'string')),
   'an object of strings, or a function that makes one',
 )
 const readyPath = check(
@@ -206,8 +207,6 @@ const placeChecks = {
   port: optional(wholeNumber(1, 65_535)),
   dataDir: optional(text(1, mostCharacters)),
 } satisfies Checks<FixedPlace>
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 const said = new Set<string>()
 

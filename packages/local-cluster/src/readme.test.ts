@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { filesBeside, withoutLayout } from '@grapevine/std/testing'
 import { expect, test } from 'vitest'
 import { resolveConfig } from './config.ts'
 import * as api from './index.ts'
 
-const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
-
-/** Without layout, which the formatter decides by the length of paths. */
-const words = (code: string): string => code.replaceAll(/\s+|,(?=\s*[)}])/g, '')
+const read = filesBeside(import.meta.url)
 
 test.each(['example.test.ts', 'nemesis-example.test.ts'])(
   'what the README shows is what is compiled and run: %s',
@@ -16,12 +13,12 @@ test.each(['example.test.ts', 'nemesis-example.test.ts'])(
       .replaceAll("new URL('../examples/notes.mjs', import.meta.url)", "'notes.mjs'")
       .replace("'./index.ts'", "'@grapevine/local-cluster'")
       .replace("'./test-runners/vitest.ts'", "'@grapevine/local-cluster/vitest'")
-    expect(words(read('../README.md'))).toContain(words(example))
+    expect(withoutLayout(read('../README.md'))).toContain(withoutLayout(example))
   },
 )
 
 test('the program of the README is the one that the example runs', () => {
-  expect(words(read('../README.md'))).toContain(words(read('../examples/notes.mjs')))
+  expect(withoutLayout(read('../README.md'))).toContain(withoutLayout(read('../examples/notes.mjs')))
 })
 
 test('the README names whatever the package gives, and every option', () => {

@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { filesBeside, withoutLayout } from '@grapevine/std/testing'
 import { expect, test } from 'vitest'
 
-const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
-
-/** Without layout, which the formatter decides. */
-const words = (code: string): string => code.replaceAll(/\s+|,(?=\s*[)}])/g, '')
+const read = filesBeside(import.meta.url)
 
 test.each(['example.test.ts', 'examples/ledger.test.ts'])(
   'an example of the README is the one that is compiled and run: %s',
@@ -13,7 +10,7 @@ test.each(['example.test.ts', 'examples/ledger.test.ts'])(
       .replace(/^\/\/.*\n/, '')
       .replace(/'\.\.?\/index\.ts'/, "'@grapevine/replica'")
       .replace(/'\.\.?\/buses\/broadcast-channel-bus\.ts'/, "'@grapevine/replica/broadcast-channel'")
-    expect(words(read('../README.md'))).toContain(words(example))
+    expect(withoutLayout(read('../README.md'))).toContain(withoutLayout(example))
   },
 )
 

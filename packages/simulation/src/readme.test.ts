@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { filesBeside, withoutLayout } from '@grapevine/std/testing'
 import { expect, test, vi } from 'vitest'
 import * as api from './index.ts'
 
-const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
-
-/** Without layout, which the formatter decides. */
-const words = (code: string): string => code.replaceAll(/\s+|,(?=\s*[)}])/g, '')
+const read = filesBeside(import.meta.url)
 
 test('the example of the README is the one that is compiled and run, and prints what it says', async () => {
   const printed: string[] = []
@@ -16,8 +13,8 @@ test('the example of the README is the one that is compiled and run, and prints 
   const promised = [...example.matchAll(/console\.log\(.*\) \/\/ (.*)/g)].map(([, line]) => line)
   expect(promised.length).toBeGreaterThan(0)
   expect(printed).toEqual(promised)
-  expect(words(read('../README.md'))).toContain(
-    words(example.replace("'./index.ts'", "'@grapevine/simulation'")),
+  expect(withoutLayout(read('../README.md'))).toContain(
+    withoutLayout(example.replace("'./index.ts'", "'@grapevine/simulation'")),
   )
 })
 

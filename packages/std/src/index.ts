@@ -40,6 +40,9 @@ export { codeOf, errorOf, isError, reasonOf } from './reason.ts'
 export { silentLog } from './log.ts'
 export type { Log } from './log.ts'
 
+// What others send
+export { isRecord, parseJson } from './json.ts'
+
 // Time and abort
 export { every, systemClock } from './clock.ts'
 export type { Clock } from './clock.ts'
@@ -52,5 +55,5 @@ export { serialQueue } from './serial-queue.ts'
 export type { SerialQueue } from './serial-queue.ts'
 
 // Markup
-export { html, render, trusted } from './markup/html.ts'
+export { escapeMarkup, html, render, trusted } from './markup/html.ts'
 export type { Html, Interpolation } from './markup/html.ts'

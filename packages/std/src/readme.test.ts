@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
+import { filesBeside, withoutLayout } from './testing/index.ts'
 import * as api from './index.ts'
 
-const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
-
-/** Without layout, which the formatter decides. */
-const words = (code: string): string => code.replaceAll(/\s+|,(?=\s*[)}])/g, '')
+const read = filesBeside(import.meta.url)
 
 test('the example of the README is the one that is compiled and run, and prints what it says', async () => {
   const printed: unknown[] = []
@@ -17,8 +14,8 @@ test('the example of the README is the one that is compiled and run, and prints 
     'INVALID_OPTION',
     'retrys is unknown; allowed: mode, retries',
   ])
-  expect(words(read('../README.md'))).toContain(
-    words(read('example.ts').replace("'./index.ts'", "'@grapevine/std'")),
+  expect(withoutLayout(read('../README.md'))).toContain(
+    withoutLayout(read('example.ts').replace("'./index.ts'", "'@grapevine/std'")),
   )
 })
 

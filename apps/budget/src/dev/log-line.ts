@@ -1,3 +1,5 @@
+import { isRecord, parseJson } from '@grapevine/std'
+
 /** A line of pino's JSON as a person reads it; any other line as it is. */
 export const logLine = (raw: string): string => {
   const entry = parse(raw)
@@ -9,12 +11,8 @@ export const logLine = (raw: string): string => {
 
 const parse = (raw: string): Record<string, unknown> | undefined => {
   if (!raw.startsWith('{')) return undefined
-  try {
-    const value: unknown = JSON.parse(raw)
-    return typeof value === 'object' && value !== null && 'msg' in value ? { ...value } : undefined
-  } catch {
-    return undefined
-  }
+  const value = parseJson(raw)
+  return isRecord(value) && 'msg' in value ? value : undefined
 }
 
 const levelName = (level: unknown): string => {

@@ -1,3 +1,5 @@
+import { parseJson } from '@grapevine/std'
+
 /** One line of somebody's budget. It never changes: whoever mistyped removes it and adds another. */
 export interface Entry {
   /** The hash in the key of its fact. */
@@ -43,14 +45,6 @@ export const parseEntryFact = (text: string): EntryFact | undefined => {
   if (typeof amount !== 'number' || !isAmount(amount)) return undefined
   if (typeof at !== 'number' || !Number.isSafeInteger(at) || at < 0) return undefined
   return { kind, label, amount, at }
-}
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined // said by its absence
-  }
 }
 
 export const isAmount = (amount: number): boolean =>

@@ -1,3 +1,4 @@
+import { parseJson } from '@grapevine/std'
 import type Koa from 'koa'
 import type { Account } from '../account.ts'
 import { sessionHandle } from '../sessions/session-handle.ts'
@@ -70,12 +71,9 @@ export const forgetDevice = (ctx: Koa.Context): void => {
 export const deviceOf = (ctx: Koa.Context): Device | undefined => {
   const cookie = ctx.cookies.get(cookieName[sessionHandle(ctx).mode], { signed: true })
   if (cookie === undefined || cookie.length > maxLength) return undefined
-  try {
-    const value: unknown = JSON.parse(Buffer.from(cookie, 'base64url').toString())
-    return isDevice(value) ? value : undefined
-  } catch {
-    return undefined // signed, and of another version
-  }
+  const value = parseJson(Buffer.from(cookie, 'base64url').toString())
+  // Signed, and maybe of another version.
+  return isDevice(value) ? value : undefined
 }
 
 const isDevice = (value: unknown): value is Device => {

@@ -1,3 +1,4 @@
+import { isRecord, parseJson } from '@grapevine/std'
 import { safeReturnPath } from '../http/safe-return-path.ts'
 
 /** What the cookie carries: signed, not encrypted. Its holder can read it, and cannot change a byte of it. */
@@ -74,9 +75,6 @@ export const touched = (session: Session, now: number, touchAfterMs: number): Se
   return now - seen < touchAfterMs ? session : { ...session, seenAt: now }
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 const isRandomText = (value: unknown): value is string =>
   typeof value === 'string' && randomTextPattern.test(value)
 
@@ -98,10 +96,5 @@ export const encodeSession = (content: unknown): string => {
 }
 
 /** `undefined` makes koa-session go on as if no cookie had come; an error would make it answer 500. */
-export const decodeSession = (text: string): Session | undefined => {
-  try {
-    return parseSession(JSON.parse(Buffer.from(text, 'base64url').toString()))
-  } catch {
-    return undefined
-  }
-}
+export const decodeSession = (text: string): Session | undefined =>
+  parseSession(parseJson(Buffer.from(text, 'base64url').toString()))

@@ -1,3 +1,4 @@
+import { isRecord, parseJson } from '@grapevine/std'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { BookState, Page } from './attempt-book.ts'
@@ -34,12 +35,8 @@ export const encodeState = (state: BookState): Uint8Array => Buffer.from(JSON.st
 /** What was written, if it is whole: each part is held against its bounds. */
 export const decodeState = (bytes: Uint8Array): BookState | undefined => {
   if (bytes.length > maxBytes) return undefined
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString())
-    return isState(value) ? value : undefined
-  } catch {
-    return undefined // not one of ours
-  }
+  const value = parseJson(Buffer.from(bytes).toString())
+  return isState(value) ? value : undefined
 }
 
 const isState = (value: unknown): value is BookState =>
@@ -65,6 +62,3 @@ const isMembers = (value: unknown): boolean =>
 
 const isList = (value: unknown, most: number): value is readonly unknown[] =>
   Array.isArray(value) && value.length <= most
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null

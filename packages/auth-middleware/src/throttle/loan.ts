@@ -1,3 +1,4 @@
+import { parseJson } from '@grapevine/std'
 import type { AttemptKey } from './attempt-book.ts'
 import type { AttemptKind } from './attempt-ledger.ts'
 
@@ -34,14 +35,8 @@ export const decodeAnswer = (bytes: Uint8Array, cap: number): number => {
     : 0
 }
 
-const parse = (bytes: Uint8Array): unknown => {
-  if (bytes.length > maxBytes) return undefined
-  try {
-    return JSON.parse(Buffer.from(bytes).toString())
-  } catch {
-    return undefined // not one of ours
-  }
-}
+const parse = (bytes: Uint8Array): unknown =>
+  bytes.length > maxBytes ? undefined : parseJson(Buffer.from(bytes).toString())
 
 const isKind = (value: unknown): value is AttemptKind =>
   typeof value === 'string' && Object.hasOwn(knownKinds, value)

@@ -1,3 +1,4 @@
+import { escapeMarkup } from '@grapevine/std'
 import { beginOf, seconds } from '../report/words.ts'
 
 /** Where on a timeline things stand: time from left to right, a lane for each node. Lengths are pixels. */
@@ -75,11 +76,7 @@ export interface Rect {
 
 export const rect = ({ x, y, width, height, fill, opacity, title }: Rect): string => {
   const box = `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" fill="${fill}" opacity="${opacity}"`
-  return title === undefined ? `${box}/>` : `${box}><title>${escape(title)}</title></rect>`
+  return title === undefined ? `${box}/>` : `${box}><title>${escapeMarkup(title)}</title></rect>`
 }
 
 export const round = (number: number): number => Math.round(number * 10) / 10
-
-/** For text and attributes of XML. */
-export const escape = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')

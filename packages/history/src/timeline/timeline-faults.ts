@@ -1,4 +1,5 @@
-import { escape, rect, round, spanWords, top, type Chart } from './chart.ts'
+import { escapeMarkup } from '@grapevine/std'
+import { rect, round, spanWords, top, type Chart } from './chart.ts'
 import type { FaultSpan } from '../nemesis/fault-spans.ts'
 import { oneLine } from '../report/words.ts'
 
@@ -51,7 +52,7 @@ export const faultList = (spans: readonly FaultSpan[], chart: Chart): string[] =
   if (spans.length > listed) lines.push(`… and ${spans.length - listed} more, each in the title of its band`)
   return lines.map(
     (line, index) =>
-      `<text x="12" y="${chart.bottom + 48 + index * lineHeight}" font-size="11" fill="#274b73">${escape(line)}</text>`,
+      `<text x="12" y="${chart.bottom + 48 + index * lineHeight}" font-size="11" fill="#274b73">${escapeMarkup(line)}</text>`,
   )
 }
 

@@ -1,4 +1,5 @@
-import { escape, laneHeight, round, type Chart } from './chart.ts'
+import { escapeMarkup } from '@grapevine/std'
+import { laneHeight, round, type Chart } from './chart.ts'
 import { worst, type Finding, type FindingKind, type Sighting } from '../judge/finding.ts'
 import { milliseconds, oneLine, seconds, some } from '../report/words.ts'
 
@@ -69,7 +70,7 @@ const mark = (group: readonly Spot[], index: number, chart: Chart): string => {
   const y = chart.y(where.node) + (isWrite ? -1 : 1) * (laneHeight / 2 - radius - 1)
   const on = `${isWrite ? 'written' : 'shown by a read'} on ${where.node} at ${seconds(where.from, chart.origin)}`
   const names = some([...new Set(group.map(({ words }) => words))], named)
-  return `<g><title>${escape(`${kind}: ${names}; ${on}`)}</title>${badge(kind, chart.x(where.from) - index * 2 * radius, y)}</g>`
+  return `<g><title>${escapeMarkup(`${kind}: ${names}; ${on}`)}</title>${badge(kind, chart.x(where.from) - index * 2 * radius, y)}</g>`
 }
 
 const badge = (kind: FindingKind, x: number, y: number): string => {

@@ -1,5 +1,6 @@
+import { escapeMarkup } from '@grapevine/std'
 import type { PlayedFault } from '../nemesis/played-fault.ts'
-import { axis, chartOf, escape, left, right, chartWidth, type Chart } from './chart.ts'
+import { axis, chartOf, left, right, chartWidth, type Chart } from './chart.ts'
 import { faultSpans } from '../nemesis/fault-spans.ts'
 import type { Finding } from '../judge/finding.ts'
 import { faultBands, faultList, faultListHeight, faultNumbers } from './timeline-faults.ts'
@@ -51,7 +52,7 @@ export const drawTimeline = ({ title, entries, faults, findings = [], nodes = []
 const frame = (title: string, height: number): string[] => [
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${chartWidth} ${height}" width="${chartWidth}" height="${height}" font-family="sans-serif" font-size="12">`,
   `<rect width="100%" height="100%" fill="#fff"/>`,
-  `<text x="12" y="22" font-size="16" font-weight="bold">${escape(oneLine(title))}</text>`,
+  `<text x="12" y="22" font-size="16" font-weight="bold">${escapeMarkup(oneLine(title))}</text>`,
   ...operationLegend.map(([words, colour], index) => {
     const x = chartWidth - 340 + index * 90
     return `<rect x="${x}" y="12" width="10" height="10" fill="${colour}"/><text x="${x + 14}" y="22">${words}</text>`
@@ -61,7 +62,7 @@ const frame = (title: string, height: number): string[] => [
 const lane = (node: string, { y }: Chart): string[] => {
   const middle = y(node)
   return [
-    `<text x="${left - 10}" y="${middle + 4}" text-anchor="end">${escape(oneLine(node))}</text>`,
+    `<text x="${left - 10}" y="${middle + 4}" text-anchor="end">${escapeMarkup(oneLine(node))}</text>`,
     `<line x1="${left}" y1="${middle}" x2="${chartWidth - right}" y2="${middle}" stroke="#ddd"/>`,
   ]
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '@grapevine/std'
 import { factOf, type Fact } from '@grapevine/facts'
 
 /** That a session was ended. */
@@ -13,16 +14,8 @@ export const endedFactOf = (user: string, { session, until }: EndedFact, salt: s
 
 /** `undefined` for what is not understood: it is held and passed on, and ends nothing. */
 export const parseEndedFact = (text: string): EndedFact | undefined => {
-  const value = parse(text)
+  const value = parseJson(text)
   if (typeof value !== 'object' || value === null || Reflect.get(value, 'kind') !== 'ended') return undefined
   const [session, until] = [Reflect.get(value, 'session'), Reflect.get(value, 'until')]
   return typeof session === 'string' && Number.isSafeInteger(until) ? { session, until } : undefined
-}
-
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined // said by its absence
-  }
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '@grapevine/std'
 import type { View } from '@grapevine/membership'
 
 /** What a member tells another of itself. */
@@ -18,16 +19,8 @@ export const encodeReport = (report: MemberReport): Uint8Array => Buffer.from(JS
 /** `undefined` for whatever is no report: a member of another version, or one that lies. */
 export const decodeReport = (bytes: Uint8Array): MemberReport | undefined => {
   if (bytes.length > limits.bytes) return undefined
-  const value = parse(Buffer.from(bytes).toString())
+  const value = parseJson(Buffer.from(bytes).toString())
   return isReport(value) ? value : undefined
-}
-
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined // said by its absence
-  }
 }
 
 const isReport = (value: unknown): value is MemberReport => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 /**
  * The figures of `docs/replica.md`, in one run: `node dist/bench/figures.js [--million]`. All members are in one
  * process, so each stall counts what both sides do at the same time.
@@ -61,8 +62,7 @@ const start = async (
 const lone = (): Bus => memoryNetwork().join('lone')
 
 const equal = async (...replicas: readonly Replica[]): Promise<void> => {
-  while (new Set(replicas.map((replica) => replica.status().digest)).size > 1)
-    await new Promise((resolve) => setTimeout(resolve, 5))
+  while (new Set(replicas.map((replica) => replica.status().digest)).size > 1) await delay(5)
 }
 
 const print = (what: string, { ms, cpu, stall, cpuStall }: Measure, more = ''): void => {

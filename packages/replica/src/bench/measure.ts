@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Bus } from '../bus.ts'
 import type { MemoryNetwork } from '../testing/memory-bus.ts'
 
@@ -19,12 +20,12 @@ const spent = (): number => {
 export const measured = async (work: () => Promise<unknown>): Promise<Measure> => {
   // What was set up before is not measured, nor its garbage.
   globalThis.gc?.()
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  await delay(50)
   const probe = probeStalls()
   const [before, cpuBefore] = [performance.now(), spent()]
   await work()
   const [ms, cpu] = [performance.now() - before, spent() - cpuBefore]
-  await new Promise((resolve) => setTimeout(resolve, 5))
+  await delay(5)
   return { ms, cpu, ...probe() }
 }
 

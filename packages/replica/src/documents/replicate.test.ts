@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -52,7 +53,7 @@ const converged = async (...nodes: readonly Node[]): Promise<void> => {
   const signal = AbortSignal.timeout(5_000)
   while (new Set(nodes.map(({ replica }) => replica.status().digest)).size > 1) {
     signal.throwIfAborted()
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await delay(5)
   }
 }
 

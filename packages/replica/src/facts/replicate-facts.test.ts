@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import {
   createFactSet,
   erasureOf,
@@ -49,7 +50,7 @@ const until = async (isSo: () => boolean): Promise<void> => {
   const end = performance.now() + 10_000
   while (!isSo()) {
     if (performance.now() > end) throw new Error('not within 10 s')
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await delay(5)
   }
 }
 const agree = (...members: Member[]): Promise<void> =>

@@ -39,7 +39,7 @@ export const render = (html: Html): string => {
 
 const source = (value: Interpolation): string => {
   if (value === undefined) return ''
-  if (typeof value === 'string') return escape(value)
+  if (typeof value === 'string') return escapeMarkup(value)
   if (typeof value === 'number') return String(value)
   return markup in value ? value[markup] : value.map(source).join('')
 }
@@ -52,9 +52,9 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-const escape = (text: string): string => {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '')
-}
+/** For text and quoted attributes, of HTML and of XML. */
+export const escapeMarkup = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => entities[character] ?? '')
 
 /** Where the parser stands: between tags, inside a tag, or inside a quoted attribute of a tag. */
 type Place = 'text' | 'tag' | '"' | "'"

@@ -2,6 +2,7 @@
  * Reading: what a fact means, as far as this version understands and believes it. Whatever it does not is held all the
  * same, and passed on; to read it is for a later version, so that nothing here may depend on more than the text.
  */
+import { parseJson } from '@grapevine/std'
 import { isStamp } from '../clock/stamp.ts'
 import { isPlainObject, own } from '../flat.ts'
 import { checkUsername } from '../names/username.ts'
@@ -83,13 +84,5 @@ const fieldsOfKind: ReadonlyMap<unknown, readonly Field[]> = new Map(
     enabled: [...common, { name: 'lifts', holds: areHashes, reason: 'badReference' }],
   } satisfies Record<FactKind, readonly Field[]>),
 )
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 const unread = (reason: UnreadReason): ReadFact => ({ kind: 'unread', reason })

@@ -10,6 +10,7 @@
  *
  * Users from elsewhere are only `{"username":"Ada","passwordHash":"$argon2id$…"}`.
  */
+import { parseJson } from '@grapevine/std'
 import { erasureOf, factOf, InvalidFactError, type Fact } from '@grapevine/facts'
 import type { Registration } from '../accounts/commands.ts'
 import { isPasswordHash } from '../facts/password-hash.ts'
@@ -90,15 +91,6 @@ const readPlain = (value: object): Line => {
   if (checked.kind === 'invalid') return malformed(checked.why.replace(/\.$/, ''))
   if (!isPasswordHash(passwordHash)) return malformed('"passwordHash" is not an argon2id hash within bounds')
   return { kind: 'plain', registration: { username, passwordHash } }
-}
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // Not the parser's own message: it quotes the text, in which there may be a hash.
-    return undefined
-  }
 }
 
 const malformed = (why: string): Line => ({ kind: 'malformed', why })
