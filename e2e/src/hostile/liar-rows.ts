@@ -1,22 +1,13 @@
 import { eventually, type ClusterNode } from '@grapevine/local-cluster'
 import { expect } from 'vitest'
 import { exportUsers, usersReplica } from '../cluster/admin.ts'
-import { complaintsOf, converged, everyNodeSees } from '../cluster/budget-cluster.ts'
+import { converged, everyNodeSees } from '../cluster/budget-cluster.ts'
 import { ms, type Row, type Stage } from '../matrix.ts'
-import { logInAtOnce, person, signUp, tryLogin, type Person } from '../people/person.ts'
+import { person, signUp, tryLogin, type Person } from '../people/person.ts'
 import { costOf, showCost } from '../cluster/watch.ts'
 import { delivers, erased, fetchOne, message, numberOf, said, saidOfUser, store } from './wire/fact-wire.ts'
 import { idOf, insider, topic } from './stage.ts'
-import type { Puppet } from './puppet.ts'
-
-/** Members ask each other about the users by this. */
-const facts = `facts/1/${topic}`
-
-/** An answer that says that the facts are held. */
-const stored = 65
-
-const tell = async (liar: Puppet, node: ClusterNode, bytes: Uint8Array): Promise<void> =>
-  expect(numberOf(await liar.request(await idOf(node), facts, bytes)), 'the answer to a store').toBe(stored)
+import { facts, goesOn, tell } from './telling.ts'
 
 const userNamed = async (node: ClusterNode, { username }: Person): Promise<string> => {
   const found = (await exportUsers(node)).find((each) => each.username === username)
@@ -30,23 +21,6 @@ const victimOf = async ({ cluster }: Stage, name: string): Promise<{ who: Person
   await signUp(cluster.node(0), who)
   await converged(cluster.nodes, 10_000)
   return { who, user: await userNamed(cluster.node(0), who) }
-}
-
-/** Who signs up on any node logs in on all others; nobody honest is cut off; nobody complained. */
-const goesOn = async ({ cluster }: Stage, name: string): Promise<void> => {
-  for (const [index, node] of cluster.nodes.entries()) await signUp(node, person(`${name}-${index}`))
-  await converged(cluster.nodes, 10_000)
-  for (const node of cluster.nodes)
-    for (const index of cluster.nodes.keys()) await logInAtOnce(node, person(`${name}-${index}`))
-  const ids = new Set(await Promise.all(cluster.nodes.map(idOf)))
-  for (const node of cluster.nodes) {
-    const { cutOff, diverged } = await usersReplica(node)
-    expect(
-      [...cutOff, ...diverged].filter((id) => ids.has(id)),
-      `honest members that ${node.name} holds to account`,
-    ).toEqual([])
-  }
-  expect(complaintsOf(cluster)).toEqual([])
 }
 
 export const h1: Row = {

@@ -30,6 +30,8 @@ describe('resolveConfig', () => {
     ['command', { command: ['python3'] }, 'not both'],
     ['command', { entry: undefined, command: [] }, 'a program and its arguments'],
     ['stopTimoutMs', JSON.parse('{"stopTimoutMs":1}'), 'is unknown; allowed: entry, command, '],
+    ['execPath', { execPath: '' }, 'the path of a Node.js'],
+    ['execPath', { entry: undefined, command: ['a'], execPath: 'node' }, 'none where a command is run'],
     ['nodes', { nodes: 0 }, 'is 0; allowed: a whole number from 1 to 64'],
     ['nodes', { nodes: 65 }, 'is 65'],
     ['nodes', { nodes: [] }, '1 to 64 names'],

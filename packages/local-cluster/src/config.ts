@@ -15,7 +15,15 @@ import {
   type Checks,
 } from '@grapevine/std'
 import { askedFaults, faultsOptions, type AskedFaults, type FaultsOption } from './faults/driver-choice.ts'
-import { commandOption, entryOption, resolveProgram, type Program } from './process/program.ts'
+import {
+  commandOption,
+  entryOption,
+  execPathOption,
+  resolveExecPath,
+  resolveProgram,
+  type ExecPathOf,
+  type Program,
+} from './process/program.ts'
 
 /** Where a node lives. It keeps its place through restarts. */
 export interface NodePlace {
@@ -45,8 +53,8 @@ export interface FixedPlace {
 
 export interface ClusterOptions {
   /**
-   * JavaScript file that each node runs with this same Node.js. A relative path starts at the working directory. Either
-   * this or `command`.
+   * JavaScript file that each node runs with this same Node.js, or another: `execPath`. A relative path starts at the
+   * working directory. Either this or `command`.
    */
   entry?: string | URL
   /**
@@ -54,6 +62,11 @@ export interface ClusterOptions {
    * links need namespaces, and its clock cannot be set. Either this or `entry`.
    */
   command?: readonly string[]
+  /**
+   * The Node.js that runs the entry: the same for all nodes, or one for each, to try versions beside each other. Only
+   * together with `entry`. @default the Node.js of this process
+   */
+  execPath?: string | ExecPathOf
   /** Arguments after the file, or after the command. @default [] */
   args?: readonly string[]
   /** How many nodes (1 to 64; named node-1, node-2, …), or their names (letters, digits, `.`, `_`, `-`). */
@@ -104,6 +117,7 @@ export interface ClusterOptions {
 /** The options, checked and complete. */
 export interface ClusterConfig {
   readonly program: Program
+  readonly execPath: ExecPathOf
   readonly names: readonly string[]
   readonly env: (place: NodePlace, all: readonly NodePlace[]) => Readonly<Record<string, string>>
   readonly ready: (place: NodePlace) => string
@@ -145,6 +159,7 @@ const nodesOption = check(
 const checks = {
   entry: optional(entryOption),
   command: optional(commandOption),
+  execPath: optional(execPathOption),
   args: orElse(listOf(text(0, mostCharacters), 0, mostCharacters), []),
   nodes: nodesOption,
   env: orElse<NodeEnv>(variables, {}),
@@ -169,6 +184,7 @@ export const resolveConfig = (options: ClusterOptions): ClusterConfig => {
   return {
     ...checked,
     program: resolveProgram(checked),
+    execPath: resolveExecPath(checked),
     names: checkNames(checked.nodes),
     env: typeof env === 'function' ? env : () => env,
     ready: typeof ready === 'function' ? ready : () => ready,

@@ -74,7 +74,7 @@ const spawnAt = async (place: NodePlace, dependencies: NodeDependencies): Promis
   const { config, driver, panel, logs, preload, places, reaper, ending } = dependencies
   const { program } = config
   const { name } = place
-  const command = [...(await driver.launch(name)), ...commandOf(program, preload)]
+  const command = [...(await driver.launch(name)), ...commandOf(program, preload, config.execPath(place))]
   const own = nodeEnv(place, config.env(place, places()), process.env)
   const preloaded = program.kind === 'entry'
   const env = preloaded ? { ...own, [ordersVariable]: JSON.stringify(panel.orders(name)) } : own

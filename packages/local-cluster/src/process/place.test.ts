@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
@@ -41,4 +41,19 @@ test.each([
 ])('a place that cannot be had is refused', (options, message) => {
   const { place } = resolveConfig({ entry, nodes: 1, ...options })
   expect(() => place({ name: 'node-1', index: 0 })).toThrow(message)
+})
+
+test('a node is run with the Node.js that was asked for, of all nodes or of each', async () => {
+  folder = await mkdtemp(join(tmpdir(), 'place-'))
+  const other = join(folder, 'other-node')
+  await symlink(process.execPath, other)
+  await using cluster = await startCluster({
+    entry,
+    nodes: 2,
+    execPath: ({ index }) => (index === 0 ? process.execPath : other),
+  })
+  const ran = cluster.nodes.map(
+    async ({ pid }) => (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0')[0],
+  )
+  expect(await Promise.all(ran)).toEqual([process.execPath, other])
 })

@@ -10,10 +10,14 @@ export type Program =
   /** Anything else: the program and its arguments. */
   | { readonly kind: 'command'; readonly command: readonly string[] }
 
+/** Which Node.js runs the entry of a node. */
+export type ExecPathOf = (node: { readonly name: string; readonly index: number }) => string
+
 export interface ProgramOptions {
   readonly entry?: string | URL | undefined
   readonly command?: readonly string[] | undefined
   readonly args: readonly string[]
+  readonly execPath?: string | ExecPathOf | undefined
 }
 
 const isUrl = (value: unknown): value is URL =>
@@ -33,6 +37,19 @@ export const commandOption: Check<readonly string[]> = check(
   "a program and its arguments: ['python3', 'app.py']",
 )
 
+export const execPathOption: Check<string | ExecPathOf> = check(
+  (value): value is string | ExecPathOf =>
+    typeof value === 'function' || (typeof value === 'string' && value !== ''),
+  'the path of a Node.js, or a function that tells it for a node',
+)
+
+/** @throws InvalidOptionError if what is run is no file for a Node.js */
+export const resolveExecPath = ({ command, execPath }: ProgramOptions): ExecPathOf => {
+  if (command !== undefined && execPath !== undefined)
+    throw new InvalidOptionError('execPath', shown(execPath), 'none where a command is run')
+  return typeof execPath === 'function' ? execPath : () => execPath ?? process.execPath
+}
+
 /** @throws InvalidOptionError unless there is one of the two, and it can be run */
 export const resolveProgram = ({ entry, command, args }: ProgramOptions): Program => {
   if (entry !== undefined && command !== undefined)
@@ -46,7 +63,7 @@ export const resolveProgram = ({ entry, command, args }: ProgramOptions): Progra
 }
 
 /** The command line of a node. */
-export const commandOf = (program: Program, preload: URL): readonly string[] => {
+export const commandOf = (program: Program, preload: URL, execPath: string): readonly string[] => {
   if (program.kind === 'command') return program.command
-  return [process.execPath, '--import', preload.href, program.path, ...program.args]
+  return [execPath, '--import', preload.href, program.path, ...program.args]
 }
