@@ -77,6 +77,7 @@ const views = someOf<Views>({
   signup: true,
   account: true,
   accountForm: true,
+  devices: true,
   cluster: true,
   problem: true,
 })

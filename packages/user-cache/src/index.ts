@@ -27,6 +27,9 @@ export type { Commands, Registration } from './accounts/commands.ts'
 // Events
 export type { UserEvent, UserEventOf, UserEventType } from './lookup/events.ts'
 
+// What happened to an account
+export type { AccountEvent } from './lookup/news.ts'
+
 // Names
 export { maxUsernameLength, normaliseUsername } from './names/username.ts'
 export { unicodeVersion } from './names/tables.ts'

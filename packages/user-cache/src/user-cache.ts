@@ -14,6 +14,7 @@ import { createLedger } from './fold/ledger.ts'
 import { createUnread, type UnreadCount } from './fold/unread.ts'
 import { createDirectory } from './lookup/directory.ts'
 import { createEvents, type UserEventOf, type UserEventType } from './lookup/events.ts'
+import { newsOf, type AccountEvent } from './lookup/news.ts'
 import { checkUsername, normaliseUsername } from './names/username.ts'
 import { createSignUps, type SignUps } from './sign-up/sign-ups.ts'
 import { exportFacts, type ExportOptions } from './transfer/export.ts'
@@ -31,6 +32,8 @@ export interface UserCache extends Commands {
   contestedNames(): readonly string[]
   /** What is held and passed on, and not read, by reason: written by a later version, or by somebody who lies. */
   unread(): Readonly<Partial<Record<UnreadReason, UnreadCount>>>
+  /** What happened to a live account after a time, in ms since 1970, the latest first; by whoever, its owner included. */
+  news(id: string, since: number): readonly AccountEvent[]
   /** Claims of names, for granting each once. */
   readonly signUps: SignUps
 
@@ -77,6 +80,7 @@ export const createUserCache = (options: UserCacheOptions): UserCache => {
   const commands = createCommands(context)
   // Whom others have admitted long ago; new names are asked more.
   const register: Commands['register'] = (input) => drafts.registration(input, normaliseUsername).write()
+  const signUps = createSignUps({ ...context, arrivedAt: (id) => arrivals.get(id), now: rest.now })
   const claimants = (username: string): readonly User[] => {
     const checked = checkUsername(username)
     return checked.kind === 'valid' ? directory.claimants(checked.normalised) : []
@@ -90,11 +94,14 @@ export const createUserCache = (options: UserCacheOptions): UserCache => {
     },
     contestedNames: () => [...directory.contested].sort(),
     unread: unread.report,
-    signUps: createSignUps({
-      ...context,
-      arrivedAt: (id) => arrivals.get(id),
-      now: rest.now,
-    }),
+    news: (id, since) => {
+      const user = directory.get(id)
+      if (user === undefined) return []
+      const others = user.claim === 'sole' ? [] : signUps.liveClaims(user.username)
+      const claims = others.flatMap((claim) => (claim.id === id ? [] : [claim.at]))
+      return newsOf(ledger.recordedOf(id), claims, since)
+    },
+    signUps,
     adopt: (account) => {
       if (isClosed) throw new CacheClosedError()
       return adopt(facts, ledger.accountOf, account)

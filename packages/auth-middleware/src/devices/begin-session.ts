@@ -53,8 +53,8 @@ const lastLogin = (ctx: Koa.Context, account: Account): number | undefined => {
 /** A list that is not complete keeps nobody out: it is told, and the log-in goes on. */
 const list = async (ctx: Koa.Context, account: Account, id: string, timeoutMs: number): Promise<void> => {
   const { devices } = authContext(ctx)
-  if (devices === undefined || liveDevices(ctx, account).some((known) => known.id === id)) return
-  const record = {
+  if (devices === undefined) return
+  const record = liveDevices(ctx, account).find((known) => known.id === id) ?? {
     id,
     userId: account.id,
     epoch: account.sessionEpoch,

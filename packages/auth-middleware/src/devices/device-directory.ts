@@ -20,7 +20,10 @@ export interface DeviceRecord {
  * It need not know all: what could not be recorded, or had no room, is only missing in the list.
  */
 export interface DeviceDirectory {
-  /** Resolves when recorded. Told once of each device and epoch. Rejects like a session ledger's `end`. */
+  /**
+   * Resolves when recorded. Told at every log-in, also of what it told itself: it may drop records once no session of that log-in
+   * can live any more. Rejects like a session ledger's `end`.
+   */
   add(record: DeviceRecord, options: { readonly signal: AbortSignal }): Promise<void>
   /** Those of a user, in any order. Synchronous. */
   of(userId: string): readonly DeviceRecord[]

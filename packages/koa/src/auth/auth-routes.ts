@@ -1,6 +1,7 @@
 import { Router } from '@koa/router'
 import { form, login, logout, signUp, type View } from '@grapevine/auth-middleware'
 import { accountRoutes } from './account-routes.ts'
+import { deviceRoutes } from './device-routes.ts'
 import type Koa from 'koa'
 import type { DoorParts } from './route-parts.ts'
 
@@ -16,6 +17,7 @@ export const doorRoutes = (parts: DoorParts): Router => {
   router.get('/signup', form({ page: 'signup', view }))
   router.post('/signup', signUp({ accounts, hasher, view, attempts }))
   router.post('/logout', logout())
+  router.use(deviceRoutes(parts).routes())
   router.use(accountRoutes(parts).routes())
   return router
 }

@@ -1,4 +1,4 @@
-import { antiForgeryToken, type SignedInUser } from '@grapevine/auth-middleware'
+import { accountNews, antiForgeryToken, type SignedInUser } from '@grapevine/auth-middleware'
 import type Koa from 'koa'
 import type { PageFrame } from '../markup/layout.ts'
 import type { Site } from '../markup/site.ts'
@@ -17,6 +17,7 @@ export const framing =
       node,
       user: user === undefined ? undefined : { username: user.username, claim: user.claim },
       // Guests see no form on the pages that use this.
+      hasNews: accountNews(ctx).length > 0,
       csrfToken: user === undefined ? undefined : antiForgeryToken(ctx),
     }
   }

@@ -75,7 +75,15 @@ export const createApp = (parts: AppParts): App => {
   koa.use(readyGate({ isReady: instance.hasUsers }))
   const keys = deriveSessionKeys(settings.secrets)
   koa.use(sessions(koa, { keys, mode: settings.mode, now, monotonic: clock.now, random: randomBytes }))
-  koa.use(authentication({ accounts: instance.accounts, ledger: instance.ledger, onAudit: auditing(parts) }))
+  koa.use(
+    authentication({
+      accounts: instance.accounts,
+      ledger: instance.ledger,
+      devices: instance.devices,
+      history: { since: instance.users.news },
+      onAudit: auditing(parts),
+    }),
+  )
   koa.use(liveView(parts, frameOf))
   koa.use(bodyParser({ enableTypes: ['form', 'json'], formLimit: '16kb', jsonLimit: '16kb' }))
   koa.use(antiForgery(settings.publicUrl === undefined ? {} : { origins: [settings.publicUrl] }))

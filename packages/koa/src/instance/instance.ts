@@ -2,6 +2,7 @@ import {
   clusterAttempts,
   type AttemptLedger,
   type ClusterAttempts,
+  type DeviceDirectory,
   type SessionLedger,
 } from '@grapevine/auth-middleware'
 import { contentOf } from '../status/content-digest.ts'
@@ -11,6 +12,8 @@ import { memberReports, type Reports } from '../status/reports.ts'
 import { replicatedAccounts, type ReplicatedAccounts } from './accounts.ts'
 import { closer, type Closer } from './closer.ts'
 import { join } from './join.ts'
+import { deviceList } from '../sessions/device-list.ts'
+import { sessionLife } from '../sessions/open-sessions.ts'
 import { openNames } from '../names/names.ts'
 import { openContent, openStorages, type Replicated } from './content.ts'
 import { erasure, type EraseUser } from './erasure.ts'
@@ -31,6 +34,8 @@ export interface Instance<Name extends string = string, Facts extends string = s
   readonly accounts: ReplicatedAccounts
   /** Which sessions were ended. */
   readonly ledger: SessionLedger
+  /** Where people have logged in. */
+  readonly devices: DeviceDirectory
   /** How many passwords may still be tried, in the whole cluster. */
   readonly attempts: AttemptLedger
   /** Those of the app. */
@@ -109,6 +114,7 @@ const compose = async <Name extends string, Facts extends string>(
     userReplica,
     accounts: replicatedAccounts(users, userReplica, names),
     ledger: content.sessions,
+    devices: deviceList({ ...ports, sessions: content.sessions, sessionLife }),
     attempts,
     documents: content.documents,
     facts: content.facts,

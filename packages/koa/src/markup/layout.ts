@@ -11,6 +11,8 @@ export interface PageFrame {
   /** Name of the instance that served the page. */
   readonly node: string
   readonly user: FrameUser | undefined
+  /** Something happened to the account since its owner last logged in: each page says so until it was read. @default false */
+  readonly hasNews?: boolean | undefined
   readonly csrfToken: string | undefined
 }
 
@@ -32,6 +34,7 @@ export interface Page {
 
 const cluster = { path: '/cluster', text: 'Cluster' }
 const account = { path: '/account', text: 'Account' }
+export const devicesPath = '/account/devices'
 const forGuests = [{ path: '/', text: 'Log in' }, { path: '/signup', text: 'Sign up' }, cluster]
 
 /** The whole document around a page's body: head, header with navigation and log-out, main, footer. */
@@ -43,7 +46,9 @@ export const layout = (frame: PageFrame, page: Page): string => {
         <body>
           <a class="skip" href="#main">Skip to content</a>
           ${header(frame, page.path)}
-          <main id="main" tabindex="-1">${contest(frame, page.path)}${page.body}</main>
+          <main id="main" tabindex="-1">
+            ${news(frame, page.path)}${contest(frame, page.path)}${page.body}
+          </main>
           <footer class="foot">served by <bdi>${frame.node}</bdi></footer>
         </body>
       </html> `,
@@ -63,6 +68,14 @@ const contest = ({ user }: PageFrame, path: string | undefined): Html | undefine
   return html`<p class="notice warning" role="note">
     Another account has the name <bdi>${user.username}</bdi> too, and had it first.
     <a href="/account/name">Pick a new name</a>
+  </p>`
+}
+
+/** Said on every page but the one that tells it. */
+const news = ({ user, hasNews }: PageFrame, path: string | undefined): Html | undefined => {
+  if (user === undefined || hasNews !== true || path === devicesPath) return undefined
+  return html`<p class="notice" role="note">
+    Something happened to your account since you last logged in. <a href="${devicesPath}">See what it was</a>
   </p>`
 }
 

@@ -1,6 +1,6 @@
 import { facts, moment } from '../markup/definition-list.ts'
 import { html, type Html } from '@grapevine/std'
-import { type PageFrame, layout } from '../markup/layout.ts'
+import { type PageFrame, devicesPath, layout } from '../markup/layout.ts'
 import { statusNotice } from '../markup/notice.ts'
 
 /** How the account stands to its name: alone with it, first of several, or after another. */
@@ -43,6 +43,7 @@ export const accountPage = (frame: PageFrame, account: AccountModel): string => 
 const deeds = [
   ['/account/name', 'Change your name', 'You log in with the new one from then on.'],
   ['/account/password', 'Change your password', 'It logs you out everywhere else.'],
+  [devicesPath, 'My devices', 'Where you are logged in, and what happened to the account lately.'],
   ['/account/sessions', 'End other sessions', 'For a lost phone, or a computer left logged in.'],
   [
     '/account/erase',

@@ -17,6 +17,7 @@
 export { accountPage, type AccountModel, type Claim } from './account.ts'
 export { accountFormPage, type AccountDeed, type AccountFormModel } from './account-forms.ts'
 export { clusterPage, type ClusterModel } from './cluster.ts'
+export { devicesPage, type Device, type DevicesModel, type News } from './devices.ts'
 export { loginPage, type LoginModel } from './login.ts'
 export { problemPage, type Problem } from './problem.ts'
 export { signupPage, type SignupModel } from './signup.ts'

@@ -1,6 +1,7 @@
 import { accountFormPage } from './account-forms.ts'
 import { accountPage } from './account.ts'
 import { clusterPage } from './cluster.ts'
+import { devicesPage } from './devices.ts'
 import { loginPage } from './login.ts'
 import { problemPage } from './problem.ts'
 import { signupPage } from './signup.ts'
@@ -11,6 +12,7 @@ export interface Views {
   readonly signup: typeof signupPage
   readonly account: typeof accountPage
   readonly accountForm: typeof accountFormPage
+  readonly devices: typeof devicesPage
   readonly cluster: typeof clusterPage
   readonly problem: typeof problemPage
 }
@@ -20,6 +22,7 @@ export const defaultViews: Views = {
   signup: signupPage,
   account: accountPage,
   accountForm: accountFormPage,
+  devices: devicesPage,
   cluster: clusterPage,
   problem: problemPage,
 }

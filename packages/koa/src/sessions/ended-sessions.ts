@@ -11,6 +11,8 @@ import type { Periods } from './periods.ts'
 
 /** Ended sessions, known on every member, and forgotten when they can no longer matter. */
 export interface EndedSessions extends Required<SessionLedger> {
+  /** The periods whose records are kept now, oldest first; with a time, those that begin before it. */
+  openPeriods(until?: number): readonly OpenPeriod[]
   /** Of all open periods together. */
   status(): FactsStatus
   /** Opens the periods that matter now and drops those that no longer do. */
@@ -90,6 +92,11 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
         throw unavailable(error)
       }
     },
+    openPeriods: (until = Infinity) =>
+      [...opened]
+        .filter(([period]) => until === Infinity || period <= periods.of(until))
+        .toSorted(([one], [other]) => one - other)
+        .map(([, period]) => period),
     status: () => {
       const status = combinedStatus([...opened.values()].map(({ replica }) => replica.status()))
       // A period that opens later is empty everywhere; this node is no less ready for it.

@@ -6,7 +6,7 @@ import type { Bus } from '@grapevine/replica'
 import type { Ports } from '../instance/ports.ts'
 
 /** How long a session can live, in ms: the default of `sessions()`. */
-const sessionLife = 7 * 24 * 60 * 60_000
+export const sessionLife: number = 7 * 24 * 60 * 60_000
 
 /** Opens the record of ended sessions. */
 export const openSessions = async (

@@ -1,7 +1,14 @@
 import { amountField, choiceField, textField } from '../markup/field.ts'
 import { html } from '@grapevine/std'
 import { csrfField, layout, type PageFrame } from '../markup/layout.ts'
-import { accountFormPage, accountPage, loginPage, problemPage, signupPage } from '../pages/index.ts'
+import {
+  accountFormPage,
+  accountPage,
+  devicesPage,
+  loginPage,
+  problemPage,
+  signupPage,
+} from '../pages/index.ts'
 import { testSite } from './site.ts'
 
 const registered = new Date('2026-11-23T15:16:00Z')
@@ -31,11 +38,26 @@ export const everyPage = (text: string): Readonly<Record<string, string>> => {
     'account password': accountFormPage(user, 'password', { username: text, claim: 'sole', error: text }),
     'account sessions': accountFormPage(user, 'sessions', { username: text, claim: 'sole' }),
     'account erase': accountFormPage(user, 'erase', { username: text, claim: 'sole', error: text }),
+    devices: devicesPage({ ...user, hasNews: true }, { devices: [device(text)], news: [] }),
+    'devices with news': devicesPage(user, {
+      devices: [device(text)],
+      news: [{ kind: 'new-device', at: registered, detail: text }],
+      error: text,
+    }),
+    'a page while there is news': accountPage({ ...user, hasNews: true }, { ...account, claim: 'sole' }),
     'problem of a guest': problemPage(guest, { status: 404, title: text, detail: text }),
     'problem of a user': problemPage(user, { status: 503, title: text, detail: text }),
     "a page of the app's own": ownPage({ ...user, user: { username: text, claim: 'loser' } }, text),
   }
 }
+
+const device = (text: string) => ({
+  id: text,
+  browser: text,
+  addressGroup: text,
+  since: registered,
+  isThis: true,
+})
 
 /** What an app may build with the parts that it is given. */
 const ownPage = (frame: PageFrame, text: string): string =>

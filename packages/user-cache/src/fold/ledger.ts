@@ -1,6 +1,6 @@
 /** The users of a set of facts: who they are is folded when somebody asks. */
 import type { Change } from '@grapevine/facts'
-import type { Fact } from '../facts/fact.ts'
+import type { Fact, RecordedFact } from '../facts/fact.ts'
 import { foldAccount, justRegistered, type Account } from './account.ts'
 import { createHistories, folded } from './histories.ts'
 import type { History } from './history.ts'
@@ -10,6 +10,8 @@ export interface Ledger {
   /** As far as the facts are folded. */
   accountOf(id: string): Account | undefined
   historyOf(id: string): History
+  /** All facts of a user that are read. */
+  recordedOf(id: string): readonly RecordedFact[]
   /** The name before the one in force, and the hash of the fact that claims it; `undefined` after signing up. */
   nameBefore(id: string): { readonly username: string; readonly claimedBy: string } | undefined
   /** Folds all that the set holds. @returns the subjects */
@@ -50,6 +52,7 @@ export const createLedger = (context: ReaderContext): Ledger => {
   return {
     accountOf,
     historyOf,
+    recordedOf: reader.of,
     nameBefore: (id) => {
       const { heads, registration } = historyOf(id)
       const current = heads.name?.latest()
