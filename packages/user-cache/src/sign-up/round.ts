@@ -5,7 +5,7 @@
  * answered "ok". When all have confirmed, this node decides. Which messages come when does not matter: `round.test.ts` goes
  * through every order for two and three nodes.
  *
- * What is here decides and does nothing: who sends, stores, and waits with a bound calls it.
+ * What is here decides and does nothing: who sends, stores, and waits with a bound calls it, `name-grants.ts`.
  */
 import type { Stamp } from '../clock/stamp.ts'
 
