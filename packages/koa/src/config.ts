@@ -17,6 +17,7 @@ import {
   type DocumentOptions,
   type FactsOptions,
 } from './instance/document-options.ts'
+import { checkDatabase, type DatabaseOptions } from './database/database-options.ts'
 import type { Logger } from 'pino'
 import type { Ports } from './instance/ports.ts'
 import type { SiteLink } from './markup/site.ts'
@@ -41,6 +42,8 @@ export interface GrapevineOptions<Name extends string = string, Facts extends st
   readonly documents?: Readonly<Record<Name, DocumentOptions>>
   /** Sets of facts of the app's own, by name. @default none */
   readonly facts?: Readonly<Record<Facts, FactsOptions>>
+  /** Where in the database of `DATABASE_URL` the users are. @default the table 'users', which is made where there is none */
+  readonly database?: DatabaseOptions
   /** What the app decides, whatever the environment says. @default nothing */
   readonly settings?: Partial<Settings>
   /** Where settings are read. @default process.env */
@@ -86,6 +89,8 @@ const ports = someOf<Omit<Ports, 'log'>>({
   disk: true,
   attemptStore: true,
   signUpStore: true,
+  database: true,
+  pendingStore: true,
   clock: true,
   now: true,
   random: true,
@@ -113,6 +118,7 @@ const settings = someOf<Settings>({
   logLevel: true,
   operators: true,
   peppers: true,
+  databaseUrl: true,
 })
 
 const checks = {
@@ -127,6 +133,7 @@ const checks = {
   views: orElse(views, {}),
   documents: orElse(checkDocuments, {}),
   facts: orElse(checkFacts, {}),
+  database: orElse(checkDatabase, {}),
   settings: orElse(settings, {}),
   env: optional(check((value): value is Environment => typeof value === 'object', 'an object of texts')),
   log: optional(withMethods<Logger>('debug', 'info', 'warn', 'error')),

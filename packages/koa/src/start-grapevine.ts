@@ -3,6 +3,7 @@ import { countedHasher } from './auth/counted-hasher.ts'
 import { createApp } from './http/app.ts'
 import { startInstance } from './instance/instance.ts'
 import { withSystemPorts } from './instance/ports.ts'
+import { openPostgres } from './database/postgres.ts'
 import { createSite } from './markup/site.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { defaultViews } from './pages/views.ts'
@@ -23,7 +24,12 @@ export const startGrapevine = async <Name extends string, Facts extends string>(
   const settings = readSettings({ appName: name, env, overrides: rest.settings ?? {} })
   const log = startLog(settings, env, rest.log)
   const hasher = countedHasher(rest.ports?.hasher ?? passwordHasher({ peppers: settings.peppers }))
-  const ports = { ...withSystemPorts(settings, log, rest.ports), hasher }
+  const url = settings.databaseUrl
+  const { database: where = {} } = rest
+  const shownAs = `${title} ${settings.nodeName}`
+  const database =
+    url === undefined ? undefined : await openPostgres({ url, name: shownAs, options: where, log })
+  const ports = { ...withSystemPorts(settings, log, { database, ...rest.ports }), hasher }
   const noDocuments: Partial<Record<Name, DocumentOptions>> = {}
   const noFacts: Partial<Record<Facts, FactsOptions>> = {}
   const { documents = noDocuments, facts = noFacts } = rest

@@ -37,7 +37,12 @@ const statusOf = (instance: Instance): object => {
   const replicas = Object.entries(instance.replicas).map(
     ([name, replica]) => [name, replica.status()] as const,
   )
-  return { ...clusterStatus(instance), isReady: instance.isReady(), replicas: Object.fromEntries(replicas) }
+  return {
+    ...clusterStatus(instance),
+    isReady: instance.isReady(),
+    replicas: Object.fromEntries(replicas),
+    ...(instance.database && { database: instance.database.status() }),
+  }
 }
 
 const membersOf = async (instance: Instance): Promise<object> => {

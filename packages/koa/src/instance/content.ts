@@ -52,6 +52,7 @@ export interface Replicated {
 /** What an instance holds. */
 export interface Content<Name extends string, Facts extends string> {
   readonly users: UserCache
+  readonly userFacts: FactSet
   readonly userReplica: FactsReplica
   readonly sessions: EndedSessions
   readonly documents: Readonly<Record<Name, OpenDocument>>
@@ -90,6 +91,7 @@ export const openContent = async <Name extends string, Facts extends string>(
   )
   return {
     users,
+    userFacts,
     userReplica,
     sessions,
     documents,

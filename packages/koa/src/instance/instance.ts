@@ -15,6 +15,7 @@ import { join } from './join.ts'
 import { deviceList } from '../sessions/device-list.ts'
 import { sessionLife } from '../sessions/open-sessions.ts'
 import { openNames } from '../names/names.ts'
+import { openUserDatabase, type UserDatabase, type UserDatabaseParts } from '../database/user-database.ts'
 import { openContent, openStorages, type Replicated } from './content.ts'
 import { erasure, type EraseUser } from './erasure.ts'
 import type { Membership } from '@grapevine/membership'
@@ -32,6 +33,8 @@ export interface Instance<Name extends string = string, Facts extends string = s
   readonly users: UserCache
   readonly userReplica: FactsReplica
   readonly accounts: ReplicatedAccounts
+  /** Where there is one. */
+  readonly database: Pick<UserDatabase, 'status'> | undefined
   /** Which sessions were ended. */
   readonly ledger: SessionLedger
   /** Where people have logged in. */
@@ -98,6 +101,15 @@ const compose = async <Name extends string, Facts extends string>(
     users: users.size,
     links: membership.reachable(),
   })
+  const database = followDatabase({
+    ...content,
+    replica: userReplica,
+    facts: content.userFacts,
+    membership,
+    ports,
+  })
+  if (database !== undefined) closing.add('member', database.close)
+  const hasUsers = (): boolean => userReplica.status().ready && hasLoaded(database, users)
   const attempts = await countedAttempts(membership, ports)
   closing.add('member', attempts.close)
   const names = await openNames({
@@ -112,7 +124,12 @@ const compose = async <Name extends string, Facts extends string>(
     membership,
     users,
     userReplica,
-    accounts: replicatedAccounts(users, userReplica, names),
+    accounts: {
+      ...replicatedAccounts(users, userReplica, names),
+      // Its unique index grants the name.
+      ...(database && { register: database.register }),
+    },
+    database,
     ledger: content.sessions,
     devices: deviceList({ ...ports, sessions: content.sessions, sessionLife }),
     attempts,
@@ -122,9 +139,9 @@ const compose = async <Name extends string, Facts extends string>(
     reports: await memberReports({ membership, own, clock: ports.clock }),
     happenings: followHappenings(membership, users, ports.now),
     eraseUser: erasure({ users, userReplica, declared: documents, documents: content.documents }),
-    hasUsers: () => userReplica.status().ready,
+    hasUsers,
     hasCompany,
-    isReady: () => isCaughtUp() && hasCompany(),
+    isReady: () => isCaughtUp() && hasCompany() && hasUsers(),
     stop: closing.closeAll,
   }
 }
@@ -133,6 +150,21 @@ const countedAttempts = (membership: Membership, ports: Ports): Promise<ClusterA
   const { attemptStore: store, clock, now, log } = ports
   const onError = (error: unknown): void => log.error({ err: error }, 'attempts are kept in memory only')
   return clusterAttempts(membership, { now, clock, onError, ...(store === undefined ? {} : { store }) })
+}
+
+const followDatabase = ({
+  ports,
+  ...parts
+}: Omit<UserDatabaseParts, 'database' | 'store' | 'ports'> & { readonly ports: Ports }) => {
+  const { database, pendingStore: store } = ports
+  return database === undefined ? undefined : openUserDatabase({ ...parts, database, store, ports })
+}
+
+/** Who has users from its disk and from others serves them while the database is down. */
+const hasLoaded = (database: UserDatabase | undefined, users: Pick<UserCache, 'size'>): boolean => {
+  if (database === undefined) return true
+  const { isLoaded, state } = database.status()
+  return isLoaded || (state === 'down' && users.size > 0)
 }
 
 const servesWrites = (replica: Replicated): boolean => {

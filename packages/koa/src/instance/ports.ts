@@ -9,9 +9,12 @@ import {
 } from '@grapevine/auth-middleware'
 import { systemClock } from '@grapevine/std'
 import { markFile, type MarkStore } from '@grapevine/user-cache'
+import { pendingFile, pendingInMemory } from '../database/pending-file.ts'
 import { folderDisk, type Disk } from './disk.ts'
 import type { Clock } from '@grapevine/replica'
+import type { PendingStore } from '@grapevine/user-cache'
 import type { Logger } from 'pino'
+import type { OpenDatabase } from '../database/postgres.ts'
 import type { Settings } from '../settings/settings.ts'
 
 /** Everything that an instance takes from outside: a simulation hands in its own, and runs the very same composition. */
@@ -24,6 +27,10 @@ export interface Ports {
   readonly attemptStore: AttemptStore | undefined
   /** Where it is kept which sign-ups this instance has to answer. @default a file in `DATA_DIR`; with a disk of another kind, nowhere */
   readonly signUpStore: MarkStore | undefined
+  /** A database that has the users, too; it is closed with the instance. @default that of `DATABASE_URL`, if any */
+  readonly database: OpenDatabase | undefined
+  /** Where it is kept whose rows are still to be written. @default a file in `DATA_DIR`; with a disk of another kind, memory */
+  readonly pendingStore: PendingStore
   /** Timers, and a time that never goes back. @default the system's */
   readonly clock: Clock
   /** Milliseconds since 1970. @default Date.now */
@@ -46,6 +53,9 @@ export const withSystemPorts = (
 ): Ports => ({
   attemptStore: disk === undefined ? attemptFile(join(settings.dataDir, 'attempts.json')) : undefined,
   signUpStore: disk === undefined ? markFile(join(settings.dataDir, 'sign-ups.json')) : undefined,
+  database: undefined,
+  pendingStore:
+    disk === undefined ? pendingFile(join(settings.dataDir, 'database-pending')) : pendingInMemory(),
   join: createMembership,
   clock: systemClock,
   now: Date.now,

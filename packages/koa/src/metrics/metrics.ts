@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { authMetrics } from './auth.ts'
 import { contentMetrics } from './content.ts'
+import { databaseMetrics } from './database.ts'
 import { membershipMetrics } from './membership.ts'
 import type { AuditEvent } from '@grapevine/auth-middleware'
 import type { CountedHasher } from '../auth/counted-hasher.ts'
@@ -18,6 +19,7 @@ export const createMetrics = (instance: Instance, hasher: CountedHasher): Metric
   collectDefaultMetrics({ register })
   membershipMetrics(register, instance)
   contentMetrics(register, instance)
+  databaseMetrics(register, instance)
   const auth = authMetrics(register, hasher)
   return {
     contentType: register.contentType,

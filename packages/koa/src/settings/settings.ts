@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { readClusterSettings, type ClusterSettings } from './cluster.ts'
 import { listOf, textOf, type Environment } from './environment.ts'
+import { readDatabaseUrl } from './database-url.ts'
 import { readPeppers } from './secrets.ts'
 import { readMode, type Mode } from './mode.ts'
 import { logLevelOf, nameOf, operatorOf, wholeNumberOf, type LogLevel } from './values.ts'
@@ -22,6 +23,8 @@ export interface Settings extends WebSettings, ClusterSettings {
   readonly operators: readonly string[]
   /** `PASSWORD_PEPPER`: secrets that go into password hashes, separated by spaces, the newest first. @default none */
   readonly peppers: readonly string[]
+  /** `DATABASE_URL`: a PostgreSQL database that has the users, too. @default none */
+  readonly databaseUrl: string | undefined
 }
 
 export interface ReadSettings {
@@ -49,6 +52,7 @@ export const readSettings = ({ appName, env, overrides = {} }: ReadSettings): Se
     logLevel: logLevelOf('LOG_LEVEL', text('LOG_LEVEL', 'info')),
     operators: listOf(text('OPERATORS', '')).map((id) => operatorOf('OPERATORS', id)),
     peppers: readPeppers(env),
+    databaseUrl: readDatabaseUrl(env),
     ...overrides,
     mode,
     nodeName,

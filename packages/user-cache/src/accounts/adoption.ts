@@ -19,7 +19,7 @@ export interface ExternalAccount {
   readonly passwordHash: string
   /** Ms since 1970. */
   readonly registeredAt: number
-  /** @default false */
+  /** Not given: enabled. */
   readonly disabled?: boolean
 }
 

@@ -7,7 +7,8 @@ const healthy = { ready: true, storage: 'keeping', diverged: [], failed: [], beh
 const of = (status: object, hasCompany = true): ReturnType<typeof readinessOf> => {
   const users = { status: () => ({ ...healthy, ...status }) }
   const replicas = { users } as unknown as Instance['replicas']
-  return readinessOf({ replicas, hasCompany: () => hasCompany }, { isDraining: () => false })
+  const instance = { replicas, hasCompany: () => hasCompany, hasUsers: () => true, database: undefined }
+  return readinessOf(instance, { isDraining: () => false })
 }
 
 test('what others send takes no instance out of a balancer, and is said', () => {

@@ -1,4 +1,5 @@
 import type { Replicated } from '../../instance/content.ts'
+import type { MirrorStatus } from '@grapevine/user-cache'
 import type { Instance } from '../../instance/instance.ts'
 
 /** Whether an instance may get traffic, and why not. */
@@ -16,7 +17,12 @@ export interface Draining {
 }
 
 export const readinessOf = (
-  { replicas, hasCompany }: Pick<Instance, 'replicas' | 'hasCompany'>,
+  {
+    replicas,
+    hasCompany,
+    hasUsers,
+    database,
+  }: Pick<Instance, 'replicas' | 'hasCompany' | 'hasUsers' | 'database'>,
   { isDraining }: Draining,
 ): Readiness => {
   const reasons = isDraining() ? ['it was told to end'] : []
@@ -29,8 +35,23 @@ export const readinessOf = (
     if (storage === 'failing') reasons.push(`${name}: the disk takes no writes`)
     warnings.push(...warningsOf(status).map((warning) => `${name}: ${warning}`))
   }
+  if (database !== undefined) {
+    const status = database.status()
+    if (!hasUsers())
+      reasons.push(
+        `database: ${status.state === 'down' ? 'it cannot be used, and nobody is known here' : 'its accounts are not here yet'}`,
+      )
+    warnings.push(...databaseWarningsOf(status).map((warning) => `database: ${warning}`))
+  }
   return { status: reasons.length === 0 ? 'ready' : 'not ready', reasons, warnings }
 }
+
+const databaseWarningsOf = ({ state, pending, refused, differing }: MirrorStatus): readonly string[] => [
+  ...(state === 'down' ? ['it cannot be used: nobody can sign up'] : []),
+  ...(pending > 0 ? [`accounts whose rows are still to be written (${pending})`] : []),
+  ...(refused > 0 ? [`accounts that it does not take as they are (${refused})`] : []),
+  ...(differing > 0 ? [`rows that say what no member has said (${differing})`] : []),
+]
 
 /** Who they are is told to operators: in the log, the metrics and the command line. */
 const warningsOf = (status: ReturnType<Replicated['status']>): readonly string[] => {

@@ -69,5 +69,3 @@ export const defaultTimings: MirrorTimings = {
   doubtFor: 60_000,
   retryWithin: 30_000,
 }
-
-export const defaultMostPending = 100_000

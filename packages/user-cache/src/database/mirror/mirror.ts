@@ -5,7 +5,7 @@
  */
 import { BoundedSet, deadline, sleep } from '@grapevine/std'
 import { checkAll } from './check.ts'
-import { defaultMostPending, defaultTimings, type MirrorOptions } from './config.ts'
+import { defaultTimings, type MirrorOptions } from './config.ts'
 import { createDoubts } from './doubts.ts'
 import { followAccounts } from './follow.ts'
 import { openPending } from './pending.ts'
@@ -40,7 +40,7 @@ export const mirrorDatabase = async (options: MirrorOptions): Promise<DatabaseMi
   const rows = createRows(options)
   const pending = await openPending({
     store: options.store,
-    most: options.mostPending ?? defaultMostPending,
+    most: options.mostPending ?? 100_000,
     onError: (error) => onEvent({ type: 'unkept', error }),
   })
   const schedule = createSchedule(clock)
