@@ -3,6 +3,9 @@ import type { Turn } from '../state/state.ts'
 /** Milliseconds between two clocks that are worth a warning. */
 export const skewWorthTelling = 2_000
 
+/** Milliseconds between two warnings of one peer's clock; what is skewed then is told when they have passed. */
+const tellEvery = 60_000
+
 /** Longer round trips tell too little: somebody was stopped, or the network held something up. */
 const longestRoundTrip = 1_000
 
@@ -21,6 +24,8 @@ export const measureSkew = (
   peer.skew = skew
   if (Math.abs(skew) < skewWorthTelling / 2) peer.isSkewTold = false
   if (Math.abs(skew) < skewWorthTelling || peer.isSkewTold) return
+  if (peer.skewToldAt !== undefined && now - peer.skewToldAt < tellEvery) return
   peer.isSkewTold = true
+  peer.skewToldAt = now
   turn.effects.push({ type: 'notify', notice: { type: 'skewed', peer: from, skew } })
 }

@@ -26,6 +26,7 @@ export interface Peer {
   /** Milliseconds that its clock is ahead, as last measured. */
   skew?: number
   isSkewTold?: boolean
+  skewToldAt?: number
   /** The member that last passed a ping on to it. */
   via?: string
 }
