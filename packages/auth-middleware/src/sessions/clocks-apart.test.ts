@@ -151,3 +151,21 @@ test(`every node ends a session after its absolute life, counted from when it fi
     parameters,
   )
 })
+
+test('a session of another epoch of the ledger is over, whichever is the newer', () => {
+  const here = cluster([0])
+  const [node] = here.nodes
+  if (node === undefined) throw new Error('unreachable')
+  const epochs: readonly (string | undefined)[] = [undefined, 'one', 'two']
+  for (const issuedIn of epochs) {
+    const session = {
+      ...logIn(here, node),
+      ...(issuedIn === undefined ? {} : { clusterEpoch: issuedIn }),
+    }
+    for (const epoch of epochs) {
+      const ledger = { ...here.ledger, epoch: () => epoch }
+      const account = accountOf(session, { get: () => here.account }, ledger)
+      expect(account === undefined, `issued in ${issuedIn}, judged in ${epoch}`).toBe(issuedIn !== epoch)
+    }
+  }
+})

@@ -21,8 +21,11 @@ export const accountOf = (
 }
 
 /** Its end is recorded, or would no longer be: nothing opens it again, and recording it would only fill the ledger. */
-export const isOver = ({ id, issuedAt, device }: Session, ledger: SessionLedger): boolean =>
-  issuedAt < floorOf(ledger) || ledger.isEnded(id) || (device !== undefined && ledger.isEnded(device))
+export const isOver = ({ id, issuedAt, clusterEpoch, device }: Session, ledger: SessionLedger): boolean =>
+  clusterEpoch !== ledger.epoch?.() ||
+  issuedAt < floorOf(ledger) ||
+  ledger.isEnded(id) ||
+  (device !== undefined && ledger.isEnded(device))
 
 export type StartOptions = {
   readonly [Name in 'returnTo' | 'device' | 'twin' | 'newsSince']?: Session[Name] | undefined
@@ -38,10 +41,13 @@ export const startSession = (
   { returnTo, device, twin, newsSince }: StartOptions,
 ): Session => {
   const handle = sessionHandle(ctx)
+  const { ledger } = authContext(ctx)
+  const clusterEpoch = ledger.epoch?.()
   return handle.start({
-    issuedAt: Math.max(handle.now(), floorOf(authContext(ctx).ledger)),
+    issuedAt: Math.max(handle.now(), floorOf(ledger)),
     userId: account.id,
     epoch: account.sessionEpoch,
+    ...(clusterEpoch === undefined ? {} : { clusterEpoch }),
     ...(device === undefined ? {} : { device }),
     ...(twin === undefined ? {} : { twin }),
     ...(newsSince === undefined ? {} : { newsSince }),

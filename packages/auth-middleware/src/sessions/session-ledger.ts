@@ -18,6 +18,12 @@ export interface SessionLedger {
    * if it made the ledger drop records too early, people log in again, and no log-out is undone. @default 0
    */
   floor?(): number
+  /**
+   * Names the set of all that ever ended every session at once, 1 to 64 characters of printable ASCII: sessions of another epoch are
+   * over. It changes, never to an earlier value, when records of ends may be gone in a way that no floor tells, as after the data
+   * of an earlier time was put back. Asked on every request. @default undefined: nothing ever did
+   */
+  epoch?(): string | undefined
 }
 
 export interface EndOptions {
@@ -52,6 +58,7 @@ export const memoryLedger = ({ now = Date.now }: { now?: () => number } = {}): R
   return {
     isEnded: (sessionId) => ends.has(sessionId),
     floor: () => floor,
+    epoch: () => undefined,
     async end(sessionId, { issuedAt, validUntil, signal }) {
       signal.throwIfAborted()
       sweep()

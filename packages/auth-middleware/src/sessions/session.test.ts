@@ -7,7 +7,7 @@ const session: Session = newSession({ issuedAt: 5000, userId: 'u1' }, randomByte
 
 describe('parseSession', () => {
   test('gives back what was written', () => {
-    const full = { ...session, seenAt: 6000, returnTo: '/budget?month=5' }
+    const full = { ...session, seenAt: 6000, clusterEpoch: 'e1', returnTo: '/budget?month=5' }
     expect(parseSession(JSON.parse(JSON.stringify(full)))).toEqual(full)
   })
 
@@ -32,6 +32,7 @@ describe('parseSession', () => {
     ['an empty user', { ...session, userId: '' }],
     ['a user that is no text', { ...session, userId: { id: 'u1' } }],
     ['a long user', { ...session, userId: 'u'.repeat(129) }],
+    ['an empty epoch of the cluster', { ...session, clusterEpoch: '' }],
     ['a way out', { ...session, returnTo: '//evil.example' }],
   ])('refuses %s', (_what, value) => {
     expect(parseSession(value)).toBeUndefined()

@@ -15,6 +15,8 @@ export interface Session {
   readonly userId?: string
   /** The account's `sessionEpoch` at the login. */
   readonly epoch?: string
+  /** The ledger's epoch at the login. */
+  readonly clusterEpoch?: string
   /** Which of the account's devices this is: an id in the ledger of ended ones, as the session's own. */
   readonly device?: string
   /** Another account that the password opened at the login. */
@@ -28,7 +30,7 @@ export interface Session {
 /** What a new session is given; all else of it is random. */
 export type SessionStart = Pick<
   Session,
-  'issuedAt' | 'userId' | 'epoch' | 'device' | 'twin' | 'newsSince' | 'returnTo'
+  'issuedAt' | 'userId' | 'epoch' | 'clusterEpoch' | 'device' | 'twin' | 'newsSince' | 'returnTo'
 >
 
 const randomBytes = 16
@@ -46,11 +48,12 @@ export const newSession = (content: SessionStart, random: (bytes: number) => Buf
 /** The session that this value is, with the known fields only; `undefined` when any of them is not as it must be. */
 export const parseSession = (value: unknown): Session | undefined => {
   if (!isRecord(value)) return undefined
-  const { id, issuedAt, seenAt, csrf, userId, epoch, device, twin, newsSince, returnTo } = value
+  const { id, issuedAt, seenAt, csrf, userId, epoch, clusterEpoch, device, twin, newsSince, returnTo } = value
   if (!isRandomText(id) || !isRandomText(csrf) || !isTime(issuedAt)) return undefined
   if (seenAt !== undefined && !isTime(seenAt)) return undefined
   if (userId !== undefined && !isUserId(userId)) return undefined
   if (epoch !== undefined && !isEpoch(epoch)) return undefined
+  if (clusterEpoch !== undefined && !isEpoch(clusterEpoch)) return undefined
   if (device !== undefined && !isRandomText(device)) return undefined
   if (twin !== undefined && !isUserId(twin)) return undefined
   if (newsSince !== undefined && !isTime(newsSince)) return undefined
@@ -62,6 +65,7 @@ export const parseSession = (value: unknown): Session | undefined => {
     ...(seenAt === undefined ? {} : { seenAt }),
     ...(userId === undefined ? {} : { userId }),
     ...(epoch === undefined ? {} : { epoch }),
+    ...(clusterEpoch === undefined ? {} : { clusterEpoch }),
     ...(device === undefined ? {} : { device }),
     ...(twin === undefined ? {} : { twin }),
     ...(newsSince === undefined ? {} : { newsSince }),
