@@ -27,6 +27,7 @@ export const adminCommands = (instance: Instance): ReadonlyMap<string, AdminComm
     ['POST /users/disable', (context) => change(instance, context, (id) => instance.users.disable(id))],
     ['POST /users/enable', (context) => change(instance, context, (id) => instance.users.enable(id))],
     ['POST /users/erase', (context) => eraseUser(instance, context)],
+    ['POST /sessions/end-all', (context) => endAllSessions(instance, context)],
   ])
 
 const json = (response: ServerResponse, body: object): void => {
@@ -102,6 +103,12 @@ const eraseUser = async (instance: Instance, { response, query }: AdminContext):
   const user = meant(instance, query)
   const acknowledgement = await instance.eraseUser(user.id)
   json(response, { ...publicOf(user), erased: true, members: acknowledgement.members.length })
+}
+
+/** For after data of an earlier time was put back: ends of sessions went with it. */
+const endAllSessions = async (instance: Instance, { response }: AdminContext): Promise<void> => {
+  await instance.bumpEpoch()
+  json(response, { ended: 'all' })
 }
 
 /** Never the hash. */

@@ -36,7 +36,7 @@ import type { Settings } from '../settings/settings.ts'
 export interface AppParts {
   readonly instance: Instance
   readonly settings: Settings
-  readonly ports: Pick<Ports, 'log' | 'now' | 'clock' | 'randomBytes'>
+  readonly ports: Pick<Ports, 'log' | 'clock' | 'randomBytes'>
   readonly site: Site
   readonly views: Views
   readonly hasher: CountedHasher
@@ -56,7 +56,8 @@ export interface App {
 /** The Koa app over an instance. The order of the middleware is part of its meaning. */
 export const createApp = (parts: AppParts): App => {
   const { instance, settings, site, views, metrics } = parts
-  const { log, now, clock, randomBytes } = parts.ports
+  const { log, clock, randomBytes } = parts.ports
+  const { now } = instance
   const koa = new Koa()
   const router = new Router()
   const frameOf = framing(site, instance.membership.self.name)

@@ -41,6 +41,8 @@ export interface ContentParts<Name extends string, Facts extends string> {
   readonly facts: FactsOf<Facts>
   readonly compactAfter: number
   readonly ports: Ports
+  /** Whether `ports.now` was compared with the clocks of others. */
+  readonly isTimeSettled: () => boolean
   readonly closing: Closer
 }
 
@@ -63,7 +65,7 @@ export interface Content<Name extends string, Facts extends string> {
 export const openContent = async <Name extends string, Facts extends string>(
   parts: ContentParts<Name, Facts>,
 ): Promise<Content<Name, Facts>> => {
-  const { membership, ports, closing } = parts
+  const { membership, ports, isTimeSettled, closing } = parts
   const ofUsers = await factsOpener(parts, undefined)(ownTopics.users, undefined)
   const { set: userFacts, replica: userReplica } = ofUsers
   // After the disk is loaded: whom it holds is read in one go.
@@ -78,7 +80,7 @@ export const openContent = async <Name extends string, Facts extends string>(
       ),
     onListenerError: (error) => ports.log.error({ err: error }, 'a listener of the users threw'),
   })
-  const sessions = await openSessions(membership, ports, userFacts)
+  const sessions = await openSessions({ bus: membership, ports, isTimeSettled, erasuresOf: userFacts })
   closing.add('replica', sessions.close)
   const open = opener(parts)
   const documents = await eachOf(parts.documents, (name, options) => open(name, options ?? {}))

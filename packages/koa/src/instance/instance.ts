@@ -16,6 +16,7 @@ import { deviceList } from '../sessions/device-list.ts'
 import { sessionLife } from '../sessions/open-sessions.ts'
 import { openNames } from '../names/names.ts'
 import { openUserDatabase, type UserDatabase, type UserDatabaseParts } from '../database/user-database.ts'
+import { agreedClock } from '../time/agreed-clock.ts'
 import { openContent, openStorages, type Replicated } from './content.ts'
 import { erasure, type EraseUser } from './erasure.ts'
 import type { Membership } from '@grapevine/membership'
@@ -41,6 +42,8 @@ export interface Instance<Name extends string = string, Facts extends string = s
   readonly devices: DeviceDirectory
   /** How many passwords may still be tried, in the whole cluster. */
   readonly attempts: AttemptLedger
+  /** What time it is, as the cluster has it: milliseconds since 1970. */
+  readonly now: () => number
   /** Those of the app. */
   readonly documents: Readonly<Record<Name, OpenDocument>>
   readonly facts: Readonly<Record<Facts, OpenFacts>>
@@ -50,6 +53,13 @@ export interface Instance<Name extends string = string, Facts extends string = s
   readonly reports: Reports
   readonly happenings: Happenings
   readonly eraseUser: EraseUser
+  /**
+   * Ends all sessions of everybody, for good and on every member: for after data of an earlier time was put back, and ends of sessions
+   * with it. Resolves when it is on this disk and on every member that can be reached.
+   *
+   * @throws UnavailableError when it is not known whether it will come to hold
+   */
+  bumpEpoch(): Promise<void>
   /** Its users are there: people can be let in. */
   hasUsers(): boolean
   /** It reached another member, expects none, or has waited for one long enough. */
@@ -81,16 +91,28 @@ export const startInstance = async <Name extends string, Facts extends string>(
 }
 
 const compose = async <Name extends string, Facts extends string>(
-  { settings, ports, documents, facts }: InstanceParts<Name, Facts>,
+  { settings, ports: given, documents, facts }: InstanceParts<Name, Facts>,
   closing: Closer,
 ): Promise<Instance<Name, Facts>> => {
   const topics = [...Object.keys(documents), ...Object.keys(facts)]
   // Before anything is told to others: a folder that is in use, or not ours, ends the start here.
-  const storages = await openStorages(topics, ports.disk, closing)
-  const membership = await join(settings, topics, ports)
+  const storages = await openStorages(topics, given.disk, closing)
+  const membership = await join(settings, topics, given)
   closing.add('member', () => membership.leave())
+  const time = agreedClock(membership, given.now, given.clock.now)
+  // From here on it is as late as the cluster has it, not as this machine alone.
+  const ports = { ...given, now: time.now }
   const { compactAfter } = settings
-  const content = await openContent({ membership, storages, documents, facts, compactAfter, ports, closing })
+  const content = await openContent({
+    membership,
+    storages,
+    documents,
+    facts,
+    compactAfter,
+    ports,
+    isTimeSettled: time.isSettled,
+    closing,
+  })
   const { users, userReplica, replicas } = content
   const isCaughtUp = (): boolean => Object.values(replicas).every(servesWrites)
   const company = companyOf(membership, settings.readyAloneAfter)
@@ -133,12 +155,14 @@ const compose = async <Name extends string, Facts extends string>(
     ledger: content.sessions,
     devices: deviceList({ ...ports, sessions: content.sessions, sessionLife }),
     attempts,
+    now: time.now,
     documents: content.documents,
     facts: content.facts,
     replicas,
     reports: await memberReports({ membership, own, clock: ports.clock }),
     happenings: followHappenings(membership, users, ports.now),
     eraseUser: erasure({ users, userReplica, declared: documents, documents: content.documents }),
+    bumpEpoch: content.sessions.bumpEpoch,
     hasUsers,
     hasCompany,
     isReady: () => isCaughtUp() && hasCompany() && hasUsers(),

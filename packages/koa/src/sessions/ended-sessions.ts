@@ -1,13 +1,15 @@
 import type { SessionLedger } from '@grapevine/auth-middleware'
 import type { FactsStatus } from '@grapevine/replica'
-import { subjectOf } from '@grapevine/facts'
+import type { Fact } from '@grapevine/facts'
 import { every } from '@grapevine/std'
 import { unavailable } from '../instance/unavailable.ts'
 import { combinedStatus } from './combined-status.ts'
-import { endedFactOf, parseEndedFact, type EndedFact } from './ended-fact.ts'
+import { endedFactOf, parseEndedFact } from './ended-fact.ts'
+import { epochFactOf, epochOf, headsOf, parseEpochFact } from './epoch-fact.ts'
 import type { OpenPeriod } from './open-period.ts'
 import type { Ports } from '../instance/ports.ts'
 import type { Periods } from './periods.ts'
+import type { ToldFloor } from './told-floors.ts'
 
 /** Ended sessions, known on every member, and forgotten when they can no longer matter. */
 export interface EndedSessions extends Required<SessionLedger> {
@@ -17,6 +19,10 @@ export interface EndedSessions extends Required<SessionLedger> {
   status(): FactsStatus
   /** Opens the periods that matter now and drops those that no longer do. */
   roll(): Promise<void>
+  /** What this member tells others of its records. */
+  told(): ToldFloor
+  /** Ends all sessions of everybody: their records may be gone. Resolves when it is recorded; rejects as `end` does. */
+  bumpEpoch(): Promise<void>
   close(): Promise<void>
 }
 
@@ -25,37 +31,68 @@ export interface EndedSessionsParts extends Pick<Ports, 'now' | 'clock' | 'rando
   readonly open: (period: number) => Promise<OpenPeriod>
   /** Makes room on the disk, so that it tells where its records begin. */
   readonly reserve: (period: number) => Promise<void>
-  /** The oldest period that the disk had at the start. */
-  readonly oldest: number
+  /** The periods that the disk had at the start, the oldest first. */
+  readonly kept: readonly number[]
+  /** Whether `now` was compared with the clocks of others; until then nothing is dropped that the disk has. */
+  readonly isTimeSettled: () => boolean
+  /** The highest floor that other members of this epoch tell. */
+  readonly othersOldest: (epoch: string | undefined) => Promise<number>
   /** Told when a period could not be opened or dropped; the next `roll` tries again. */
   readonly onError: (error: unknown) => void
 }
 
-/** How often it is looked whether a period is over, in ms. */
+/** How often it is looked whether a period is over, in ms; and until it is known what time it is. */
 const rollEvery = 60_000
+const settleEvery = 1_000
+/** A clock that says that more than a year has passed since the last record is not followed further. */
+const mostAhead = 53
 
 export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSessions> => {
-  const { periods, open, reserve, now, clock, randomBytes, onError } = parts
+  const { periods, open, reserve, kept, now, isTimeSettled, othersOldest, clock, randomBytes, onError } =
+    parts
   const opened = new Map<number, OpenPeriod>()
-  let { oldest } = parts
+  let [oldest = 0] = kept
+  const latestTime = kept.length === 0 ? Infinity : periods.floorOf((kept.at(-1) ?? 0) + mostAhead + 1)
+  let live: readonly number[] = []
   let wasReady = false
+  let isSettled = false
+  let lastEpoch: string | undefined
+
+  const heads = (): readonly string[] => headsOf([...opened.values()].flatMap(({ epochs }) => epochs))
+  const epoch = (): string | undefined => epochOf(heads())
+
+  /** Of this time; without a settled one those of the disk, so that a wrong clock drops nothing. */
+  const wanted = (floor: number): readonly number[] => {
+    if (isSettled || floor === 0) return periods.live(Math.min(now(), latestTime), floor)
+    return [...new Set([floor, floor + 1, ...kept, ...opened.keys()])].filter((period) => period >= floor)
+  }
 
   const turn = async (): Promise<void> => {
-    const live = periods.live(now(), oldest)
-    const [first = oldest] = live
-    const past = [...opened].filter(([period]) => period < first)
-    if (past.length > 0 && !opened.has(first)) await reserve(first)
+    // Not at the first: what the disk has is looked through before anything of it goes.
+    isSettled ||= opened.size > 0 && isTimeSettled()
+    // What was issued in another epoch is refused in any case, so that the floor may begin anew.
+    if (isSettled && epoch() !== lastEpoch) oldest = 0
+    if (isSettled) lastEpoch = epoch()
+    const floor = Math.max(oldest, await othersOldest(epoch()))
+    live = wanted(floor)
+    const [first = floor] = live
+    const last = live.at(-1) ?? first
+    // Also those of a time that has not come: no other member looks there.
+    const over = [...opened].filter(([period]) => period < first || (isSettled && period > last))
+    if (over.length > 0 && !opened.has(first)) await reserve(first)
     // From here on what was issued in them is refused, and then their records may go.
-    oldest = first
-    const later = past.flatMap(([period, { set }]) => laterEnds(periods, period, set))
+    if (isSettled || floor > 0) oldest = first
+    const carried = over.flatMap(([period, { set }]) => stillNeeded(periods, period, set))
     // First dropped, then opened: the new one may take the place of the old.
-    for (const [period, { drop }] of past) {
+    for (const [period, { drop }] of over) {
       opened.delete(period)
       await drop()
     }
     for (const period of live) if (!opened.has(period)) opened.set(period, await open(period))
-    for (const end of later) await record(end)
+    await carry(carried)
+    await spreadEpochs(last)
   }
+
   let turning = Promise.resolve()
   const roll = (): Promise<void> => {
     const turned = turning.then(turn)
@@ -63,17 +100,41 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
     return turned
   }
 
-  /** In the period in which it will be over, or the newest, for a session that a clock far ahead has issued. */
-  const record = async ({ user, session, until }: End, signal?: AbortSignal): Promise<void> => {
-    const period = Math.min(periods.of(until), Math.max(...opened.keys()))
-    const found = opened.get(period)
-    if (found === undefined || found.ids.has(session)) return
-    const fact = endedFactOf(user, { session, until }, randomBytes(16).toString('base64url'))
-    await found.replica.write(() => found.set.insert([fact]), signal === undefined ? {} : { signal })
+  /** Where the end of a session is recorded that is over then: in its period, or the nearest that all have open. */
+  const placeOf = (until: number): OpenPeriod | undefined => {
+    const [first = 0] = live
+    return opened.get(Math.min(Math.max(periods.of(until), first), live.at(-1) ?? first))
+  }
+
+  /** The same facts, so that all members carry the same. */
+  const carry = async (facts: readonly Fact[]): Promise<void> => {
+    const byPlace = new Map<OpenPeriod | undefined, Fact[]>()
+    for (const fact of facts) {
+      const place = placeOf(untilOf(fact) ?? Infinity)
+      byPlace.set(place, [...(byPlace.get(place) ?? []), fact])
+    }
+    for (const [place, of] of byPlace) await place?.replica.write(() => place.set.insert(of))
+  }
+
+  /** The newest has them all, before the others go. */
+  const spreadEpochs = async (last: number): Promise<void> => {
+    const newest = opened.get(last)
+    const known = new Set(newest?.epochs.map(({ salt }) => salt))
+    const all = [...opened.values()].flatMap(({ epochs }) => epochs)
+    const missing = all.filter(({ salt }) => !known.has(salt)).map(epochFactOf)
+    if (missing.length > 0) await newest?.replica.write(() => newest.set.insert(missing))
   }
 
   await roll()
-  const endRolling = every(clock, rollEvery, () => void roll().catch(onError))
+  lastEpoch = epoch()
+  if (isTimeSettled()) await roll()
+  let rolledAt = clock.now()
+  const endRolling = every(clock, settleEvery, () => {
+    const isDue = !isSettled || clock.now() - rolledAt >= rollEvery || epoch() !== lastEpoch
+    if (!isDue) return
+    rolledAt = clock.now()
+    void roll().catch(onError)
+  })
 
   return {
     isEnded: (id) => {
@@ -81,13 +142,14 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
       return false
     },
     floor: () => periods.floorOf(oldest),
+    epoch,
     end: async (session, { userId = nobody, validUntil, signal }) => {
       const until = Math.ceil(validUntil)
-      if (!opened.has(periods.of(until))) await roll()
-      // Below the floor it is refused in any case.
-      if (periods.of(until) < oldest) return
+      const place = placeOf(until)
+      if (place === undefined || place.ids.has(session)) return
+      const fact = endedFactOf(userId, { session, until }, randomBytes(16).toString('base64url'))
       try {
-        await record({ user: userId, session, until }, signal)
+        await place.replica.write(() => place.set.insert([fact]), { signal })
       } catch (error) {
         throw unavailable(error)
       }
@@ -104,6 +166,17 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
       return { ...status, ready: wasReady }
     },
     roll,
+    told: () => ({ epoch: epoch(), oldest }),
+    bumpEpoch: async () => {
+      const newest = placeOf(Infinity)
+      const fact = epochFactOf({ salt: randomBytes(16).toString('base64url'), after: heads() })
+      try {
+        await newest?.replica.write(() => newest.set.insert([fact]))
+      } catch (error) {
+        throw unavailable(error)
+      }
+      await roll()
+    },
     close: async () => {
       endRolling()
       await turning
@@ -113,18 +186,19 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
   }
 }
 
-interface End extends EndedFact {
-  readonly user: string
-}
-
 /** Whose a session is that the door does not say. */
 const nobody = 'nobody'
 
-/** Ends in a period of sessions that go on after it. */
-const laterEnds = (periods: Periods, period: number, set: OpenPeriod['set']): End[] =>
-  [...set.facts.keys()].flatMap((key): End[] => {
+const untilOf = (fact: Fact): number | undefined =>
+  fact.mark === '.' ? parseEndedFact(fact.text)?.until : undefined
+
+/** What a period has of sessions that go on after it, and of all that ends whole epochs. */
+const stillNeeded = (periods: Periods, period: number, set: OpenPeriod['set']): Fact[] =>
+  [...set.facts.keys()].flatMap((key): Fact[] => {
     const fact = set.fact(key)
-    const ended = fact?.mark === '.' ? parseEndedFact(fact.text) : undefined
-    const isLater = ended !== undefined && periods.of(ended.until) > period
-    return isLater ? [{ user: subjectOf(key), ...ended }] : []
+    if (fact?.mark !== '.') return []
+    const until = untilOf(fact)
+    const isNeeded =
+      until === undefined ? parseEpochFact(fact.text) !== undefined : periods.of(until) > period
+    return isNeeded ? [fact] : []
   })

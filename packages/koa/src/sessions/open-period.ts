@@ -2,6 +2,7 @@ import { createFactSet, type FactSet } from '@grapevine/facts'
 import { replicateFacts, type Bus, type FactsReplica, type Log } from '@grapevine/replica'
 import * as Y from 'yjs'
 import { parseEndedFact } from './ended-fact.ts'
+import { parseEpochFact, type EpochFact } from './epoch-fact.ts'
 import { slotOf } from './periods.ts'
 import type { Disk } from '../instance/disk.ts'
 import type { Ports } from '../instance/ports.ts'
@@ -10,6 +11,8 @@ import type { Ports } from '../instance/ports.ts'
 export interface OpenPeriod {
   /** Of the ended sessions. */
   readonly ids: ReadonlySet<string>
+  /** That all sessions of before were ended. */
+  readonly epochs: readonly EpochFact[]
   readonly set: FactSet
   readonly replica: Pick<FactsReplica, 'write' | 'status'>
   close(): Promise<void>
@@ -33,7 +36,7 @@ export const periodOpener = ({ bus, disk, clock, random, log, erasuresOf }: Open
     const storage = await disk.open(placeOf(period))
     const doc = new Y.Doc()
     const set = createFactSet({ doc, root: 'ended', later: (work) => void clock.after(0, work) })
-    const ids = followIds(set)
+    const { ids, epochs } = follow(set)
     const replica = await replicateFacts(set, onSlot(bus, period), {
       name: `sessions-of-${period}`,
       storage,
@@ -50,6 +53,7 @@ export const periodOpener = ({ bus, disk, clock, random, log, erasuresOf }: Open
     }
     return {
       ids,
+      epochs,
       set,
       replica,
       close,
@@ -73,34 +77,29 @@ const onSlot = (bus: Bus, period: number): Bus => ({
   on: (...given) => bus.on(...given),
 })
 
-/** The oldest period of which this disk has records; 0 on an empty one. What is older was dropped, by whatever clock. */
-export const oldestKept = async (disk: Pick<Disk, 'list'>): Promise<number> => {
-  const kept = await periodsOn(disk)
-  return kept.length === 0 ? 0 : Math.min(...kept)
-}
-
-/** Removes what earlier runs of this node have left of periods that are over, once the disk says that it begins later. */
-export const removePast = async (disk: Disk, [first = 0]: readonly number[]): Promise<void> => {
-  const past = (await periodsOn(disk)).filter((period) => period < first)
-  if (past.length > 0) await reserve(disk, first)
-  for (const period of past) await disk.remove(placeOf(period))
-}
+/** The periods of which this disk has records, the oldest first. What is older was dropped, by whatever clock. */
+export const keptPeriods = async (disk: Pick<Disk, 'list'>): Promise<readonly number[]> =>
+  (await disk.list('sessions'))
+    .filter((name) => /^\d{1,8}$/.test(name))
+    .map(Number)
+    .sort((one, other) => one - other)
 
 /** Makes room for a period, so that the disk tells where its records begin even if all that is older is gone. */
 export const reserve = async (disk: Pick<Disk, 'open'>, period: number): Promise<void> => {
   await (await disk.open(placeOf(period))).close()
 }
 
-const periodsOn = async (disk: Pick<Disk, 'list'>): Promise<readonly number[]> =>
-  (await disk.list('sessions')).filter((name) => /^\d{1,8}$/.test(name)).map(Number)
-
-const followIds = (set: FactSet): ReadonlySet<string> => {
+const follow = (set: FactSet): Pick<OpenPeriod, 'ids' | 'epochs'> => {
   const ids = new Set<string>()
+  const epochs: EpochFact[] = []
   set.onChange(({ added }) => {
     for (const fact of added) {
-      const ended = fact.mark === '.' ? parseEndedFact(fact.text) : undefined
+      if (fact.mark !== '.') continue
+      const ended = parseEndedFact(fact.text)
+      const epoch = parseEpochFact(fact.text)
       if (ended !== undefined) ids.add(ended.session)
+      if (epoch !== undefined) epochs.push(epoch)
     }
   })
-  return ids
+  return { ids, epochs }
 }

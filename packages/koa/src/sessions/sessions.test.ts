@@ -8,7 +8,7 @@ import { pino } from 'pino'
 import { folderDisk } from '../instance/disk.ts'
 import { systemClock } from '@grapevine/std'
 import { endedSessions, type EndedSessions } from './ended-sessions.ts'
-import { oldestKept, periodOpener, removePast, reserve } from './open-period.ts'
+import { keptPeriods, periodOpener, reserve } from './open-period.ts'
 import { periods, slotOf } from './periods.ts'
 import { endedFactOf, parseEndedFact } from './ended-fact.ts'
 import type { Bus } from '@grapevine/replica'
@@ -51,8 +51,6 @@ const start = async (clock: { now: number }): Promise<{ sessions: EndedSessions;
 
 const openIn = async (folder: string, clock: { now: number }): Promise<EndedSessions> => {
   const disk = folderDisk({ dataDir: folder, clusterName: 'test' }, log)
-  const oldest = await oldestKept(disk)
-  await removePast(disk, life.live(clock.now, oldest))
   const system = { disk, clock: systemClock, random: Math.random }
   const open = periodOpener({ bus: aloneBus(), log, erasuresOf: undefined, ...system })
   const onError = (error: unknown): never => {
@@ -61,7 +59,9 @@ const openIn = async (folder: string, clock: { now: number }): Promise<EndedSess
   return endedSessions({
     periods: life,
     open,
-    oldest,
+    kept: await keptPeriods(disk),
+    isTimeSettled: () => true,
+    othersOldest: async () => 0,
     reserve: (period) => reserve(disk, period),
     now: () => clock.now,
     onError,

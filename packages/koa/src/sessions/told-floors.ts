@@ -1,0 +1,58 @@
+import type { Bus } from '@grapevine/replica'
+
+/** How far back a member has records of ended sessions, and since which epoch. */
+export interface ToldFloor {
+  readonly epoch: string | undefined
+  /** The oldest period of which it has records; 0 as long as it has none of its own. */
+  readonly oldest: number
+}
+
+export interface ToldFloors {
+  /** The highest that a member of this epoch tells; 0 where nobody does. */
+  highest(epoch: string | undefined): Promise<number>
+  close(): void
+}
+
+const protocol = 'sessions-floor/1'
+/** How long a member is waited for, in milliseconds. */
+const patience = 500
+/** Of a period: as for stamps, the year 2109; no clock writes a later one. */
+const latest = Math.floor((2 ** 42 - 1) / (24 * 60 * 60_000))
+
+/**
+ * Members tell each other where their records begin, and all go by the highest: a session that one of them can no longer know to be
+ * ended is refused by all, so that whoever has to log in again does so once, and an end is recorded where all look for it.
+ */
+export const toldFloors = async (bus: Bus, own: () => ToldFloor): Promise<ToldFloors> => {
+  const close = await bus.handle(protocol, async () => Buffer.from(JSON.stringify(own())))
+  const ask = async (member: string, epoch: string | undefined): Promise<number> => {
+    try {
+      const signal = AbortSignal.timeout(patience)
+      const told = parse(await bus.request(member, protocol, new Uint8Array(), { signal }))
+      return told !== undefined && told.epoch === epoch ? told.oldest : 0
+    } catch {
+      return 0 // Gone, slow, or of a version that tells nothing: it is asked again soon.
+    }
+  }
+  return {
+    close,
+    highest: async (epoch) =>
+      Math.max(0, ...(await Promise.all(bus.reachable().map((id) => ask(id, epoch))))),
+  }
+}
+
+const parse = (bytes: Uint8Array): ToldFloor | undefined => {
+  if (bytes.length > 200) return undefined
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString())
+    if (typeof value !== 'object' || value === null) return undefined
+    const [epoch, oldest] = [Reflect.get(value, 'epoch'), Reflect.get(value, 'oldest')]
+    const isEpoch = epoch === undefined || typeof epoch === 'string'
+    return isEpoch && isPeriod(oldest) ? { epoch, oldest } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const isPeriod = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= latest

@@ -1,0 +1,88 @@
+/**
+ * What time it is, as the cluster has it: the middle of the clocks of all members that can be reached, the own one included. Most clocks
+ * of a cluster are right, so that a node whose own is not goes by those of the others: it ages sessions, counts guesses and
+ * forgets records as they do. With two, or an even number, it is the earlier one of the middle: what is forgotten late harms nobody.
+ *
+ * It authorises nothing. Where most clocks are wrong it is wrong, and sessions end too early or too late for that.
+ */
+export interface AgreedClock {
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** It was compared with another member's clock, or nobody was there for so long that it goes by itself. */
+  readonly isSettled: () => boolean
+}
+
+/** Whose clocks are asked; `Membership` has this shape. */
+export interface Company {
+  /** `skew`: milliseconds that a member's clock is ahead of the own one, as it was last measured. */
+  members(): readonly { readonly id: string; readonly skew?: number }[]
+  reachable(): readonly string[]
+}
+
+/** Milliseconds without anybody to compare with until a clock goes by itself. */
+const aloneMs = 10_000
+/** How long the others are not looked at again, and how far the own clock may jump unnoticed, in milliseconds. */
+const lookEveryMs = 1_000
+/** Less than that is not worth a correction: clocks that are right differ, and so do measurements. */
+const toleratedMs = 2_000
+
+/** @param monotonic milliseconds that no setting of a clock changes */
+export const agreedClock = (
+  company: Company,
+  ownClock: () => number,
+  monotonic: () => number,
+): AgreedClock => {
+  const started = monotonic()
+  const skewsNow = staleSkews()
+  let own = ownClock() - started
+  let lookedAt = -Infinity
+  let correction = 0
+
+  const look = (offset: number, elapsed: number): void => {
+    const linked = new Set(company.reachable())
+    const measured = company.members().flatMap(({ id, skew }) => {
+      return skew === undefined || !linked.has(id) ? [] : [{ id, skew }]
+    })
+    const step = Math.abs(offset - own) > lookEveryMs ? offset - own : 0
+    own = offset
+    lookedAt = elapsed
+    const middle = lowerMedian([0, ...skewsNow(measured, step)])
+    correction = Math.abs(middle) < toleratedMs ? 0 : middle
+  }
+
+  return {
+    now: () => {
+      const [wall, elapsed] = [ownClock(), monotonic()]
+      const offset = wall - elapsed
+      if (elapsed - lookedAt >= lookEveryMs || Math.abs(offset - own) > lookEveryMs) look(offset, elapsed)
+      return Math.round(wall + correction)
+    },
+    isSettled: () =>
+      monotonic() - started >= aloneMs ||
+      company.members().some(({ id, skew }) => skew !== undefined && company.reachable().includes(id)),
+  }
+}
+
+interface Measured {
+  readonly id: string
+  readonly skew: number
+}
+
+/**
+ * After a step of the own clock each skew is wrong by that much, until it is measured anew: until it is another than it was before
+ * the step.
+ */
+const staleSkews = () => {
+  let before = new Map<string, { readonly skew: number; readonly step: number }>()
+  return (all: readonly Measured[], step: number): readonly number[] => {
+    const now = all.map(({ id, skew }) => {
+      const earlier = before.get(id)
+      return [id, { skew, step: earlier?.skew === skew ? earlier.step + step : 0 }] as const
+    })
+    before = new Map(now)
+    return now.map(([, { skew, step }]) => skew - step)
+  }
+}
+
+const lowerMedian = (values: readonly number[]): number =>
+  values.toSorted((one, other) => one - other)[Math.floor((values.length - 1) / 2)] ?? 0
