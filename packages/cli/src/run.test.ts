@@ -99,6 +99,19 @@ describe('grapevine', () => {
     })
   })
 
+  test('ends all sessions only for who says yes', async () => {
+    const asked: string[] = []
+    await serve('node-1', (request, response) => {
+      asked.push(`${request.method} ${request.url}`)
+      response.end('{"ended":"all"}')
+    })
+    expect(await grapevine('sessions end-all')).toMatchObject({ code: 2, out: '' })
+    expect(await grapevine('sessions end-some --yes')).toMatchObject({ code: 2, out: '' })
+    expect(asked).toEqual([])
+    expect((await grapevine('sessions end-all --yes')).out).toContain('everybody has to log in again')
+    expect(asked).toEqual(['POST /sessions/end-all'])
+  })
+
   test('writes an export to a new file that only its owner can read', async () => {
     await serve('node-1', (_request, response) => response.end('{"a":1}\n{"b":2}\n'))
     const file = join(folder, 'users.jsonl')

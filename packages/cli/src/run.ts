@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { reasonOf } from '@grapevine/std'
 import { members } from './commands/members.ts'
 import { secret } from './commands/secret.ts'
+import { sessions } from './commands/sessions.ts'
 import { status } from './commands/status.ts'
 import { users } from './commands/users.ts'
 import { UsageError } from './errors.ts'
@@ -10,7 +11,9 @@ import { findSocket } from './socket.ts'
 import type { Command } from './commands/command.ts'
 import type { Io } from './io.ts'
 
-const commands: ReadonlyMap<string, Command> = new Map(Object.entries({ members, status, users, secret }))
+const commands: ReadonlyMap<string, Command> = new Map(
+  Object.entries({ members, status, users, sessions, secret }),
+)
 
 const options = {
   data: { type: 'string' },
