@@ -1,2 +1,4 @@
 /** What needs Node.js. All else of this package runs wherever JavaScript does. */
+export { privateModes } from './private-modes.ts'
+export type { PrivateModes } from './private-modes.ts'
 export { assetUrl } from './markup/asset-url.ts'

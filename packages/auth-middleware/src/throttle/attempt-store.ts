@@ -1,6 +1,7 @@
 import { isRecord, parseJson } from '@grapevine/std'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { privateModes } from '@grapevine/std/node'
 import type { BookState, Page } from './attempt-book.ts'
 
 /** Where a member keeps what it has spent, so that a restart neither forgets it nor the other members. */
@@ -16,9 +17,9 @@ export const attemptFile = (path: string): AttemptStore => ({
   read: () =>
     readFile(path).catch((error: unknown) => (isMissing(error) ? undefined : Promise.reject(error))),
   async write(bytes) {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await mkdir(dirname(path), { recursive: true, mode: privateModes().folder })
     const fresh = `${path}.new`
-    await writeFile(fresh, bytes, { mode: 0o600 })
+    await writeFile(fresh, bytes, { mode: privateModes().file })
     await rename(fresh, path)
   },
 })

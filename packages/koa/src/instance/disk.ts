@@ -1,6 +1,7 @@
 import { access, constants, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { reasonOf } from '@grapevine/std'
+import { privateModes } from '@grapevine/std/node'
 import { openFileStorage, type Storage } from '@grapevine/replica'
 import { SettingError } from '../settings/setting-error.ts'
 import type { Logger } from 'pino'
@@ -23,7 +24,6 @@ export const folderDisk = (
 ): Disk => ({
   prepare: async () => {
     try {
-      shareWithGroup()
       await makeFolder(dataDir)
       await makeFolder(join(dataDir, 'member'))
       await access(dataDir, constants.R_OK | constants.W_OK)
@@ -40,15 +40,5 @@ export const folderDisk = (
   remove: (name) => rm(join(dataDir, name), { recursive: true, force: true }),
 })
 
-/**
- * Platforms such as OpenShift run a container as a user that nobody knows, another one after a move, and always in the
- * group 0: there the next user must be able to read what this one writes.
- */
-const isAnyUser = (): boolean => process.getgid?.() === 0 && process.getuid?.() !== 0
-
-const shareWithGroup = (): void => {
-  if (isAnyUser()) process.umask(0o007)
-}
-
 const makeFolder = async (folder: string): Promise<void> =>
-  void (await mkdir(folder, { recursive: true, mode: isAnyUser() ? 0o770 : 0o700 }))
+  void (await mkdir(folder, { recursive: true, mode: privateModes().folder }))

@@ -1,5 +1,6 @@
 import { open, readFile, rename } from 'node:fs/promises'
 import { codeOf } from '@grapevine/std'
+import { privateModes } from '@grapevine/std/node'
 
 export const readIfThere = async (file: string): Promise<string | undefined> => {
   try {
@@ -13,7 +14,7 @@ export const readIfThere = async (file: string): Promise<string | undefined> => 
 /** Whole or not at all, also through a power cut. */
 export const replaceFile = async (file: string, text: string): Promise<void> => {
   const draft = `${file}.new`
-  const handle = await open(draft, 'w', 0o600)
+  const handle = await open(draft, 'w', privateModes().file)
   try {
     await handle.writeFile(text)
     await handle.sync()

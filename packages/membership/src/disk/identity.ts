@@ -1,6 +1,7 @@
 import '../network/libp2p-patches/promise-with-resolvers.ts'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { privateModes } from '@grapevine/std/node'
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
 import { readIfThere, replaceFile } from './files.ts'
 import { limits } from '../limits.ts'
@@ -22,7 +23,7 @@ export interface Identity {
  */
 export const loadIdentity = async (folder: string | undefined, clock: () => number): Promise<Identity> => {
   if (folder === undefined) return identityOf(await generateKeyPair('Ed25519'), clock())
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await mkdir(folder, { recursive: true, mode: privateModes().folder })
   const privateKey = await loadKey(join(folder, 'member.key'))
   const incarnation = await raiseIncarnation(join(folder, 'incarnation'), clock)
   return identityOf(privateKey, incarnation)

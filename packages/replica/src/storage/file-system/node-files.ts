@@ -1,13 +1,15 @@
 import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises'
+import { privateModes } from '@grapevine/std/node'
 import type { Files, OpenFile } from './files.ts'
 
 const flags = { read: 'r', create: 'w+', continue: 'r+' } as const
 
 /** The file system of the machine. */
 export const nodeFiles: Files = {
-  createFolder: async (folder) => void (await mkdir(folder, { recursive: true, mode: 0o700 })),
+  createFolder: async (folder) =>
+    void (await mkdir(folder, { recursive: true, mode: privateModes().folder })),
   list: (folder) => readdir(folder),
-  open: async (path, mode) => openFile(await open(path, flags[mode], 0o600)),
+  open: async (path, mode) => openFile(await open(path, flags[mode], privateModes().file)),
   rename,
   remove: (path) => rm(path, { force: true }),
   syncFolder: async (folder) => {
