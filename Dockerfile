@@ -18,7 +18,6 @@ RUN printf '#!/bin/sh\nexec node /cli/dist/main.js "$@"\n' > /out/grapevine && c
 
 FROM node:22-slim
 ENV NODE_ENV=production \
-    HOST=0.0.0.0 \
     PORT=3000 \
     DATA_DIR=/data
 COPY --from=build /out/app /app

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import { listOf } from './environment.ts'
 import { SettingError } from './setting-error.ts'
 import { portOf } from './values.ts'
@@ -46,3 +47,9 @@ export const announceOf = (value: string): readonly string[] => {
     `${JSON.stringify(wrong)} is not a multiaddr such as /dns4/a.example.org/tcp/4100`,
   )
 }
+
+/** Whether others may reach this machine by IPv6, and perhaps by nothing else: it has an address that is not of one link alone. */
+export const hasIpv6 = (all: ReturnType<typeof networkInterfaces> = networkInterfaces()): boolean =>
+  Object.values(all).some((addresses = []) =>
+    addresses.some((address) => address.family === 'IPv6' && !address.internal && address.scopeid === 0),
+  )

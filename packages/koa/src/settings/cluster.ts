@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { dns, InvalidOptionError, mdns, seedAddress, seeds, type Discovery } from '@grapevine/membership'
-import { announceOf } from './addresses.ts'
+import { announceOf, hasIpv6 } from './addresses.ts'
 import { secondsOrNeverOf } from './durations.ts'
 import { listOf, textOf, type Environment } from './environment.ts'
 import type { Mode } from './mode.ts'
@@ -14,7 +14,7 @@ export interface ClusterSettings {
   readonly clusterName: string
   /** `CLUSTER_SECRET` or `CLUSTER_SECRET_FILE`; the first signs. Required */
   readonly secrets: readonly string[]
-  /** `CLUSTER_LISTEN`, multiaddrs. @default a free port on all IPv4 addresses; 4100 where DNS is asked */
+  /** `CLUSTER_LISTEN`, multiaddrs. @default a free port on all addresses; 4100 where DNS is asked */
   readonly clusterListen: readonly string[]
   /** `CLUSTER_ANNOUNCE`: multiaddrs at which it is reached from outside. @default those that it listens on */
   readonly clusterAnnounce: readonly string[]
@@ -67,8 +67,10 @@ const isListenAddress = (address: string): boolean => {
   return isIP(host) === Number(family) && Number(port) <= 65_535
 }
 
-const defaultListen = (ways: readonly string[]): string =>
-  ways.some((way) => way.startsWith('dns:')) ? `/ip4/0.0.0.0/tcp/${dnsClusterPort}` : '/ip4/0.0.0.0/tcp/0'
+const defaultListen = (ways: readonly string[]): string => {
+  const port = ways.some((way) => way.startsWith('dns:')) ? dnsClusterPort : 0
+  return [`/ip4/0.0.0.0/tcp/${port}`, ...(hasIpv6() ? [`/ip6/::/tcp/${port}`] : [])].join()
+}
 
 const readDiscovery = (env: Environment): readonly Discovery[] =>
   waysOf(env).map((way) => discovery(way, textOf(env, 'CLUSTER_SEEDS')))

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { hasIpv6 } from './addresses.ts'
 import { modeWarning } from './mode.ts'
 import { readSettings, type Settings } from './settings.ts'
 import type { Environment } from './environment.ts'
@@ -10,10 +11,10 @@ const read = (env: Environment): Settings => readSettings({ appName: 'budget', e
 test('a secret is all that is needed', () => {
   expect(read(good)).toMatchObject({
     mode: 'production',
-    host: '0.0.0.0',
+    host: hasIpv6() ? '::' : '0.0.0.0',
     port: 3000,
     clusterName: 'budget',
-    clusterListen: ['/ip4/0.0.0.0/tcp/0'],
+    clusterListen: ['/ip4/0.0.0.0/tcp/0', ...(hasIpv6() ? ['/ip6/::/tcp/0'] : [])],
     discovery: [{ name: 'mdns' }],
     compactAfter: 4_194_304,
     logLevel: 'info',
@@ -38,7 +39,7 @@ test('operators are ids of accounts, as they are written', () => {
 
 test('members that are found by DNS listen where DNS says', () => {
   expect(read({ ...good, CLUSTER_DISCOVERY: 'dns:app.namespace.svc' })).toMatchObject({
-    clusterListen: ['/ip4/0.0.0.0/tcp/4100'],
+    clusterListen: ['/ip4/0.0.0.0/tcp/4100', ...(hasIpv6() ? ['/ip6/::/tcp/4100'] : [])],
     discovery: [{ name: 'dns:app.namespace.svc' }],
   })
 })
@@ -57,6 +58,8 @@ test.each([
   [{ ...good, CLUSTER_SEEDS: 'host:port' }, 'CLUSTER_SEEDS'],
   [{ ...good, COMPACT_AFTER: '1023' }, 'COMPACT_AFTER'],
   [{ ...good, COMPACT_AFTER: '4MB' }, 'COMPACT_AFTER'],
+  [{ ...good, DATA_SLOTS: '0' }, 'DATA_SLOTS'],
+  [{ ...good, DATA_SLOTS: '65' }, 'DATA_SLOTS'],
   [{ ...good, LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
   [{ ...good, OPERATORS: 'no spaces' }, 'OPERATORS'],
   [{ ...good, PASSWORD_PEPPER: 'too short' }, 'PASSWORD_PEPPER'],
@@ -71,7 +74,10 @@ test('a short secret is not repeated in the error', () => {
 test.each(['Production', 'prod', 'production ', 'test', 'developmentx', '', undefined])(
   'NODE_ENV %j is production',
   (value) => {
-    expect(read({ ...good, NODE_ENV: value })).toMatchObject({ mode: 'production', host: '0.0.0.0' })
+    expect(read({ ...good, NODE_ENV: value })).toMatchObject({
+      mode: 'production',
+      host: hasIpv6() ? '::' : '0.0.0.0',
+    })
   },
 )
 
@@ -154,4 +160,19 @@ test('how it is reached is read from the environment', () => {
   })
   expect(read(good)).toMatchObject({ drainDelay: 5_000, readyAloneAfter: 30_000, basePath: '' })
   expect(read({ ...good, NODE_ENV: 'development' }).drainDelay).toBe(0)
+})
+
+test('IPv6 is listened on where others may reach this machine by it', () => {
+  const address = (family: 'IPv4' | 'IPv6', scopeid: number, internal: boolean) => ({
+    address: '',
+    netmask: '',
+    mac: '',
+    cidr: null,
+    internal,
+    ...(family === 'IPv6' ? { family, scopeid } : { family }),
+  })
+  expect(hasIpv6({ eth0: [address('IPv4', 0, false), address('IPv6', 0, false)] })).toBe(true)
+  expect(
+    hasIpv6({ lo: [address('IPv6', 0, true)], eth0: [address('IPv4', 0, false), address('IPv6', 2, false)] }),
+  ).toBe(false)
 })

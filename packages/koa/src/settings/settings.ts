@@ -1,3 +1,4 @@
+import cluster from 'node:cluster'
 import { hostname } from 'node:os'
 import { readClusterSettings, type ClusterSettings } from './cluster.ts'
 import { listOf, textOf, type Environment } from './environment.ts'
@@ -15,6 +16,11 @@ export interface Settings extends WebSettings, ClusterSettings {
   readonly nodeName: string
   /** `DATA_DIR`, the instance's own. @default `.data/<nodeName>` */
   readonly dataDir: string
+  /**
+   * `DATA_SLOTS`: how many processes may share `DATA_DIR`, each with a folder, a name and a cluster port of its own. @default 1; in a
+   * worker of node:cluster, as PM2 starts them, 64
+   */
+  readonly dataSlots: number
   /** `COMPACT_AFTER`: bytes of a document's log after which it is replaced by a snapshot. @default 4194304 */
   readonly compactAfter: number
   /** `LOG_LEVEL`. @default 'info' */
@@ -35,6 +41,8 @@ export interface ReadSettings {
   readonly overrides?: Partial<Settings>
 }
 
+const dataSlots = { least: 1, most: 64, unit: 'processes' }
+
 /** From 1 KiB, below which a log is nothing but compacted, to 1 GiB, which takes its time to read at the start. */
 const compactAfter = { least: 1_024, most: 1_073_741_824, unit: 'bytes' }
 
@@ -48,6 +56,7 @@ export const readSettings = ({ appName, env, overrides = {} }: ReadSettings): Se
     ...readWebSettings(env, mode, overrides),
     ...readClusterSettings(env, appName, mode, overrides),
     dataDir: text('DATA_DIR', `.data/${nodeName}`),
+    dataSlots: wholeNumberOf('DATA_SLOTS', text('DATA_SLOTS', cluster.isWorker ? '64' : '1'), dataSlots),
     compactAfter: wholeNumberOf('COMPACT_AFTER', text('COMPACT_AFTER', '4194304'), compactAfter),
     logLevel: logLevelOf('LOG_LEVEL', text('LOG_LEVEL', 'info')),
     operators: listOf(text('OPERATORS', '')).map((id) => operatorOf('OPERATORS', id)),

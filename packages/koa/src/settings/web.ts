@@ -1,4 +1,4 @@
-import { basePathOf, hostAndPortOf, publicUrlOf, type HostAndPort } from './addresses.ts'
+import { basePathOf, hasIpv6, hostAndPortOf, publicUrlOf, type HostAndPort } from './addresses.ts'
 import { secondsOf } from './durations.ts'
 import { textOf, type Environment } from './environment.ts'
 import { trustedProxiesOf, type TrustedProxies } from './proxies.ts'
@@ -7,7 +7,7 @@ import type { Mode } from './mode.ts'
 
 /** How people and proxies reach an instance. */
 export interface WebSettings {
-  /** `HOST`. @default '0.0.0.0'; in development '127.0.0.1' */
+  /** `HOST`. @default '0.0.0.0', or '::', which is both, where there is IPv6; in development '127.0.0.1' */
   readonly host: string
   /** `PORT`. @default 3000 */
   readonly port: number
@@ -23,6 +23,8 @@ export interface WebSettings {
   readonly drainDelay: number
 }
 
+const everyAddress = (): string => (hasIpv6() ? '::' : '0.0.0.0')
+
 export const readWebSettings = (
   env: Environment,
   mode: Mode,
@@ -33,7 +35,7 @@ export const readWebSettings = (
   const url = publicUrl === undefined ? undefined : publicUrlOf(publicUrl)
   const metrics = textOf(env, 'METRICS_LISTEN')
   return {
-    host: textOf(env, 'HOST') ?? (isDevelopment ? '127.0.0.1' : '0.0.0.0'),
+    host: textOf(env, 'HOST') ?? (isDevelopment ? '127.0.0.1' : everyAddress()),
     port: overrides.port ?? portOf('PORT', textOf(env, 'PORT') ?? '3000'),
     publicUrl: url?.origin,
     basePath: basePathOf('BASE_PATH', textOf(env, 'BASE_PATH') ?? url?.pathname ?? ''),
