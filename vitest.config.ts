@@ -4,6 +4,12 @@ import { closingLine } from './scripts/closing-line.ts'
 /** Rows that hold faults for minutes: part of `pnpm e2e`, not of `pnpm test`. */
 const faultMatrix = 'e2e/src/f*.test.ts'
 
+/** With what people install beside it: needs a registry. */
+const installed = 'e2e/src/installed-*.test.ts'
+
+/** On a container engine of their own: need root, and Debian's docker.io and debootstrap. */
+const containers = 'e2e/src/containers*.test.ts'
+
 export default defineConfig({
   test: {
     reporters: ['default', closingLine],
@@ -20,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/src/**/*.test.ts'],
-          exclude: [faultMatrix],
+          exclude: [faultMatrix, installed, containers],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
@@ -28,9 +34,18 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'e2e-containers',
+          include: [containers],
+          testTimeout: 300_000,
+          hookTimeout: 900_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           // What is published, installed as others would: needs a registry.
           name: 'install',
-          include: ['examples/src/**/*.test.ts'],
+          include: ['examples/src/**/*.test.ts', installed],
           testTimeout: 600_000,
           hookTimeout: 600_000,
           fileParallelism: false,

@@ -32,11 +32,14 @@ describe('compose.yaml', () => {
     expect(isValid).toBe(true)
   })
 
-  test('can be scaled: no fixed name, no single port, no shared folder, and members look for each other', () => {
+  test('can be scaled: no fixed name, no single port, slots in the folder that they share, and members look for each other', () => {
     const { app } = compose.services
     expect(app.container_name).toBeUndefined()
     expect(app.ports).toEqual(['3000-3019:3000'])
-    expect(app.volumes).toEqual(['/data'])
+    expect(app.volumes).toEqual(['data:/data'])
+    expect(compose.volumes).toEqual({ data: null })
+    // As many as there are ports.
+    expect(app.environment.DATA_SLOTS).toBe('20')
     expect(app.environment.CLUSTER_DISCOVERY).toBe('dns:app')
     expect(app.environment.NODE_ENV).toBe('development')
     expect(app.environment.CLUSTER_SECRET).toMatch(/^\$\{CLUSTER_SECRET:\?/)

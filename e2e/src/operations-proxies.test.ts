@@ -36,6 +36,7 @@ const roll = async (
         await once(behind)
         const result = await load.stop()
         report('N6', `${name}, rolling ${kind}, round ${round}: ${inWords(result)}`)
+        for (const wrong of result.wrong.slice(0, 10)) process.stdout.write(`WRONG ${wrong}\n`)
         results.push(result)
       }
     }

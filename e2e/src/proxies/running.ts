@@ -48,13 +48,17 @@ export interface RunningProgram extends AsyncDisposable {
 }
 
 /** How long a program may take to end when it is told to, in milliseconds. */
-const patience = 5_000
+const patience = 20_000
 
 /** A program in the foreground, ended with the test. */
-export const run = async (name: string, args: readonly string[]): Promise<RunningProgram> => {
-  const child = spawn(programAt(name) ?? name, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+export const run = async (
+  name: string,
+  args: readonly string[],
+  env?: Readonly<Record<string, string>>,
+): Promise<RunningProgram> => {
+  const child = spawn(programAt(name) ?? name, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
-  const keep = (bytes: Buffer): void => void (said = (said + bytes.toString()).slice(-20_000))
+  const keep = (bytes: Buffer): void => void (said = (said + bytes.toString()).slice(-100_000))
   child.stdout.on('data', keep)
   child.stderr.on('data', keep)
   await once(child, 'spawn')

@@ -108,6 +108,7 @@ const settings = someOf<Settings>({
   drainDelay: true,
   nodeName: true,
   dataDir: true,
+  dataSlots: true,
   clusterName: true,
   secrets: true,
   clusterListen: true,

@@ -1,4 +1,4 @@
-import { neverEnding, watchSignals, type Ending } from './process/ending.ts'
+import { letGoOfPrimary, neverEnding, watchSignals, type Ending } from './process/ending.ts'
 import { fail } from './process/fail.ts'
 import type { GrapevineOptions } from './config.ts'
 import type { Grapevine } from './grapevine.ts'
@@ -38,6 +38,7 @@ const whenTold = ({ signal }: Ending, { log, stop }: Pick<Grapevine, 'log' | 'st
     log.info({ signal: signal.reason }, 'stopping')
     await stop()
     log.info({}, 'stopped')
+    letGoOfPrimary()
   }
   const told = (): void => void end().catch(fail)
   if (signal.aborted) told()

@@ -2,6 +2,7 @@ import { sleep } from '@grapevine/std'
 import { openAdmin } from './admin/server.ts'
 import { openServer } from './http/server.ts'
 import { metricsListener } from './metrics/metrics-listener.ts'
+import { onFirstFree, sharesItsPort, sharingOfPeople } from './slots/sharing.ts'
 import type { RequestListener } from 'node:http'
 import type { Grapevine } from './grapevine.ts'
 import type { Draining } from './http/operations/readiness.ts'
@@ -44,7 +45,7 @@ export const serving = (parts: ServingParts): Pick<Grapevine, 'listen' | 'stop'>
     stop,
     listen: async () => {
       try {
-        await open(parts, servers)
+        if (!(await open(parts, servers))) return
       } catch (error) {
         await stop()
         throw error
@@ -54,21 +55,36 @@ export const serving = (parts: ServingParts): Pick<Grapevine, 'listen' | 'stop'>
   }
 }
 
-const open = async (
-  { instance, settings, ports, metrics, callback }: ServingParts,
-  servers: Server[],
-): Promise<void> => {
+/** @returns false if it was told to end before it could listen */
+const open = async (parts: ServingParts, servers: Server[]): Promise<boolean> => {
+  const { instance, settings, ports, metrics, callback } = parts
   servers.push(await openAdmin(instance, settings.dataDir, ports.log))
-  const { metricsListen } = settings
+  const { metricsListen, dataSlots } = settings
   if (metricsListen !== undefined) {
     const names = { host: 'METRICS_LISTEN', port: 'METRICS_LISTEN' }
-    servers.push(await openServer(metricsListener(metrics), metricsListen, ports.clock, names))
+    const how = { names, sharing: { exclusive: true } }
+    servers.push(
+      await onFirstFree(metricsListen, dataSlots, (address) =>
+        openServer(metricsListener(metrics), address, ports.clock, how),
+      ),
+    )
   }
-  servers.push(await openServer(callback(), settings, ports.clock))
+  // Behind a port of its own it says itself that it is not ready; from a shared one it would be given people at once.
+  if (sharesItsPort() && !(await untilReady(parts))) return false
+  servers.push(await openServer(callback(), settings, ports.clock, { sharing: sharingOfPeople(settings) }))
+  return true
+}
+
+const betweenLooks = 50
+
+/** @returns false if it was told to end meanwhile */
+const untilReady = async ({ instance, ports, draining }: ServingParts): Promise<boolean> => {
+  while (!instance.isReady() && !draining.isDraining()) await sleep(ports.clock, betweenLooks)
+  return !draining.isDraining()
 }
 
 const whereabouts = ({ instance, settings: { host, port, clusterName } }: ServingParts): object => ({
-  url: `http://${host}:${port}`,
+  url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
   id: instance.membership.self.id,
   cluster: clusterName,
   pid: process.pid,

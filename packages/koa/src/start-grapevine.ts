@@ -8,7 +8,9 @@ import { createSite } from './markup/site.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { defaultViews } from './pages/views.ts'
 import { drainSwitch, serving } from './serving.ts'
+import { shareWithGroup } from './process/share-with-group.ts'
 import { readSettings } from './settings/settings.ts'
+import { takeSlot } from './slots/slots.ts'
 import { startLog } from './start-log.ts'
 import type { RequestListener } from 'node:http'
 import { checkGrapevineOptions, type GrapevineOptions } from './config.ts'
@@ -21,7 +23,9 @@ export const startGrapevine = async <Name extends string, Facts extends string>(
 ): Promise<Grapevine<Name, Facts>> => {
   checkGrapevineOptions(options)
   const { name = 'grapevine', title = name, env = process.env, views, ...rest } = options
-  const settings = readSettings({ appName: name, env, overrides: rest.settings ?? {} })
+  shareWithGroup()
+  const slot = await takeSlot(readSettings({ appName: name, env, overrides: rest.settings ?? {} }))
+  const { settings } = slot
   const log = startLog(settings, env, rest.log)
   const hasher = countedHasher(rest.ports?.hasher ?? passwordHasher({ peppers: settings.peppers }))
   const url = settings.databaseUrl
@@ -33,7 +37,7 @@ export const startGrapevine = async <Name extends string, Facts extends string>(
   const noDocuments: Partial<Record<Name, DocumentOptions>> = {}
   const noFacts: Partial<Record<Facts, FactsOptions>> = {}
   const { documents = noDocuments, facts = noFacts } = rest
-  const instance = await startInstance({ settings, ports, documents, facts })
+  const instance = await startInstance({ settings, ports, documents, facts, slot })
   const stopping = new AbortController()
   const draining = drainSwitch()
   const metrics = createMetrics(instance, hasher)

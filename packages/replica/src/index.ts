@@ -36,6 +36,7 @@ export type { MemberLag } from './facts/lag.ts'
 export type { Clock, Log } from '@grapevine/std'
 export type { Bus, BusTopic } from './bus.ts'
 export { memoryDisk, memoryStorage, type MemoryDisk } from './storage/memory.ts'
+export { lockFolder } from './storage/lock/lock-folder.ts'
 export { openFileStorage, type FileStorageOptions } from './storage/open-file-storage.ts'
 export type { CompactOptions, Storage, StorageStatus } from './storage/storage.ts'
 

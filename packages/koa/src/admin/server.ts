@@ -31,7 +31,7 @@ export const openAdmin = async (instance: Instance, dataDir: string, log: Logger
     })
   })
   try {
-    server.listen(path)
+    server.listen({ path, exclusive: true })
     await once(server, 'listening')
     await chmod(path, 0o600)
   } catch (error) {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { SettingError } from '../settings/setting-error.ts'
-import type { Server } from 'node:http'
 import { codeOf } from '@grapevine/std'
+import { SettingError } from '../settings/setting-error.ts'
+import type { ListenOptions, Server } from 'node:net'
 
 /** Which variables name the address. */
 export interface ListenNames {
@@ -9,13 +9,22 @@ export interface ListenNames {
   readonly port: string
 }
 
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+/** Whether a port is for one process, or for several that share the work; Node.js has `reusePort` from 22.12 on. */
+export type Sharing = Pick<ListenOptions, 'exclusive'> & { readonly reusePort?: boolean }
+
 /** @throws SettingError that names the variable, when the address cannot be had */
 export const listen = async (
   server: Server,
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port }: Address,
   names: ListenNames = { host: 'HOST', port: 'PORT' },
+  sharing: Sharing = {},
 ): Promise<void> => {
-  server.listen(port, host)
+  server.listen({ host, port, ...sharing })
   try {
     await once(server, 'listening')
   } catch (error) {

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
-import { listen, type ListenNames } from './listen.ts'
+import { listen, type Address, type ListenNames, type Sharing } from './listen.ts'
 import type { Clock } from '@grapevine/std'
 
 export interface WebServer {
@@ -19,12 +19,12 @@ const keepAliveTimeout = 75_000
 /** @throws SettingError that names the variable, when the address cannot be had */
 export const openServer = async (
   answer: RequestListener,
-  address: { readonly host: string; readonly port: number },
+  address: Address,
   clock: Clock,
-  names?: ListenNames,
+  { names, sharing }: { readonly names?: ListenNames; readonly sharing?: Sharing } = {},
 ): Promise<WebServer> => {
   const server = createServer({ keepAliveTimeout }, answer)
-  await listen(server, address, names)
+  await listen(server, address, names, sharing)
   return { drain: () => drain(server, clock) }
 }
 

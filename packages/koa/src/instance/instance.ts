@@ -23,6 +23,7 @@ import type { Membership } from '@grapevine/membership'
 import type { FactsReplica } from '@grapevine/replica'
 import type { UserCache } from '@grapevine/user-cache'
 import type { Settings } from '../settings/settings.ts'
+import type { Slot } from '../slots/slots.ts'
 import type { DocumentsOf, FactsOf } from './document-options.ts'
 import type { OpenDocument } from './documents.ts'
 import type { OpenFacts } from './facts.ts'
@@ -75,6 +76,8 @@ export interface InstanceParts<Name extends string, Facts extends string> {
   readonly ports: Ports
   readonly documents: DocumentsOf<Name>
   readonly facts: FactsOf<Facts>
+  /** Let go of at last, also when the start fails. @default none */
+  readonly slot?: Pick<Slot, 'release'>
 }
 
 /** Plugs the packages into each other. Whatever fails, nothing is left running. */
@@ -82,6 +85,8 @@ export const startInstance = async <Name extends string, Facts extends string>(
   parts: InstanceParts<Name, Facts>,
 ): Promise<Instance<Name, Facts>> => {
   const closing = closer()
+  // Added first, it is closed last.
+  if (parts.slot !== undefined) closing.add('disk', parts.slot.release)
   try {
     return await compose(parts, closing)
   } catch (error) {

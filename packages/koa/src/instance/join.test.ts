@@ -37,3 +37,26 @@ test('an address of another machine is told so', async () => {
     message: 'CLUSTER_LISTEN: /ip4/203.0.113.9/tcp/4100 is not an address of this machine',
   })
 })
+
+test('where several processes share a folder, whoever finds the cluster port taken has the next', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0
+  const listen = `/ip4/127.0.0.1/tcp/${port}`
+  const dataDir = await mkdtemp(join(tmpdir(), 'join-'))
+  onTestFinished(() => rm(dataDir, { recursive: true }))
+  const env = {
+    CLUSTER_SECRET: 'the-secret-of-a-test',
+    CLUSTER_LISTEN: listen,
+    DATA_DIR: dataDir,
+    DATA_SLOTS: '9',
+  }
+  const settings = readSettings({ appName: 'test', env, overrides: { discovery: [] } })
+  const log = pino({ level: 'silent' })
+  const membership = await joinCluster(settings, [], { join: createMembership, log })
+  onTestFinished(() => membership.leave())
+  const [at] = membership.self.addresses
+  expect(Number(/\/tcp\/(\d+)/.exec(at ?? '')?.[1])).toBeGreaterThan(port)
+})

@@ -15,12 +15,28 @@ export const join = async (
   topics: readonly string[],
   { join: become, log }: Pick<Ports, 'join' | 'log'>,
 ): Promise<Membership> => {
-  try {
-    return await become(membershipOptions(settings, topics, log))
-  } catch (error) {
-    throw joinFailure(error)
+  for (let shift = 0; ; shift += 1) {
+    try {
+      return await become(membershipOptions(shiftPorts(settings, shift), topics, log))
+    } catch (error) {
+      // Processes that share a folder may share a host, where each has the next cluster port.
+      if (!isTaken(error) || shift + 1 >= settings.dataSlots) throw joinFailure(error)
+    }
   }
 }
+
+const isTaken = (error: unknown): boolean =>
+  codeOf(error) === 'LISTEN_FAILED' && reasonOf(error).includes('in use')
+
+const shiftPorts = (settings: Settings, by: number): Settings => ({
+  ...settings,
+  clusterListen: settings.clusterListen.map((address) => shiftPort(address, by)),
+  clusterAnnounce: settings.clusterAnnounce.map((address) => shiftPort(address, by)),
+})
+
+/** Port 0 is any, and stays so. */
+const shiftPort = (address: string, by: number): string =>
+  address.replace(/(?<=\/tcp\/)[1-9]\d*/, (port) => String(Number(port) + by))
 
 const membershipOptions = (
   settings: Settings,

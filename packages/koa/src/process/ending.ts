@@ -1,3 +1,5 @@
+import cluster from 'node:cluster'
+
 /** That the process was told to end. */
 export interface Ending {
   /** Aborted by the first SIGTERM or SIGINT, with the signal's name as its reason. */
@@ -16,3 +18,7 @@ export const watchSignals = (of: Pick<NodeJS.Process, 'on'> = process): Ending =
   for (const name of ['SIGTERM', 'SIGINT'] as const) of.on(name, () => controller.abort(name))
   return { signal: controller.signal }
 }
+
+/** A worker of node:cluster would wait for ever for what the process that started it may still say. */
+export const letGoOfPrimary = (worker: { disconnect(): unknown } | undefined = cluster.worker): void =>
+  void worker?.disconnect()

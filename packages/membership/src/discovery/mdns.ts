@@ -3,6 +3,7 @@ import { checkOptions, orElse, reasonOf, wholeNumber, type Checks } from '@grape
 import { isPrivate } from '@libp2p/utils'
 import { multiaddr } from '@multiformats/multiaddr'
 import multicastDns from 'multicast-dns'
+import { withOwnSockets } from './own-socket.ts'
 import { openResponder } from './responder.ts'
 import type { Discovery, DiscoveryContext } from './discovery.ts'
 
@@ -26,7 +27,7 @@ export const mdns = (options: MdnsOptions = {}): Discovery => {
 const start = (context: DiscoveryContext, interval: number): void => {
   const { cluster, log, signal } = context
   const tag = serviceTag(cluster)
-  const socket = multicastDns()
+  const socket = withOwnSockets(() => multicastDns())
   const name = `${randomBytes(16).toString('hex')}.${tag}`
   const responder = openResponder({
     interval,

@@ -34,7 +34,7 @@ export const createNode = async (options: NodeOptions): Promise<Libp2pNode> => {
     start: false,
     privateKey: options.privateKey,
     addresses: { listen: [...options.listen], announce: [...options.announce] },
-    transports: [tcp({ dialOpts, listenOpts: { noDelay: true } })],
+    transports: [tcp({ dialOpts, listenOpts })],
     connectionEncrypters: [admittedNoise(options.admission)],
     streamMuxers: [() => sturdyYamux()],
     connectionGater: gater,
@@ -52,6 +52,9 @@ const connectTimeout = 1_000
 
 /** `timeout` is Node's own option of `net.connect`, which libp2p passes on and handles. */
 const dialOpts = { noDelay: true, timeout: connectTimeout }
+
+/** `exclusive` is Node's own: workers of node:cluster would share one port, and get each other's connections. */
+const listenOpts = { noDelay: true, exclusive: true }
 
 /**
  * Milliseconds for Noise, admission and the rest. Long: a machine that is overloaded by handshakes must not

@@ -35,7 +35,7 @@ const checkYamuxHooks = async (factory: StreamMuxerFactory): Promise<void> => {
 export const tcpConnection = async (): Promise<MultiaddrConnection | undefined> => {
   const server = createServer((socket) => socket.on('error', () => undefined).unref())
   try {
-    server.listen(0, '127.0.0.1')
+    server.listen({ port: 0, host: '127.0.0.1', exclusive: true })
     await once(server, 'listening')
     const address = server.address()
     const port = typeof address === 'object' ? (address?.port ?? 0) : 0

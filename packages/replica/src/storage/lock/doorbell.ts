@@ -24,7 +24,8 @@ export const listen = (path: string): Promise<Doorbell> =>
     server.unref().once('error', reject)
     // Also for another user who may write to the folder: an image is started under any. Only a file has such rights.
     const isFile = !path.startsWith('\0')
-    server.listen({ path, readableAll: isFile, writableAll: isFile }, () => resolve(bell))
+    // Not by way of the process that started this one, as in workers of node:cluster: it would listen for all of them.
+    server.listen({ path, exclusive: true, readableAll: isFile, writableAll: isFile }, () => resolve(bell))
   })
 
 /**
