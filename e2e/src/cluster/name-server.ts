@@ -7,15 +7,33 @@ export interface NameServer extends AsyncDisposable {
   readonly address: string
 }
 
+/** The addresses of a name, for whoever asks; `undefined` for one that does not exist. */
+export type Records = (name: string, asker: string) => readonly string[] | undefined
+
+export interface NameServerPlace {
+  /** @default '127.0.0.1' */
+  readonly host?: string
+  /** What resolv.conf means is 53. @default any */
+  readonly port?: number
+}
+
 export const startNameServer = async (
-  records: Readonly<Record<string, readonly string[]>>,
+  records: Readonly<Record<string, readonly string[]>> | Records,
+  { host = '127.0.0.1', port = 0 }: NameServerPlace = {},
 ): Promise<NameServer> => {
+  const recordsOf: Records = typeof records === 'function' ? records : (name) => records[name] ?? []
   const socket: Socket = createSocket('udp4')
-  socket.on('message', (query, { port, address }) => socket.send(answerTo(query, records), port, address))
-  socket.bind(0, '127.0.0.1')
+  socket.on('message', (query, asker) =>
+    socket.send(
+      answerTo(query, (name) => recordsOf(name, asker.address)),
+      asker.port,
+      asker.address,
+    ),
+  )
+  socket.bind(port, host)
   await once(socket, 'listening')
   return {
-    address: `127.0.0.1:${socket.address().port}`,
+    address: `${host}:${socket.address().port}`,
     [Symbol.asyncDispose]: async () => {
       socket.close()
       await once(socket, 'close')
@@ -26,13 +44,14 @@ export const startNameServer = async (
 const headerLength = 12
 const typeA = 1
 
-const answerTo = (query: Buffer, records: Readonly<Record<string, readonly string[]>>): Buffer => {
+const answerTo = (query: Buffer, recordsOf: (name: string) => readonly string[] | undefined): Buffer => {
   const { name, end } = readName(query)
-  const addresses = query.readUInt16BE(end) === typeA ? (records[name] ?? []) : []
+  const known = recordsOf(name.toLowerCase())
+  const addresses = query.readUInt16BE(end) === typeA ? (known ?? []) : []
   const header = Buffer.alloc(headerLength)
   query.copy(header, 0, 0, 2)
-  // An answer, authoritative, recursion desired and available, no error.
-  header.writeUInt16BE(0x8580, 2)
+  // An answer, authoritative, recursion desired and available; no error, or no such name.
+  header.writeUInt16BE(known === undefined ? 0x8583 : 0x8580, 2)
   header.writeUInt16BE(1, 4)
   header.writeUInt16BE(addresses.length, 6)
   const question = query.subarray(headerLength, end + 4)
