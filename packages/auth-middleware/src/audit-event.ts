@@ -30,7 +30,13 @@ export type AuditFact =
   | { readonly type: 'hash-renewed'; readonly userId: string }
   | { readonly type: 'hash-not-renewed'; readonly userId: string; readonly reason: RefusalCode }
   | {
-      readonly type: 'password-changed' | 'sessions-ended' | 'renamed' | 'account-erased' | 'device-ended'
+      readonly type:
+        | 'password-changed'
+        | 'sessions-ended'
+        | 'renamed'
+        | 'account-erased'
+        | 'device-ended'
+        | 'twin-settled'
       readonly userId: string
     }
   /** The log-in went on; the list of devices misses this one. */
@@ -43,6 +49,7 @@ export type AuditFact =
         | 'rename-refused'
         | 'erase-refused'
         | 'device-end-refused'
+        | 'twin-refused'
       readonly userId: string
       readonly reason: RefusalCode
     }

@@ -66,3 +66,19 @@ export class InvalidPasswordError extends Error {
   readonly code = 'INVALID_PASSWORD'
   override readonly name = 'InvalidPasswordError'
 }
+
+/** None of what there is to choose from. Nothing changed. */
+export class InvalidChoiceError extends Error {
+  readonly code = 'INVALID_CHOICE'
+  override readonly name = 'InvalidChoiceError'
+}
+
+/** There is no other account that the same password opens, or not any more. Nothing changed. */
+export class UnknownTwinError extends Error {
+  readonly code = 'UNKNOWN_TWIN'
+  override readonly name = 'UnknownTwinError'
+
+  constructor() {
+    super('There is no other account that this password opens.')
+  }
+}

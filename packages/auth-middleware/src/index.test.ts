@@ -3,6 +3,7 @@ import * as everything from './index.ts'
 
 test('the package exports these names and no others', () => {
   expect(Object.keys(everything).sort()).toEqual([
+    'InvalidChoiceError',
     'InvalidOptionError',
     'InvalidPasswordError',
     'MissingAuthenticationError',
@@ -10,6 +11,7 @@ test('the package exports these names and no others', () => {
     'OverloadedError',
     'UnknownAccountError',
     'UnknownDeviceError',
+    'UnknownTwinError',
     'accountNews',
     'antiForgery',
     'antiForgeryToken',
@@ -40,6 +42,7 @@ test('the package exports these names and no others', () => {
     'requireUser',
     'safeReturnPath',
     'sessions',
+    'settleTwin',
     'signUp',
     'staleForm',
     'twinOf',

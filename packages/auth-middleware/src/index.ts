@@ -75,6 +75,7 @@ export { logout, type LogoutOptions } from './forms/logout.ts'
 export { changePassword, type ChangePasswordOptions } from './forms/change-password.ts'
 export { endOtherSessions, type EndOtherSessionsOptions } from './forms/end-other-sessions.ts'
 export { endDevice } from './forms/end-device.ts'
+export { settleTwin, type SettleTwinOptions } from './twins/settle-twin.ts'
 export { eraseAccount, type EraseAccountOptions } from './forms/erase-account.ts'
 export { rename, type RenameOptions } from './forms/rename.ts'
 export type { ConfirmedFormOptions } from './forms/confirmed-form.ts'
@@ -91,10 +92,12 @@ export type { RefusalCode } from './http/refusal.ts'
 // Errors
 export { InvalidOptionError } from '@grapevine/std'
 export {
+  InvalidChoiceError,
   InvalidPasswordError,
   MissingAuthenticationError,
   MissingSessionsError,
   OverloadedError,
   UnknownAccountError,
   UnknownDeviceError,
+  UnknownTwinError,
 } from './errors.ts'

@@ -81,6 +81,7 @@ const views = someOf<Views>({
   account: true,
   accountForm: true,
   devices: true,
+  twin: true,
   cluster: true,
   problem: true,
 })

@@ -54,13 +54,20 @@ export const confirmedChecks = <T extends ConfirmedFormOptions['accounts']>(
 /** One such handler. What `prepare` and `act` throw is told like any other refusal. */
 export interface ConfirmedAction<T> {
   readonly page: FormModel['page']
-  readonly done: 'password-changed' | 'sessions-ended' | 'renamed' | 'account-erased' | 'device-ended'
+  readonly done:
+    | 'password-changed'
+    | 'sessions-ended'
+    | 'renamed'
+    | 'account-erased'
+    | 'device-ended'
+    | 'twin-settled'
   readonly refused:
     | 'password-change-refused'
     | 'sessions-end-refused'
     | 'rename-refused'
     | 'erase-refused'
     | 'device-end-refused'
+    | 'twin-refused'
   /** What costs little is checked first. */
   prepare(ctx: Koa.Context, user: Account): T
   /** The password was right. Returns where to go, if not to `path`. */

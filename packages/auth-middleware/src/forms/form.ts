@@ -7,7 +7,7 @@ import { forbidStoring } from '../http/respond.ts'
 
 /** What a page with a form shows. Everything in it is text: the view escapes it. */
 export interface FormModel {
-  readonly page: 'login' | 'signup' | 'password' | 'rename' | 'end-sessions' | 'end-device' | 'erase'
+  readonly page: 'login' | 'signup' | 'password' | 'rename' | 'end-sessions' | 'end-device' | 'twin' | 'erase'
   /** As typed before; never the password. */
   readonly username: string
   /** A sentence for the person. */
@@ -25,7 +25,7 @@ export interface FormOptions {
 }
 
 const checks = {
-  page: oneOf('login', 'signup', 'password', 'rename', 'end-sessions', 'end-device', 'erase'),
+  page: oneOf('login', 'signup', 'password', 'rename', 'end-sessions', 'end-device', 'twin', 'erase'),
   view: callback<View>(),
 } satisfies Checks<FormOptions>
 

@@ -1,15 +1,23 @@
 import { isError } from '@grapevine/std'
 import type Koa from 'koa'
 import type { RegisterErrorCode } from '../account.ts'
-import { InvalidPasswordError, OverloadedError, UnknownDeviceError } from '../errors.ts'
+import {
+  InvalidChoiceError,
+  InvalidPasswordError,
+  OverloadedError,
+  UnknownDeviceError,
+  UnknownTwinError,
+} from '../errors.ts'
 import { prefersJson, respondJson } from './respond.ts'
 
 export type RefusalCode =
   | RegisterErrorCode
+  | 'INVALID_CHOICE'
   | 'INVALID_PASSWORD'
   | 'OVERLOADED'
   | 'THROTTLED'
   | 'UNKNOWN_DEVICE'
+  | 'UNKNOWN_TWIN'
   | 'WRONG_CREDENTIALS'
   | 'WRONG_PASSWORD'
 
@@ -25,6 +33,8 @@ const statuses: Record<RefusalCode, number> = {
   WRONG_PASSWORD: 403,
   UNKNOWN_USER: 403,
   UNKNOWN_DEVICE: 404,
+  UNKNOWN_TWIN: 404,
+  INVALID_CHOICE: 400,
   INVALID_USERNAME: 400,
   INVALID_PASSWORD: 400,
   USERNAME_TAKEN: 409,
@@ -62,8 +72,7 @@ export const throttled = (retryAfterSeconds: number, tooMany = 'wrong passwords'
 
 /** What to tell of an error; `undefined` for one that nobody foresaw, which is the app's to report. */
 export const refusalOf = (error: unknown): Refusal | undefined => {
-  if (error instanceof InvalidPasswordError) return { code: error.code, message: error.message }
-  if (error instanceof UnknownDeviceError) return { code: error.code, message: error.message }
+  if (isOwn(error)) return { code: error.code, message: error.message }
   if (error instanceof OverloadedError) return overloaded(error)
   if (!isError(error)) return undefined
   // What a signal rejects with when the time is up or the client is gone.
@@ -81,6 +90,13 @@ export const refusalOf = (error: unknown): Refusal | undefined => {
       return undefined
   }
 }
+
+/** Those of this package, whose messages are for the person. */
+const isOwn = (error: unknown) =>
+  error instanceof InvalidPasswordError ||
+  error instanceof InvalidChoiceError ||
+  error instanceof UnknownDeviceError ||
+  error instanceof UnknownTwinError
 
 const overloaded = ({ code, retryAfterSeconds }: OverloadedError): Refusal => ({
   code,

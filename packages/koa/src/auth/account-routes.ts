@@ -6,6 +6,7 @@ import {
   rename,
   requireUser,
   staleForm,
+  twinOf,
   type View,
 } from '@grapevine/auth-middleware'
 import { userOf } from './frame.ts'
@@ -64,13 +65,21 @@ const notices: Readonly<Record<string, string>> = {
   name: 'You have a new name. Log in with it from now on.',
   password: 'Your password is changed, and all your other sessions are over.',
   sessions: 'All your other sessions are over.',
+  twin: 'The other account is gone.',
 }
 
 const showAccount = (parts: DoorParts, ctx: Koa.Context): void => {
   const { id, username, registeredAt, claim } = accountOf(parts, ctx)
   const done = ctx.query['done']
   const notice = typeof done === 'string' && Object.hasOwn(notices, done) ? notices[done] : undefined
-  const account = { id, username, registeredAt: new Date(registeredAt), claim, notice }
+  const account = {
+    id,
+    username,
+    registeredAt: new Date(registeredAt),
+    claim,
+    notice,
+    hasTwin: twinOf(ctx) !== undefined,
+  }
   ctx.body = parts.views.account(parts.frameOf(ctx), account)
 }
 

@@ -2,6 +2,7 @@ import { Router } from '@koa/router'
 import { form, login, logout, signUp, type View } from '@grapevine/auth-middleware'
 import { accountRoutes } from './account-routes.ts'
 import { deviceRoutes } from './device-routes.ts'
+import { twinRoutes } from './twin-routes.ts'
 import type Koa from 'koa'
 import type { DoorParts } from './route-parts.ts'
 
@@ -18,6 +19,7 @@ export const doorRoutes = (parts: DoorParts): Router => {
   router.post('/signup', signUp({ accounts, hasher, view, attempts }))
   router.post('/logout', logout())
   router.use(deviceRoutes(parts).routes())
+  router.use(twinRoutes(parts).routes())
   router.use(accountRoutes(parts).routes())
   return router
 }

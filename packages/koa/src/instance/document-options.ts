@@ -9,6 +9,7 @@ import {
   type Check,
   type Checks,
 } from '@grapevine/std'
+import type { FactSet } from '@grapevine/facts'
 import type { Policy } from '@grapevine/replica'
 import type * as Y from 'yjs'
 
@@ -23,12 +24,23 @@ export interface DocumentOptions {
    * @default nothing in it is kept by user
    */
   readonly keptByUser?: (userId: string) => void
+  /**
+   * Takes over what is kept for one user for another, in one transaction; doing it twice does no harm. For people who signed up on both
+   * sides of a split.
+   * @default such people can only erase the second account, if something is kept by user
+   */
+  readonly joinUsers?: (from: string, to: string) => void
 }
 
 /** A set of facts of the app's own: it only grows, but for those who are erased, and no merge loses or changes any of it. */
 export interface FactsOptions {
   /** Whether the subject of each fact is a user's id: whoever is erased is erased there as well, on every member. */
   readonly keptByUser: boolean
+  /**
+   * Inserts what is kept for one user for another, as for a document; doing it twice does no harm.
+   * @default such people can only erase the second account, if the facts are kept by user
+   */
+  readonly joinUsers?: (from: string, to: string, set: FactSet) => void
 }
 
 /** Those of an app, by name. */
@@ -53,6 +65,7 @@ const documentChecks: Checks<DocumentOptions> = {
   doc: optional(check((value): value is Y.Doc => typeof value === 'object', 'a Y.Doc')),
   policy: optional(callback<Policy>()),
   keptByUser: optional(callback<(userId: string) => void>()),
+  joinUsers: optional(callback<(from: string, to: string) => void>()),
 }
 
 const isNamed =
@@ -69,7 +82,10 @@ const isNamed =
 export const checkDocuments: Check<Readonly<Record<string, DocumentOptions>>> = (option, value) =>
   check(isNamed<DocumentOptions>(option, documentChecks), 'documents by name')(option, value)
 
-const factsChecks: Checks<FactsOptions> = { keptByUser: flag }
+const factsChecks: Checks<FactsOptions> = {
+  keptByUser: flag,
+  joinUsers: optional(callback<NonNullable<FactsOptions['joinUsers']>>()),
+}
 
 export const checkFacts: Check<Readonly<Record<string, FactsOptions>>> = (option, value) =>
   check(isNamed<FactsOptions>(option, factsChecks), 'sets of facts by name')(option, value)

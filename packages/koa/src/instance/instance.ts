@@ -18,7 +18,7 @@ import { openNames } from '../names/names.ts'
 import { openUserDatabase, type UserDatabase, type UserDatabaseParts } from '../database/user-database.ts'
 import { agreedClock } from '../time/agreed-clock.ts'
 import { openContent, openStorages, type Replicated } from './content.ts'
-import { erasure, type EraseUser } from './erasure.ts'
+import { erasure, joining, type EraseUser, type JoinUser } from './erasure.ts'
 import type { Membership } from '@grapevine/membership'
 import type { FactsReplica } from '@grapevine/replica'
 import type { UserCache } from '@grapevine/user-cache'
@@ -61,6 +61,8 @@ export interface Instance<Name extends string = string, Facts extends string = s
    * @throws UnavailableError when it is not known whether it will come to hold
    */
   bumpEpoch(): Promise<void>
+  /** `undefined` when something is kept by user that the app does not know how to move. */
+  readonly joinUser: JoinUser | undefined
   /** Its users are there: people can be let in. */
   hasUsers(): boolean
   /** It reached another member, expects none, or has waited for one long enough. */
@@ -147,6 +149,7 @@ const compose = async <Name extends string, Facts extends string>(
     isReady: () => userReplica.status().ready && hasCompany(),
   })
   closing.add('member', async () => names.close())
+  const eraseUser = erasure({ users, userReplica, declared: documents, documents: content.documents })
   return {
     membership,
     users,
@@ -166,7 +169,8 @@ const compose = async <Name extends string, Facts extends string>(
     replicas,
     reports: await memberReports({ membership, own, clock: ports.clock }),
     happenings: followHappenings(membership, users, ports.now),
-    eraseUser: erasure({ users, userReplica, declared: documents, documents: content.documents }),
+    eraseUser,
+    joinUser: joining({ ...content, declared: documents, declaredFacts: facts, eraseUser }),
     bumpEpoch: content.sessions.bumpEpoch,
     hasUsers,
     hasCompany,

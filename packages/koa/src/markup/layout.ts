@@ -35,6 +35,7 @@ export interface Page {
 const cluster = { path: '/cluster', text: 'Cluster' }
 const account = { path: '/account', text: 'Account' }
 export const devicesPath = '/account/devices'
+export const twinPath = '/account/twin'
 const forGuests = [{ path: '/', text: 'Log in' }, { path: '/signup', text: 'Sign up' }, cluster]
 
 /** The whole document around a page's body: head, header with navigation and log-out, main, footer. */

@@ -1,6 +1,6 @@
 import { facts, moment } from '../markup/definition-list.ts'
 import { html, type Html } from '@grapevine/std'
-import { type PageFrame, devicesPath, layout } from '../markup/layout.ts'
+import { type PageFrame, devicesPath, layout, twinPath } from '../markup/layout.ts'
 import { statusNotice } from '../markup/notice.ts'
 
 /** How the account stands to its name: alone with it, first of several, or after another. */
@@ -11,6 +11,8 @@ export interface AccountModel {
   readonly username: string
   readonly registeredAt: Date
   readonly claim: Claim
+  /** Its owner has another account of this name, which the same password opens. @default false */
+  readonly hasTwin?: boolean | undefined
   /** What just went well. */
   readonly notice?: string | undefined
 }
@@ -19,7 +21,7 @@ export interface AccountModel {
 export const accountPage = (frame: PageFrame, account: AccountModel): string => {
   const body = html`<h1>Account</h1>
     ${account.notice === undefined ? undefined : statusNotice(account.notice)}
-    ${contests[account.claim](account.username)}
+    ${account.hasTwin === true ? twinNotice(account.username) : contests[account.claim](account.username)}
     <section class="card">
       ${facts([
         ['Username', html`<bdi>${account.username}</bdi>`],
@@ -39,6 +41,13 @@ export const accountPage = (frame: PageFrame, account: AccountModel): string => 
     </section>`
   return layout(frame, { title: 'Account', path: '/account', body })
 }
+
+const twinNotice = (username: string): Html =>
+  html`<div class="notice warning" role="note">
+    <strong>You have two accounts</strong>
+    You signed up as <bdi>${username}</bdi> on both sides of a network split. Your password opens this one.
+    <a href="${twinPath}">Move what the other one holds into this one, or erase it</a>.
+  </div>`
 
 const deeds = [
   ['/account/name', 'Change your name', 'You log in with the new one from then on.'],

@@ -21,6 +21,7 @@ export { devicesPage, type Device, type DevicesModel, type News } from './device
 export { loginPage, type LoginModel } from './login.ts'
 export { problemPage, type Problem } from './problem.ts'
 export { signupPage, type SignupModel } from './signup.ts'
+export { twinPage, type TwinModel } from './twin.ts'
 
 // All of them, each to be replaced
 export type { Views } from './views.ts'

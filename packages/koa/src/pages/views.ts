@@ -5,6 +5,7 @@ import { devicesPage } from './devices.ts'
 import { loginPage } from './login.ts'
 import { problemPage } from './problem.ts'
 import { signupPage } from './signup.ts'
+import { twinPage } from './twin.ts'
 
 /** Each page as a function from what every page knows and what this one shows to a whole HTML document. */
 export interface Views {
@@ -13,6 +14,7 @@ export interface Views {
   readonly account: typeof accountPage
   readonly accountForm: typeof accountFormPage
   readonly devices: typeof devicesPage
+  readonly twin: typeof twinPage
   readonly cluster: typeof clusterPage
   readonly problem: typeof problemPage
 }
@@ -23,6 +25,7 @@ export const defaultViews: Views = {
   account: accountPage,
   accountForm: accountFormPage,
   devices: devicesPage,
+  twin: twinPage,
   cluster: clusterPage,
   problem: problemPage,
 }

@@ -8,6 +8,7 @@ import {
   loginPage,
   problemPage,
   signupPage,
+  twinPage,
 } from '../pages/index.ts'
 import { testSite } from './site.ts'
 
@@ -45,6 +46,13 @@ export const everyPage = (text: string): Readonly<Record<string, string>> => {
       error: text,
     }),
     'a page while there is news': accountPage({ ...user, hasNews: true }, { ...account, claim: 'sole' }),
+    'other account': twinPage(user, { username: text, registeredAt: registered, canJoin: true, error: text }),
+    'other account, to be erased': twinPage(user, {
+      username: text,
+      registeredAt: registered,
+      canJoin: false,
+    }),
+    'account with another': accountPage(user, { ...account, claim: 'owner', hasTwin: true }),
     'problem of a guest': problemPage(guest, { status: 404, title: text, detail: text }),
     'problem of a user': problemPage(user, { status: 503, title: text, detail: text }),
     "a page of the app's own": ownPage({ ...user, user: { username: text, claim: 'loser' } }, text),
