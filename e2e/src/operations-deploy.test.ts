@@ -42,6 +42,7 @@ describe('compose.yaml', () => {
     expect(app.environment.DATA_SLOTS).toBe('20')
     expect(app.environment.CLUSTER_DISCOVERY).toBe('dns:app')
     expect(app.environment.NODE_ENV).toBe('development')
+    expect(app.environment.HOST).toBe('0.0.0.0')
     expect(app.environment.CLUSTER_SECRET).toMatch(/^\$\{CLUSTER_SECRET:\?/)
   })
 })
