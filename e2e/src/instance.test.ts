@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { startCluster } from '@grapevine/local-cluster'
 import { expect, test } from 'vitest'
 import { budgetEntry, budgetEnv } from './cluster/budget-cluster.ts'
-import { person, signUp } from './people/person.ts'
 
 const run = async (env: Readonly<Record<string, string>>): Promise<{ code: unknown; stderr: string }> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'instance-'))
@@ -52,10 +51,9 @@ test('a second instance on the same data folder is refused', async () => {
   expect(stderr).toMatch(/in use by another process\n$/)
 })
 
-test('data of another cluster is refused and not touched', async () => {
+test('the data folder of another cluster is refused and not touched, also if nothing was written to it', async () => {
   await using cluster = await startCluster({ entry: budgetEntry, nodes: 1, env: budgetEnv() })
   const { dataDir } = cluster.node(0)
-  await signUp(cluster.node(0), person('ada'))
   await cluster.node(0).stop()
   const { code, stderr } = await run({ ...budgetEnv(), PORT: '4998', DATA_DIR: dataDir })
   expect(code).toBe(1)

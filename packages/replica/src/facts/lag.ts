@@ -1,4 +1,5 @@
-import type { Clock } from '@grapevine/std'
+import { BoundedMap, type Clock } from '@grapevine/std'
+import { limits } from '../limits.ts'
 
 /** Which members are known not to hold what was acknowledged here: how many writes, and since when. */
 export interface Lag {
@@ -18,7 +19,8 @@ export interface MemberLag {
 }
 
 export const createLag = (clock: Clock): Lag => {
-  const members = new Map<string, { writes: number; readonly since: number }>()
+  // Members come with an id of their own each time that they come with an empty disk.
+  const members = new BoundedMap<string, { writes: number; readonly since: number }>(limits.records)
   return {
     missed: (member) => {
       const behind = members.get(member)

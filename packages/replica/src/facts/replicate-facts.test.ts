@@ -1,10 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import {
   createFactSet,
   erasureOf,
   factOf,
   keyOf,
-  sizeOf,
   upkeepOrigin,
   type Fact,
   type FactSet,
@@ -45,16 +43,6 @@ const some = (count: number, what = 'fact'): Fact[] =>
   Array.from({ length: count }, (_, index) =>
     factOf(`subject-${index % 7}`, `${what} ${index} ${'x'.repeat(270)}`),
   )
-
-const until = async (isSo: () => boolean): Promise<void> => {
-  const end = performance.now() + 10_000
-  while (!isSo()) {
-    if (performance.now() > end) throw new Error('not within 10 s')
-    await delay(5)
-  }
-}
-const agree = (...members: Member[]): Promise<void> =>
-  until(() => new Set(members.map(({ set }) => set.digest())).size === 1)
 
 describe('a write', () => {
   test('is acknowledged by each member that holds it and has it on its disk', async () => {
@@ -97,37 +85,6 @@ describe('a write', () => {
 })
 
 describe('members', () => {
-  test('that were apart hold the same soon after they met, and each fact crossed once', async () => {
-    const network = memoryNetwork()
-    const ids = ['a', 'b', 'c', 'd', 'e']
-    const members: Member[] = []
-    for (const id of ids) members.push(await join(network, id))
-    await Promise.all(members.map(({ replica }) => replica.ready))
-    const [left, right] = [members.slice(0, 3), members.slice(3)]
-    for (const a of left) for (const b of right) network.cut(a.id, b.id)
-    const bytes = { left: 0, right: 0 }
-    for (const [side, [first]] of [
-      ['left', left],
-      ['right', right],
-    ] as const) {
-      const facts = some(3_000, side)
-      bytes[side] = facts.reduce((sum, fact) => sum + sizeOf(fact), 0)
-      await first?.replica.write(() => first.set.insert(facts))
-    }
-    await Promise.all([agree(...left), agree(...right)])
-    const before = members.map(({ replica }) => replica.status().bytesIn)
-    network.heal()
-    await agree(...members)
-    const crossed = members.reduce(
-      (sum, { replica }, at) => sum + replica.status().bytesIn - (before[at] ?? 0),
-      0,
-    )
-    const ratio = crossed / (2 * bytes.left + 3 * bytes.right)
-    console.log(`heal of 3 + 2: ${ratio.toFixed(3)} × the bytes of the difference`)
-    // 1.13 on a quiet machine. On a busy one a member that is slow to answer is asked beside another.
-    expect(ratio).toBeLessThan(2)
-  })
-
   test('that start with an empty disk are ready only when they hold what the others hold', async () => {
     const network = memoryNetwork()
     const a = await join(network, 'a')

@@ -1,3 +1,6 @@
+import { BoundedMap } from '@grapevine/std'
+import { limits } from '../limits.ts'
+
 /** How each member's document compared with this one last. */
 export interface Peers {
   set(member: string, state: PeerState): void
@@ -11,8 +14,8 @@ export interface Peers {
 export type PeerState = 'inSync' | 'diverged' | 'unknown'
 
 export const createPeers = (changed: () => void): Peers => {
-  const states = new Map<string, Exclude<PeerState, 'unknown'>>()
-  const unequal = new Map<string, number>()
+  const states = new BoundedMap<string, Exclude<PeerState, 'unknown'>>(limits.records)
+  const unequal = new BoundedMap<string, number>(limits.records)
   return {
     set: (member, state) => {
       const before = states.get(member) ?? 'unknown'

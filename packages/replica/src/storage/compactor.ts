@@ -5,7 +5,7 @@ import type { Storage } from './storage.ts'
 export interface Compactor {
   /** Begins one if it is due. */
   check(): void
-  /** Resolves when one has ended: the one that is under way, or a new one. */
+  /** Resolves when one has ended that began after this was called: one that is under way may have read what goes now. */
   run(): Promise<void>
   /** Something was erased: a snapshot without it is due, and then nothing of it may be left. */
   purge(): void
@@ -41,6 +41,8 @@ const leastRest = 1_000
 export const createCompactor = (context: CompactorContext): Compactor => {
   const { storage, clock, log, compactAfter, isReceiving = () => false } = context
   let running: Promise<void> | undefined
+  /** The one that begins when the one that is under way has ended. */
+  let next: Promise<void> | undefined
   let isPurgeDue = false
   let isClosed = false
   /** Clock times before which none begins by itself. */
@@ -65,12 +67,21 @@ export const createCompactor = (context: CompactorContext): Compactor => {
       if (!isClosed) log.warn({ reason: reasonOf(error) }, 'the log was not compacted; it stays as it was')
     }
   }
-  const run = (): Promise<void> => {
-    running ??= compact().finally(() => {
+  const begin = (): Promise<void> => {
+    running = compact().finally(() => {
       running = undefined
       context.changed()
     })
     return running
+  }
+  const beginNext = (): Promise<void> => {
+    next = undefined
+    return isClosed ? Promise.resolve() : begin()
+  }
+  const run = (): Promise<void> => {
+    if (running === undefined) return begin()
+    next ??= running.then(beginNext)
+    return next
   }
   const isDue = (): boolean => {
     const { logBytes, snapshotBytes, compactionDue } = storage.status()
@@ -90,6 +101,7 @@ export const createCompactor = (context: CompactorContext): Compactor => {
     close: async () => {
       isClosed = true
       await running
+      await next
     },
   }
 }

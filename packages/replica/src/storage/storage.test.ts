@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -23,4 +23,19 @@ describe('files', () => {
       await rm(folder, { recursive: true })
     }
   })
+})
+
+test('a folder says whose it is before anything was written', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'replica-'))
+  try {
+    await (await openFileStorage({ folder, owner: 'mine' })).close()
+    await expect(openFileStorage({ folder, owner: 'theirs' })).rejects.toMatchObject({ code: 'FOREIGN_DATA' })
+    const again = await openFileStorage({ folder, owner: 'mine' })
+    for await (const record of again.load()) expect(record).toBeUndefined()
+    await again.append(Uint8Array.of(1))
+    await again.close()
+    expect((await readdir(folder)).filter((name) => name.endsWith('.log'))).toHaveLength(1)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })

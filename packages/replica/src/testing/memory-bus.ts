@@ -31,13 +31,22 @@ export const memoryNetwork = (): MemoryNetwork => {
     for (const listener of stations.get(id)?.listeners.get(type) ?? []) listener({ member: { id: other } })
   }
 
+  /** As gossip does it: over whichever members pass it on. */
+  const reachedFrom = (self: string): ReadonlySet<string> => {
+    const reached = new Set([self])
+    for (const from of reached)
+      for (const other of stations.keys()) if (linked(from, other)) reached.add(other)
+    return reached
+  }
+
   const createBus = (self: string, handlers: Handlers): Bus => ({
     self: { id: self },
     reachable: () => [...stations.keys()].filter((other) => linked(self, other)),
     topic: (name) => ({
       publish: async (bytes) => {
+        const reached = reachedFrom(self)
         for (const [id, { subscribers }] of stations) {
-          if (!linked(self, id)) continue
+          if (id === self || !reached.has(id)) continue
           deliveries += 1
           for (const listener of subscribers.get(name) ?? []) queueMicrotask(() => listener(bytes.slice()))
         }

@@ -38,7 +38,14 @@ export const createReadiness = ({ bus, clock, window, bound, late }: ReadinessCo
   })
   const end = (): void => {
     isReady = true
+    // Nobody asks any more, however many members come and go from now on.
+    outcomes.clear()
     resolve()
+  }
+  const ended = (member: string, outcome: 'completed' | 'failed'): void => {
+    if (isReady) return
+    outcomes.set(member, outcome)
+    check()
   }
   const check = (): void => {
     const members = bus.reachable()
@@ -48,7 +55,7 @@ export const createReadiness = ({ bus, clock, window, bound, late }: ReadinessCo
   const timers = [
     clock.after(window, () => {
       isWindowOver = true
-      check()
+      if (!isReady) check()
     }),
     clock.after(bound, () => {
       if (!isReady) late(bus.reachable().filter((member) => !outcomes.has(member)))
@@ -60,18 +67,12 @@ export const createReadiness = ({ bus, clock, window, bound, late }: ReadinessCo
     get isReady() {
       return isReady
     },
-    completed: (member) => {
-      outcomes.set(member, 'completed')
-      check()
+    completed: (member) => ended(member, 'completed'),
+    failed: (member) => ended(member, outcomes.get(member) ?? 'failed'),
+    linked: (member) => void outcomes.delete(member),
+    unlinked: () => {
+      if (!isReady) check()
     },
-    failed: (member) => {
-      if (outcomes.get(member) !== 'completed') outcomes.set(member, 'failed')
-      check()
-    },
-    linked: (member) => {
-      if (!isReady) outcomes.delete(member)
-    },
-    unlinked: check,
     close: () => {
       for (const cancel of timers) cancel()
       resolve()

@@ -14,7 +14,7 @@ const withSeed = async (seed: number, work: (world: World) => Promise<void>): Pr
 
 test(
   'whatever ends a process, what was told to be stored is loaded, and nothing else',
-  { timeout: 300_000 },
+  { timeout: 5_000 * seedsToRun(60).length },
   async () => {
     for (const seed of seedsToRun(60))
       await withSeed(seed, async (world) => {
@@ -48,7 +48,7 @@ const shortLife = async (world: World, calls: number): Promise<void> => {
 
 test(
   'a crash after any call to the file system loses nothing that was told to be stored',
-  { timeout: 300_000 },
+  { timeout: 5_000 * seedsToRun(60).length },
   async () => {
     for (const seed of seedsToRun(6))
       for (let calls = 0; calls < 130; calls += 1)
@@ -65,7 +65,7 @@ test(
 
 test(
   'a bit that rots anywhere costs one record of that file, and all other files are read',
-  { timeout: 300_000 },
+  { timeout: 5_000 * seedsToRun(60).length },
   async () => {
     for (const seed of seedsToRun(200))
       await withSeed(seed, async (world) => {

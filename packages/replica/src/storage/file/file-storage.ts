@@ -1,6 +1,7 @@
 import type { Clock, Log } from '@grapevine/std'
 import { StorageUnavailableError } from '../../errors.ts'
 import { groupCommit } from '../group-commit.ts'
+import { claimFolder } from './claim.ts'
 import { removeBefore, removeTemporary } from './clean-up.ts'
 import { createDamage } from './damage.ts'
 import { mostRecordBytes } from '../format/frame.ts'
@@ -35,8 +36,10 @@ export interface FileStorageContext {
  */
 export const fileStorage = async (context: FileStorageContext): Promise<Storage> => {
   const { files, folder, owner, log, clock, drawSalt } = context
-  const stored = await takeInventory(files, folder, owner)
+  const found = await takeInventory(files, folder, owner)
   await removeTemporary(context)
+  if (found.length === 0) await claimFolder(context)
+  const stored = found.length === 0 ? await takeInventory(files, folder, owner) : found
   const head = createHead(files, folder, log, clock)
   const damage = createDamage(files, folder, log, (await files.list(folder)).filter(isDamaged))
   const tally = createTally()
