@@ -1,21 +1,22 @@
 import { join } from 'node:path'
-import { reasonOf } from '@grapevine/std'
-import { quietly, writeAll } from '../file-system/files.ts'
+import { reasonOf, type Log } from '@grapevine/std'
+import { quietly, writeAll, type Files } from '../file-system/files.ts'
 import { encodeHeader } from '../format/header.ts'
-import { fileName } from '../format/names.ts'
-import type { FileStorageContext } from './file-storage.ts'
+import { fileName, type Salt } from '../format/names.ts'
+
+export interface ClaimContext {
+  readonly files: Files
+  readonly folder: string
+  readonly owner: string
+  readonly drawSalt: () => Salt
+  readonly log: Log
+}
 
 /**
  * Begins the first log of an empty folder, so that the folder says whose it is before anything is written. On a disk that
  * takes nothing it goes on without: reading needs none, and the first write that succeeds begins one.
  */
-export const claimFolder = async ({
-  files,
-  folder,
-  owner,
-  drawSalt,
-  log,
-}: FileStorageContext): Promise<void> => {
+export const claimFolder = async ({ files, folder, owner, drawSalt, log }: ClaimContext): Promise<void> => {
   const { name, ...about } = fileName('log', 1, drawSalt())
   try {
     const file = await files.open(join(folder, name), 'create')
