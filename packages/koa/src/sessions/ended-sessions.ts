@@ -2,10 +2,10 @@ import type { SessionLedger } from '@grapevine/auth-middleware'
 import type { FactsStatus } from '@grapevine/replica'
 import type { Fact } from '@grapevine/facts'
 import { every } from '@grapevine/std'
-import { unavailable } from '../instance/unavailable.ts'
+import { unavailable, UnavailableError } from '../instance/unavailable.ts'
 import { combinedStatus } from './combined-status.ts'
 import { endedFactOf, parseEndedFact } from './ended-fact.ts'
-import { epochFactOf, epochOf, headsOf, parseEpochFact } from './epoch-fact.ts'
+import { epochFactOf, epochOf, headsOf, parseEpochFact, type EpochFact } from './epoch-fact.ts'
 import type { OpenPeriod } from './open-period.ts'
 import type { Ports } from '../instance/ports.ts'
 import type { Periods } from './periods.ts'
@@ -35,8 +35,8 @@ export interface EndedSessionsParts extends Pick<Ports, 'now' | 'clock' | 'rando
   readonly kept: readonly number[]
   /** Whether `now` was compared with the clocks of others; until then nothing is dropped that the disk has. */
   readonly isTimeSettled: () => boolean
-  /** The highest floor that other members of this epoch tell. */
-  readonly othersOldest: (epoch: string | undefined) => Promise<number>
+  /** What other members tell of theirs. */
+  readonly askOthers: () => Promise<readonly ToldFloor[]>
   /** Told when a period could not be opened or dropped; the next `roll` tries again. */
   readonly onError: (error: unknown) => void
 }
@@ -48,8 +48,7 @@ const settleEvery = 1_000
 const mostAhead = 53
 
 export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSessions> => {
-  const { periods, open, reserve, kept, now, isTimeSettled, othersOldest, clock, randomBytes, onError } =
-    parts
+  const { periods, open, reserve, kept, now, isTimeSettled, askOthers, clock, randomBytes, onError } = parts
   const opened = new Map<number, OpenPeriod>()
   let [oldest = 0] = kept
   const latestTime = kept.length === 0 ? Infinity : periods.floorOf((kept.at(-1) ?? 0) + mostAhead + 1)
@@ -60,6 +59,10 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
 
   const heads = (): readonly string[] => headsOf([...opened.values()].flatMap(({ epochs }) => epochs))
   const epoch = (): string | undefined => epochOf(heads())
+  const headFacts = (): readonly EpochFact[] => {
+    const all = new Map([...opened.values()].flatMap(({ epochs }) => epochs.map((fact) => [fact.salt, fact])))
+    return heads().flatMap((salt) => all.get(salt) ?? [])
+  }
 
   /** Of this time; without a settled one those of the disk, so that a wrong clock drops nothing. */
   const wanted = (floor: number): readonly number[] => {
@@ -73,7 +76,10 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
     // What was issued in another epoch is refused in any case, so that the floor may begin anew.
     if (isSettled && epoch() !== lastEpoch) oldest = 0
     if (isSettled) lastEpoch = epoch()
-    const floor = Math.max(oldest, await othersOldest(epoch()))
+    const others = await askOthers()
+    // A floor of another epoch is about sessions that are refused in any case.
+    const floors = others.filter((each) => each.epoch === epoch()).map((each) => each.oldest)
+    const floor = Math.max(oldest, ...floors)
     live = wanted(floor)
     const [first = floor] = live
     const last = live.at(-1) ?? first
@@ -82,7 +88,7 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
     if (over.length > 0 && !opened.has(first)) await reserve(first)
     // From here on what was issued in them is refused, and then their records may go.
     if (isSettled || floor > 0) oldest = first
-    const carried = over.flatMap(([period, { set }]) => stillNeeded(periods, period, set))
+    const carried = over.flatMap(([, { set }]) => stillNeeded(set, (until) => periods.of(until) >= first))
     // First dropped, then opened: the new one may take the place of the old.
     for (const [period, { drop }] of over) {
       opened.delete(period)
@@ -90,7 +96,7 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
     }
     for (const period of live) if (!opened.has(period)) opened.set(period, await open(period))
     await carry(carried)
-    await spreadEpochs(last)
+    await spreadEpochs(last, others)
   }
 
   let turning = Promise.resolve()
@@ -106,6 +112,15 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
     return opened.get(Math.min(Math.max(periods.of(until), first), live.at(-1) ?? first))
   }
 
+  /** While one period makes room for the next it is waited for: else an end would be said to be recorded, and be nowhere. */
+  const openPlaceOf = async (until: number): Promise<OpenPeriod> => {
+    if (placeOf(until) === undefined) await turning
+    const place = placeOf(until)
+    if (place === undefined)
+      throw new UnavailableError('This could not be recorded now. Try again in a moment.')
+    return place
+  }
+
   /** The same facts, so that all members carry the same. */
   const carry = async (facts: readonly Fact[]): Promise<void> => {
     const byPlace = new Map<OpenPeriod | undefined, Fact[]>()
@@ -117,10 +132,10 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
   }
 
   /** The newest has them all, before the others go. */
-  const spreadEpochs = async (last: number): Promise<void> => {
+  const spreadEpochs = async (last: number, others: readonly ToldFloor[]): Promise<void> => {
     const newest = opened.get(last)
     const known = new Set(newest?.epochs.map(({ salt }) => salt))
-    const all = [...opened.values()].flatMap(({ epochs }) => epochs)
+    const all = [...opened.values(), ...others].flatMap(({ epochs }) => epochs)
     const missing = all.filter(({ salt }) => !known.has(salt)).map(epochFactOf)
     if (missing.length > 0) await newest?.replica.write(() => newest.set.insert(missing))
   }
@@ -145,10 +160,10 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
     epoch,
     end: async (session, { userId = nobody, validUntil, signal }) => {
       const until = Math.ceil(validUntil)
-      const place = placeOf(until)
-      if (place === undefined || place.ids.has(session)) return
-      const fact = endedFactOf(userId, { session, until }, randomBytes(16).toString('base64url'))
       try {
+        const place = await openPlaceOf(until)
+        if (place.ids.has(session)) return
+        const fact = endedFactOf(userId, { session, until }, randomBytes(16).toString('base64url'))
         await place.replica.write(() => place.set.insert([fact]), { signal })
       } catch (error) {
         throw unavailable(error)
@@ -166,12 +181,12 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
       return { ...status, ready: wasReady }
     },
     roll,
-    told: () => ({ epoch: epoch(), oldest }),
+    told: () => ({ epoch: epoch(), epochs: headFacts(), oldest }),
     bumpEpoch: async () => {
-      const newest = placeOf(Infinity)
       const fact = epochFactOf({ salt: randomBytes(16).toString('base64url'), after: heads() })
       try {
-        await newest?.replica.write(() => newest.set.insert([fact]))
+        const newest = await openPlaceOf(Infinity)
+        await newest.replica.write(() => newest.set.insert([fact]))
       } catch (error) {
         throw unavailable(error)
       }
@@ -192,13 +207,12 @@ const nobody = 'nobody'
 const untilOf = (fact: Fact): number | undefined =>
   fact.mark === '.' ? parseEndedFact(fact.text)?.until : undefined
 
-/** What a period has of sessions that go on after it, and of all that ends whole epochs. */
-const stillNeeded = (periods: Periods, period: number, set: OpenPeriod['set']): Fact[] =>
+/** What a period has of sessions that no floor refuses, and of all that ends whole epochs. */
+const stillNeeded = (set: OpenPeriod['set'], mayLive: (until: number) => boolean): Fact[] =>
   [...set.facts.keys()].flatMap((key): Fact[] => {
     const fact = set.fact(key)
     if (fact?.mark !== '.') return []
     const until = untilOf(fact)
-    const isNeeded =
-      until === undefined ? parseEpochFact(fact.text) !== undefined : periods.of(until) > period
+    const isNeeded = until === undefined ? parseEpochFact(fact.text) !== undefined : mayLive(until)
     return isNeeded ? [fact] : []
   })

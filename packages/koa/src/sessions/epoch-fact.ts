@@ -18,13 +18,16 @@ export const parseEpochFact = (text: string): EpochFact | undefined => {
   if (!text.startsWith('{"kind":"epoch"')) return undefined
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value !== 'object' || value === null) return undefined
-    const [salt, after] = [Reflect.get(value, 'salt'), Reflect.get(value, 'after')]
-    const isWhole = isSalt(salt) && Array.isArray(after) && after.every(isSalt)
-    return isWhole ? { salt, after } : undefined
+    return isEpochFact(value) ? { salt: value.salt, after: value.after } : undefined
   } catch {
     return undefined // said by its absence
   }
+}
+
+export const isEpochFact = (value: unknown): value is EpochFact => {
+  if (typeof value !== 'object' || value === null) return false
+  const after: unknown = Reflect.get(value, 'after')
+  return isSalt(Reflect.get(value, 'salt')) && Array.isArray(after) && after.every(isSalt)
 }
 
 const isSalt = (value: unknown): value is string =>

@@ -19,7 +19,7 @@ export interface SessionsParts {
 /** Whoever puts back the data of an earlier time leaves this beside the records: the next start ends all sessions. */
 const restored = 'restored'
 
-const nothing = (): ToldFloor => ({ epoch: undefined, oldest: 0 })
+const nothing = (): ToldFloor => ({ epoch: undefined, epochs: [], oldest: 0 })
 
 /** Opens the record of ended sessions. */
 export const openSessions = async (parts: SessionsParts): Promise<EndedSessions> => {
@@ -34,7 +34,7 @@ export const openSessions = async (parts: SessionsParts): Promise<EndedSessions>
     reserve: (period) => reserve(disk, period),
     open: periodOpener({ bus, disk, clock, random, log, erasuresOf }),
     isTimeSettled,
-    othersOldest: floors.highest,
+    askOthers: floors.ask,
     now,
     clock,
     randomBytes,

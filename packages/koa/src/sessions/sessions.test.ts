@@ -61,7 +61,7 @@ const openIn = async (folder: string, clock: { now: number }): Promise<EndedSess
     open,
     kept: await keptPeriods(disk),
     isTimeSettled: () => true,
-    othersOldest: async () => 0,
+    askOthers: async () => [],
     reserve: (period) => reserve(disk, period),
     now: () => clock.now,
     onError,

@@ -1,15 +1,18 @@
 import type { Bus } from '@grapevine/replica'
+import { isEpochFact, type EpochFact } from './epoch-fact.ts'
 
 /** How far back a member has records of ended sessions, and since which epoch. */
 export interface ToldFloor {
   readonly epoch: string | undefined
+  /** What the epoch is made of: members whose records have no period in common hear of it by this. */
+  readonly epochs: readonly EpochFact[]
   /** The oldest period of which it has records; 0 as long as it has none of its own. */
   readonly oldest: number
 }
 
 export interface ToldFloors {
-  /** The highest that a member of this epoch tells; 0 where nobody does. */
-  highest(epoch: string | undefined): Promise<number>
+  /** What all that answer tell. */
+  ask(): Promise<readonly ToldFloor[]>
   close(): void
 }
 
@@ -25,30 +28,31 @@ const latest = Math.floor((2 ** 42 - 1) / (24 * 60 * 60_000))
  */
 export const toldFloors = async (bus: Bus, own: () => ToldFloor): Promise<ToldFloors> => {
   const close = await bus.handle(protocol, async () => Buffer.from(JSON.stringify(own())))
-  const ask = async (member: string, epoch: string | undefined): Promise<number> => {
+  const ask = async (member: string): Promise<readonly ToldFloor[]> => {
     try {
       const signal = AbortSignal.timeout(patience)
       const told = parse(await bus.request(member, protocol, new Uint8Array(), { signal }))
-      return told !== undefined && told.epoch === epoch ? told.oldest : 0
+      return told === undefined ? [] : [told]
     } catch {
-      return 0 // Gone, slow, or of a version that tells nothing: it is asked again soon.
+      return [] // Gone, slow, or of a version that tells nothing: it is asked again soon.
     }
   }
   return {
     close,
-    highest: async (epoch) =>
-      Math.max(0, ...(await Promise.all(bus.reachable().map((id) => ask(id, epoch))))),
+    ask: async () => (await Promise.all(bus.reachable().map(ask))).flat(),
   }
 }
 
 const parse = (bytes: Uint8Array): ToldFloor | undefined => {
-  if (bytes.length > 200) return undefined
+  if (bytes.length > 16_384) return undefined
   try {
     const value: unknown = JSON.parse(Buffer.from(bytes).toString())
     if (typeof value !== 'object' || value === null) return undefined
     const [epoch, oldest] = [Reflect.get(value, 'epoch'), Reflect.get(value, 'oldest')]
+    const epochs: unknown = Reflect.get(value, 'epochs')
+    if (!Array.isArray(epochs) || !epochs.every(isEpochFact)) return undefined
     const isEpoch = epoch === undefined || typeof epoch === 'string'
-    return isEpoch && isPeriod(oldest) ? { epoch, oldest } : undefined
+    return isEpoch && isPeriod(oldest) ? { epoch, epochs, oldest } : undefined
   } catch {
     return undefined
   }
