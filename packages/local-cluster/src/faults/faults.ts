@@ -68,8 +68,8 @@ export interface Faults {
   heal(): Promise<void>
 }
 
-/** Ten years: beyond it a clock is not wrong but broken. */
-const maxSkewMs = 315_360_000_000
+/** A hundred years: from now, a clock without a battery is in 1970, and 32 bits without a sign end in 2106. */
+const maxSkewMs = 3_153_600_000_000
 
 /** What only the cluster itself may ask for. */
 export interface ClusterFaults extends Faults {
