@@ -49,6 +49,14 @@ export const eraseUser = async (node: ClusterNode, username: string): Promise<vo
   await text(await ask(node, 'POST', `/users/erase?user=${encodeURIComponent(username)}`))
 }
 
+export const changeUser = async (
+  node: ClusterNode,
+  deed: 'disable' | 'enable',
+  username: string,
+): Promise<void> => {
+  await text(await ask(node, 'POST', `/users/${deed}?user=${encodeURIComponent(username)}`))
+}
+
 export interface Newcomer {
   readonly username: string
   readonly passwordHash: string

@@ -26,5 +26,11 @@ const longestStall = async (node: Cluster['nodes'][number]): Promise<number> => 
   return Number(seconds ?? Number.NaN) * 1_000
 }
 
+/** What its process has used of processors so far, in seconds. */
+export const cpuSeconds = async (node: Cluster['nodes'][number]): Promise<number> => {
+  const metrics = await (await node.fetch('/metrics')).text()
+  return Number(/^process_cpu_seconds_total (\S+)$/m.exec(metrics)?.[1] ?? Number.NaN)
+}
+
 export const showCost = ({ stall, grownMb }: Cost): string =>
   `longest stall ${Math.round(stall)} ms, memory ${grownMb >= 0 ? '+' : ''}${Math.round(grownMb)} MB`
