@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { limits } from '../limits.ts'
 import { inEachSeed, type World } from '../testing/simulated-world.ts'
 import type { SimulatedMember } from '../testing/simulated-cluster.ts'
-import type { Claim } from './state/claim.ts'
+import type { Claim } from './state/statement.ts'
 import type { MemberState } from './state/member.ts'
 
 // More seeds with SEEDS=10, one with SEED=42.

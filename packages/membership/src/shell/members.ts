@@ -1,4 +1,4 @@
-import { memberOf } from '../core/state/claim.ts'
+import { memberOf } from '../core/state/statement.ts'
 import type { Member } from '../core/state/member.ts'
 import type { State } from '../core/state/state.ts'
 

@@ -1,6 +1,6 @@
 import { checkMetadata } from '../config.ts'
 import { viewOf } from '../core/roster/view.ts'
-import { memberOf } from '../core/state/claim.ts'
+import { memberOf } from '../core/state/statement.ts'
 import { commonVersions, type Versions } from '../core/state/versions.ts'
 import { membersOf } from './members.ts'
 import type { Member } from '../core/state/member.ts'

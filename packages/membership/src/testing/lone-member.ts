@@ -1,7 +1,7 @@
 import { defaultTimings } from '../config.ts'
 import { initialState, type State } from '../core/state/state.ts'
 import { step } from '../core/step.ts'
-import type { Claim } from '../core/state/claim.ts'
+import type { Claim } from '../core/state/statement.ts'
 import type { Effect } from '../core/state/effect.ts'
 import type { Input } from '../core/state/input.ts'
 

@@ -6,7 +6,7 @@ import { dropHearsay, takeHearsay } from '../roster/hearsay.ts'
 import { measureSkew } from './skew.ts'
 import { claimAbout, learn } from '../roster/roster.ts'
 import { hearsFrom, sample, send, type Peer, type Probe, type Turn } from '../state/state.ts'
-import { mostAccusers, type Claim } from '../state/claim.ts'
+import { mostAccusers, type Claim } from '../state/statement.ts'
 
 /** SWIM's failure detector: ping a member, then through others, then suspect it. */
 export const probeNext = (turn: Turn): void => {

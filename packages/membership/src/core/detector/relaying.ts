@@ -1,6 +1,6 @@
 import { watchersOf } from '../roster/overlay.ts'
 import { sample, send, type Turn } from '../state/state.ts'
-import type { Claim } from '../state/claim.ts'
+import type { Claim } from '../state/statement.ts'
 
 /**
  * Whom to ask for a ping: first who passed one on before, then those who watch the target too, then anybody

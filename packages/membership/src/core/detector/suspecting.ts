@@ -4,7 +4,7 @@ import { ping, probe } from './probing.ts'
 import { learn } from '../roster/roster.ts'
 import { suspicionTimeout } from './suspicion.ts'
 import { hearsFrom, type Turn } from '../state/state.ts'
-import type { Claim } from '../state/claim.ts'
+import type { Claim } from '../state/statement.ts'
 
 /** Suspects that did not refute in time are down. */
 export const expireSuspicions = (turn: Turn): void => {

@@ -1,4 +1,4 @@
-import { isSameDescription, memberOf, type Claim } from '../state/claim.ts'
+import { isSameDescription, memberOf, type Claim } from '../state/statement.ts'
 import { isPresent, type Member } from '../state/member.ts'
 import type { Turn } from '../state/state.ts'
 import type { MembershipEvent } from '../state/effect.ts'

@@ -1,6 +1,6 @@
 import { limits } from '../../limits.ts'
 import { penalise } from './penalties.ts'
-import type { Claim } from '../state/claim.ts'
+import type { Claim } from '../state/statement.ts'
 import type { Turn } from '../state/state.ts'
 
 /**

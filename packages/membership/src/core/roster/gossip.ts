@@ -1,6 +1,6 @@
 import { claimAbout, roster, rosterDigest } from './roster.ts'
 import { sample, send, soundLinks, type Turn } from '../state/state.ts'
-import type { Claim } from '../state/claim.ts'
+import type { Claim } from '../state/statement.ts'
 
 /** Keeps every message well below the bound, however much the members say of themselves. */
 const claimsPerMessage = 64

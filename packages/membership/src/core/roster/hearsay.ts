@@ -1,4 +1,4 @@
-import { merge, type Claim } from '../state/claim.ts'
+import { merge, type Claim } from '../state/statement.ts'
 import { hearsFrom, type Turn } from '../state/state.ts'
 
 /*

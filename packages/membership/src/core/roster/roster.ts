@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { limits } from '../../limits.ts'
 import { announce } from './announcing.ts'
-import { merge, type Claim } from '../state/claim.ts'
+import { merge, type Claim } from '../state/statement.ts'
 import { noteOwnWordByAnother } from './clones.ts'
 import { believable } from './evidence.ts'
 import { dropHearsay, withoutHearsay } from './hearsay.ts'

@@ -1,6 +1,6 @@
 import { limits } from '../../limits.ts'
 import { MalformedMessageError } from '../../errors.ts'
-import { mostAccusers, type Claim } from './claim.ts'
+import { mostAccusers, type Claim } from './statement.ts'
 import type { Member, MemberState } from './member.ts'
 import type { Versions } from './versions.ts'
 

@@ -1,7 +1,7 @@
 import { BoundedMap } from '@grapevine/std'
 import { limits } from '../../limits.ts'
 import type { Timings } from '../../config.ts'
-import type { Claim } from './claim.ts'
+import type { Claim } from './statement.ts'
 import { noProofs, type Proofs } from './proofs.ts'
 import type { Effect } from './effect.ts'
 import type { Member } from './member.ts'

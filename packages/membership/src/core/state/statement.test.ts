@@ -9,7 +9,7 @@ import {
   uniqueArray,
 } from 'fast-check'
 import { expect, test } from 'vitest'
-import { merge, type Claim } from './claim.ts'
+import { merge, type Claim } from './statement.ts'
 
 const claim = record({
   id: constantFrom('m'),
