@@ -41,7 +41,7 @@ export type {
   Report,
   Source,
   Traffic,
-  View,
+  ClusterView,
 } from './picture.ts'
 
 // Errors

@@ -35,7 +35,7 @@ export interface MemberPicture {
 export type MemberState = 'alive' | 'suspect' | 'down' | 'left'
 
 /** How much of the cluster a member sees, of the members that have not left. */
-export type View = 'whole' | 'majority' | 'minority'
+export type ClusterView = 'whole' | 'majority' | 'minority'
 
 /** What a member says of itself, if it could be asked. */
 export type Report =
@@ -43,7 +43,7 @@ export type Report =
       readonly kind: 'answered'
       /** Equal on two members exactly when they hold the same. */
       readonly digest: string
-      readonly view: View
+      readonly view: ClusterView
       readonly users: number
     }
   | { readonly kind: 'silent' }

@@ -29,7 +29,7 @@ export { defaultTimings, type MembershipOptions, type Timings } from './config.t
 export { limits } from './limits.ts'
 export type { Member, MemberState } from './core/state/member.ts'
 export type { Spoken, Versions } from './core/state/versions.ts'
-export type { View } from './core/roster/view.ts'
+export type { ClusterView } from './core/roster/view.ts'
 export type { MembershipEvent } from './core/state/effect.ts'
 export type { MembershipListener } from './shell/emitter.ts'
 export type { Topic } from './network/topics.ts'

@@ -1,5 +1,5 @@
 import type { MembershipEvent } from './core/state/effect.ts'
-import { type View } from './core/roster/view.ts'
+import { type ClusterView } from './core/roster/view.ts'
 import { type MembershipListener } from './shell/emitter.ts'
 import type { RequestHandler } from './network/requests/answering.ts'
 import { type Topic } from './network/topics.ts'
@@ -14,7 +14,7 @@ export interface Membership extends AsyncDisposable {
   members(): readonly Member[]
   /** Ids of the members that this node can send requests to now. */
   reachable(): readonly string[]
-  view(): View
+  view(): ClusterView
   /** Members that have not left, this one and those remembered from the disk included. */
   size(): number
   /**

@@ -1,7 +1,7 @@
 import { partitionsOf, isPresent } from './partitions.ts'
 import { byName } from './ring.ts'
 import { contentGroupsOf } from './content-groups.ts'
-import type { MemberPicture, Picture, View } from '../picture.ts'
+import type { MemberPicture, Picture, ClusterView } from '../picture.ts'
 
 /** How things stand: `well`, worth a look, or people on two sides live in two worlds. */
 export interface Summary {
@@ -52,13 +52,13 @@ const downWords = (down: readonly MemberPicture[]): string =>
   `${namesOf(down)} ${down.length === 1 ? 'is' : 'are'} down`
 
 /** How much of the cluster whoever looks sees; somebody outside sees all of it. */
-const viewOf = ({ observer, members }: Picture): View | undefined => {
+const viewOf = ({ observer, members }: Picture): ClusterView | undefined => {
   if (observer.kind === 'outside') return undefined
   const self = members.find(({ id }) => id === observer.id)
   return self?.report.kind === 'answered' ? self.report.view : undefined
 }
 
-const viewMeanings: Readonly<Record<View, string>> = {
+const viewMeanings: Readonly<Record<ClusterView, string>> = {
   whole: 'Every member that has not left can be reached from here.',
   majority: 'Most members are there. The others catch up when they are back.',
   minority: 'Most members cannot be reached from here. Both sides catch up when the network heals.',

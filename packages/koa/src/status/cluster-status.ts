@@ -1,4 +1,4 @@
-import type { Member, View } from '@grapevine/membership'
+import type { Member, ClusterView } from '@grapevine/membership'
 import { contentOf } from './content-digest.ts'
 import type { Instance } from '../instance/instance.ts'
 
@@ -7,7 +7,7 @@ export interface ClusterStatus {
   /** This member. */
   readonly self: MemberStatus
   readonly members: readonly MemberStatus[]
-  readonly view: View
+  readonly view: ClusterView
   /** Of all users; equal on two members exactly when they hold the same. */
   readonly digest: string
   readonly users: number

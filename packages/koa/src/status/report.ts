@@ -1,18 +1,18 @@
 import { parseJson } from '@grapevine/std'
-import type { View } from '@grapevine/membership'
+import type { ClusterView } from '@grapevine/membership'
 
 /** What a member tells another of itself. */
 export interface MemberReport {
   /** Digest of everything that is replicated; equal on two members exactly when they hold the same. */
   readonly content: string
-  readonly view: View
+  readonly view: ClusterView
   readonly users: number
   /** Ids of the members that it can talk to. */
   readonly links: readonly string[]
 }
 
 const limits = { bytes: 131_072, links: 1_024, id: 128 } as const
-const views: readonly unknown[] = ['whole', 'majority', 'minority'] satisfies View[]
+const views: readonly unknown[] = ['whole', 'majority', 'minority'] satisfies ClusterView[]
 
 export const encodeReport = (report: MemberReport): Uint8Array => Buffer.from(JSON.stringify(report))
 

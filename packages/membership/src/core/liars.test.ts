@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { limits } from '../limits.ts'
 import { inEachSeed, type World } from '../testing/simulated-world.ts'
 import type { SimulatedMember } from '../testing/simulated-cluster.ts'
-import type { Claim } from './state/statement.ts'
+import type { Statement } from './state/statement.ts'
 import type { MemberState } from './state/member.ts'
 
 // More seeds with SEEDS=10, one with SEED=42.
@@ -13,7 +13,7 @@ const oneOf = <T>(items: readonly T[], random: () => number): T | undefined =>
   items[Math.floor(random() * items.length)]
 
 /** Anything that a member with the secret can send: of anybody, at any incarnation, with any proof that it ever saw. */
-const lie = ({ cluster, random }: World, liar: SimulatedMember): Claim | undefined => {
+const lie = ({ cluster, random }: World, liar: SimulatedMember): Statement | undefined => {
   const victim = oneOf(cluster.members, random)
   if (victim === undefined) return undefined
   const truth = victim.id === liar.id ? liar.state.self : liar.state.peers.get(victim.id)?.member
@@ -54,9 +54,9 @@ test('H4: whatever a member says of itself and of others, within 10 s all others
     const [liar, victim] = cluster.pick(2)
     if (liar === undefined || victim === undefined) return
     for (let told = 0; told < 40; told += 1) {
-      const claims = [lie(world, liar), lie(world, liar)].flatMap((claim) => claim ?? [])
+      const statements = [lie(world, liar), lie(world, liar)].flatMap((statement) => statement ?? [])
       for (const peer of liar.state.links)
-        if (random() < 0.5) liar.host.send(peer, { type: 'gossip', claims })
+        if (random() < 0.5) liar.host.send(peer, { type: 'gossip', statements })
       clock.advance(50)
     }
     // Who was lied about comes back from its own disk, and is a member again.
@@ -81,8 +81,13 @@ test('who sends a proof that is none loses its link, and is told of once', () =>
     const [liar, victim, other] = cluster.pick(3)
     const truth = liar?.state.peers.get(victim?.id ?? '')?.member
     if (liar === undefined || victim === undefined || other === undefined || truth === undefined) return
-    const forged: Claim = { ...truth, state: 'down', incarnation: truth.incarnation + 1_000, proof: 'forged' }
-    liar.host.send(other.id, { type: 'gossip', claims: [forged] })
+    const forged: Statement = {
+      ...truth,
+      state: 'down',
+      incarnation: truth.incarnation + 1_000,
+      proof: 'forged',
+    }
+    liar.host.send(other.id, { type: 'gossip', statements: [forged] })
     clock.advance(1_000)
     expect(other.notices).toEqual([{ type: 'liar', peer: liar.id }])
     expect(other.state.links.has(liar.id)).toBe(false)

@@ -89,7 +89,7 @@ test('whoever answers through another member is not suspected', () => {
       const { message, to } = effect
       if (message.type === 'ping-req') asked.push(message.target)
       if (message.type === 'ping' || message.type === 'ping-req')
-        self.input({ type: 'received', from: to, message: { type: 'ack', seq: message.seq, claims: [] } })
+        self.input({ type: 'received', from: to, message: { type: 'ack', seq: message.seq, statements: [] } })
     }
   }
   expect(asked).toContain('x')

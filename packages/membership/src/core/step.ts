@@ -68,9 +68,9 @@ const take = (turn: Turn, input: Input): void => {
 const receive = (turn: Turn, from: string, message: Message): void => {
   hear(turn, from)
   if (isIncompatible(turn, from, message)) return hangUp(turn, from)
-  learnAll(turn, message.claims, from)
+  learnAll(turn, message.statements, from)
   if (isPenalised(turn, from)) return hangUp(turn, from)
-  lookInto(turn, message.claims)
+  lookInto(turn, message.statements)
   switch (message.type) {
     case 'hello':
       return answerGreeting(turn, from, message.digest)
@@ -83,18 +83,18 @@ const receive = (turn: Turn, from: string, message: Message): void => {
       return answerPing(turn, from, message.seq)
     case 'ack':
       endProbe(turn, from, message.seq, message.clock)
-      return passOn(turn, message.seq, message.claims)
+      return passOn(turn, message.seq, message.statements)
     case 'nack':
       return receiveNack(turn, message.seq)
     case 'ping-req':
-      return relayPing(turn, from, message.seq, message.target, message.claims)
+      return relayPing(turn, from, message.seq, message.target, message.statements)
   }
 }
 
 /** Who has no version in common with this node is not let in, and both say so: each has told its own when the link opened. */
-const isIncompatible = (turn: Turn, from: string, { claims }: Message): boolean => {
+const isIncompatible = (turn: Turn, from: string, { statements }: Message): boolean => {
   const { self } = turn.state
-  const theirs = claims.find(({ id }) => id === from)?.speaks
+  const theirs = statements.find(({ id }) => id === from)?.speaks
   if (theirs === undefined || commonVersions(self.speaks, theirs) !== undefined) return false
   refuse(turn, from, { type: 'incompatible', peer: from, theirs })
   return true
@@ -124,5 +124,5 @@ const change = (turn: Turn, self: Extract<Input, { type: 'changed' }>['self']): 
 const leave = (turn: Turn): void => {
   const { state } = turn
   state.self = { ...state.self, state: 'left' }
-  for (const peer of state.links) send(turn, peer, { type: 'gossip', claims: [state.self] })
+  for (const peer of state.links) send(turn, peer, { type: 'gossip', statements: [state.self] })
 }

@@ -28,14 +28,17 @@ test('who tells no versions is of the first; nothing in common is nothing', () =
 const decode = (message: object) => decodeMessage(Buffer.from(JSON.stringify(message)))
 
 test('V3: messages, fields and states of a later version are no error', () => {
-  expect(decode({ type: 'teleport', where: 7 })).toEqual({ type: 'unknown', claims: [] })
+  expect(decode({ type: 'teleport', where: 7 })).toEqual({ type: 'unknown', statements: [] })
   const claims = [
     { ...member('a'), mood: 'good' },
     { ...member('b'), state: 'dreaming' },
   ]
-  expect(decode({ type: 'gossip', claims, mood: 'good' })).toEqual({ type: 'gossip', claims: [member('a')] })
+  expect(decode({ type: 'gossip', claims, mood: 'good' })).toEqual({
+    type: 'gossip',
+    statements: [member('a')],
+  })
   const speaks = { protocols: [2, 9], gates: [4], features: ['flight'], dialect: 'x' }
-  expect(decode({ type: 'gossip', claims: [{ ...member('a'), speaks }] }).claims[0]?.speaks).toEqual({
+  expect(decode({ type: 'gossip', claims: [{ ...member('a'), speaks }] }).statements[0]?.speaks).toEqual({
     protocols: [2, 9],
     gates: [4],
     features: ['flight'],

@@ -1,12 +1,12 @@
 import { defaultTimings } from '../config.ts'
 import { initialState, type State } from '../core/state/state.ts'
 import { step } from '../core/step.ts'
-import type { Claim } from '../core/state/statement.ts'
+import type { Statement } from '../core/state/statement.ts'
 import type { Effect } from '../core/state/effect.ts'
 import type { Input } from '../core/state/input.ts'
 
-/** A claim that a member of this id is alive, but for the changes. */
-export const member = (id: string, changes: Partial<Claim> = {}): Claim => ({
+/** A statement that a member of this id is alive, but for the changes. */
+export const member = (id: string, changes: Partial<Statement> = {}): Statement => ({
   id,
   name: id,
   incarnation: 1,
@@ -25,7 +25,7 @@ export interface LoneMember {
   /** Time goes by without a tick: SIGSTOP, or a stalled event loop. */
   stall(ms: number): void
   /** Member b, linked or not, says so. */
-  tell(...claims: readonly Claim[]): readonly Effect[]
+  tell(...statements: readonly Statement[]): readonly Effect[]
   /** A link opens, and whoever is there introduces itself. */
   link(id: string): readonly Effect[]
 }
@@ -56,10 +56,11 @@ export const alone = (): LoneMember => {
     stall: (ms: number) => {
       now += ms
     },
-    tell: (...claims: Claim[]) => input({ type: 'received', from: 'b', message: { type: 'gossip', claims } }),
+    tell: (...statements: Statement[]) =>
+      input({ type: 'received', from: 'b', message: { type: 'gossip', statements } }),
     link: (id: string) => {
       input({ type: 'linked', peer: id })
-      return input({ type: 'received', from: id, message: { type: 'gossip', claims: [member(id)] } })
+      return input({ type: 'received', from: id, message: { type: 'gossip', statements: [member(id)] } })
     },
   }
 }
@@ -81,7 +82,7 @@ export const answerAll = (self: LoneMember, effects: readonly Effect[]): void =>
     self.input({
       type: 'received',
       from: effect.to,
-      message: { type: 'ack', seq: effect.message.seq, claims: [] },
+      message: { type: 'ack', seq: effect.message.seq, statements: [] },
     })
   }
 }

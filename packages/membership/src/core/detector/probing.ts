@@ -4,9 +4,9 @@ import { overlayOf } from '../roster/overlay.ts'
 import { relaysTo } from './relaying.ts'
 import { dropHearsay, takeHearsay } from '../roster/hearsay.ts'
 import { measureSkew } from './skew.ts'
-import { claimAbout, learn } from '../roster/roster.ts'
+import { statementAbout, learn } from '../roster/roster.ts'
 import { hearsFrom, sample, send, type Peer, type Probe, type Turn } from '../state/state.ts'
-import { mostAccusers, type Claim } from '../state/statement.ts'
+import { mostAccusers, type Statement } from '../state/statement.ts'
 
 /** SWIM's failure detector: ping a member, then through others, then suspect it. */
 export const probeNext = (turn: Turn): void => {
@@ -77,13 +77,13 @@ const sweepInterval = 1_000
 
 /** Whoever is suspected hears of it with the next ping, so that it can refute (Lifeguard's buddy system). */
 export const ping = (turn: Turn, target: string, seq: number): void =>
-  send(turn, target, { type: 'ping', seq, claims: accusation(turn, target) })
+  send(turn, target, { type: 'ping', seq, statements: accusation(turn, target) })
 
-export const accusation = (turn: Turn, target: string): Claim[] => {
+export const accusation = (turn: Turn, target: string): Statement[] => {
   const held = turn.state.hearsay.get(target)
   if (held !== undefined) held.asked = true
-  const claim = held?.claim ?? claimAbout(turn, target)
-  return claim === undefined || claim.state === 'alive' ? [] : [claim]
+  const statement = held?.statement ?? statementAbout(turn, target)
+  return statement === undefined || statement.state === 'alive' ? [] : [statement]
 }
 
 const askOthers = (turn: Turn, target: string, seq: number): void => {
@@ -99,12 +99,12 @@ const askOthers = (turn: Turn, target: string, seq: number): void => {
 
 const ask = (turn: Turn, relay: string, target: string, pending: Probe): void => {
   pending.asked.add(relay)
-  send(turn, relay, { type: 'ping-req', seq: pending.seq, target, claims: accusation(turn, target) })
+  send(turn, relay, { type: 'ping-req', seq: pending.seq, target, statements: accusation(turn, target) })
 }
 
 export const answerPing = (turn: Turn, from: string, seq: number): void => {
   const { self, wallClock } = turn.state
-  send(turn, from, { type: 'ack', seq, clock: wallClock(), claims: [self] })
+  send(turn, from, { type: 'ack', seq, clock: wallClock(), statements: [self] })
 }
 
 /** The probe is answered, perhaps through another member: that one is asked first the next time. */

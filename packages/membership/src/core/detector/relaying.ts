@@ -1,6 +1,6 @@
 import { watchersOf } from '../roster/overlay.ts'
 import { sample, send, type Turn } from '../state/state.ts'
-import type { Claim } from '../state/statement.ts'
+import type { Statement } from '../state/statement.ts'
 
 /**
  * Whom to ask for a ping: first who passed one on before, then those who watch the target too, then anybody
@@ -30,29 +30,29 @@ export const relayPing = (
   origin: string,
   originSeq: number,
   target: string,
-  accusation: readonly Claim[],
+  accusation: readonly Statement[],
 ): void => {
   const { state, now } = turn
   if (!state.links.has(target)) {
-    send(turn, origin, { type: 'nack', seq: originSeq, claims: [] })
+    send(turn, origin, { type: 'nack', seq: originSeq, statements: [] })
     return
   }
   const seq = (state.seq += 1)
   // The nack has to be there before the origin gives up (Lifeguard, IV-A).
   const expires = now + state.timings.probeTimeout * nackShare
   state.relays.set(seq, { origin, seq: originSeq, expires })
-  send(turn, target, { type: 'ping', seq, claims: accusation })
+  send(turn, target, { type: 'ping', seq, statements: accusation })
 }
 
 const nackShare = 0.6
 
 /** Hands an ack on to whoever asked for the ping. */
-export const passOn = (turn: Turn, seq: number, claims: readonly Claim[]): void => {
+export const passOn = (turn: Turn, seq: number, statements: readonly Statement[]): void => {
   const { relays } = turn.state
   const relay = relays.get(seq)
   if (relay === undefined) return
   relays.delete(seq)
-  send(turn, relay.origin, { type: 'ack', seq: relay.seq, claims })
+  send(turn, relay.origin, { type: 'ack', seq: relay.seq, statements })
 }
 
 export const expireRelays = (turn: Turn): void => {
@@ -60,6 +60,6 @@ export const expireRelays = (turn: Turn): void => {
   for (const [seq, { origin, seq: originSeq, expires }] of state.relays) {
     if (now < expires) continue
     state.relays.delete(seq)
-    send(turn, origin, { type: 'nack', seq: originSeq, claims: [] })
+    send(turn, origin, { type: 'nack', seq: originSeq, statements: [] })
   }
 }

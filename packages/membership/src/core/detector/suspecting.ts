@@ -4,7 +4,7 @@ import { ping, probe } from './probing.ts'
 import { learn } from '../roster/roster.ts'
 import { suspicionTimeout } from './suspicion.ts'
 import { hearsFrom, type Turn } from '../state/state.ts'
-import type { Claim } from '../state/statement.ts'
+import type { Statement } from '../state/statement.ts'
 
 /** Suspects that did not refute in time are down. */
 export const expireSuspicions = (turn: Turn): void => {
@@ -38,9 +38,9 @@ const witnessesOf = ({ state }: Turn): number => {
  * Who hears that a member is suspected asks it at once: the ping tells it so, and its answer, or its silence,
  * decides sooner.
  */
-export const lookInto = (turn: Turn, claims: readonly Claim[]): void => {
+export const lookInto = (turn: Turn, statements: readonly Statement[]): void => {
   const { state } = turn
-  for (const { id } of claims) {
+  for (const { id } of statements) {
     const member = state.peers.get(id)?.member
     if (member === undefined || !state.links.has(id)) continue
     const held = state.hearsay.get(id)

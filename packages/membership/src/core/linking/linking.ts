@@ -6,7 +6,7 @@ import { overlayOf } from '../roster/overlay.ts'
 import { ping, probe } from '../detector/probing.ts'
 import { takeHearsay } from '../roster/hearsay.ts'
 import { isPenalised } from '../roster/penalties.ts'
-import { claimAbout, learn } from '../roster/roster.ts'
+import { statementAbout, learn } from '../roster/roster.ts'
 import type { Turn } from '../state/state.ts'
 
 export const linked = (turn: Turn, id: string): void => {
@@ -39,7 +39,7 @@ export const unlinked = (turn: Turn, id: string): void => {
   const held = takeHearsay(turn, id)
   // It said goodbye to others, and hung up here: its word to this node was lost with the link.
   if (held?.state === 'left') learn(turn, held)
-  const member = claimAbout(turn, id)
+  const member = statementAbout(turn, id)
   if (member === undefined || member.state === 'left' || state.self.state === 'left') return
   const { wanted, watched } = overlayOf(turn)
   if (isPresent(member) && watched.has(id)) probe(turn, id)

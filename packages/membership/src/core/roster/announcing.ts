@@ -1,14 +1,14 @@
-import { isSameDescription, memberOf, type Claim } from '../state/statement.ts'
+import { isSameDescription, memberOf, type Statement } from '../state/statement.ts'
 import { isPresent, type Member } from '../state/member.ts'
 import type { Turn } from '../state/state.ts'
 import type { MembershipEvent } from '../state/effect.ts'
 
-export const emit = (turn: Turn, type: MembershipEvent['type'], claim: Claim): void => {
-  turn.effects.push({ type: 'emit', event: { type, member: memberOf(claim) } })
+export const emit = (turn: Turn, type: MembershipEvent['type'], statement: Statement): void => {
+  turn.effects.push({ type: 'emit', event: { type, member: memberOf(statement) } })
 }
 
 /** Says what changed for whoever watches this member, in an order that makes sense whatever was missed. */
-export const announce = (turn: Turn, now: Claim, before: Claim | undefined): void => {
+export const announce = (turn: Turn, now: Statement, before: Statement | undefined): void => {
   if (before === undefined) {
     // Whom this node meets as down or gone was never up for it.
     if (isPresent(now)) emit(turn, 'member:up', { ...now, state: 'alive' })
@@ -23,7 +23,7 @@ export const announce = (turn: Turn, now: Claim, before: Claim | undefined): voi
   announceState(turn, now, before)
 }
 
-const announceState = (turn: Turn, now: Claim, before: Member): void => {
+const announceState = (turn: Turn, now: Statement, before: Member): void => {
   switch (now.state) {
     case 'alive':
       return emit(turn, 'member:up', now)

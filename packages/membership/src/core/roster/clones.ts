@@ -1,7 +1,7 @@
 import type { Turn } from '../state/state.ts'
 
 /**
- * A claim about this node, proven by its own key, above all that it ever said of itself: an earlier run once, before this one went
+ * A statement about this node, proven by its own key, above all that it ever said of itself: an earlier run once, before this one went
  * beyond it. Again and again it is another process with the same key: a data folder that was copied.
  */
 export const noteOwnWordByAnother = (turn: Turn): void => {

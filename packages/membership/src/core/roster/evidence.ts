@@ -1,16 +1,16 @@
 import { limits } from '../../limits.ts'
 import { penalise } from './penalties.ts'
-import type { Claim } from '../state/statement.ts'
+import type { Statement } from '../state/statement.ts'
 import type { Turn } from '../state/state.ts'
 
 /**
- * How well it is shown that the member is at the incarnation that a claim names: `known` if not above what is held already, `proven`
+ * How well it is shown that the member is at the incarnation that a statement names: `known` if not above what is held already, `proven`
  * by the member's key or its own link, `unproven` by members of an earlier version, which prove none, and `lie`.
  */
 export type Evidence = 'known' | 'proven' | 'unproven' | 'lie'
 
-export const evidenceOf = ({ state }: Turn, claim: Claim, from: string): Evidence => {
-  const { id, incarnation, proof } = claim
+export const evidenceOf = ({ state }: Turn, statement: Statement, from: string): Evidence => {
+  const { id, incarnation, proof } = statement
   const peer = state.peers.get(id)
   const held = id === state.self.id ? state.self.incarnation : (peer?.member.incarnation ?? -1)
   const isSettled = peer === undefined || peer.isProven
@@ -20,28 +20,32 @@ export const evidenceOf = ({ state }: Turn, claim: Claim, from: string): Evidenc
   return incarnation <= held ? 'known' : 'unproven'
 }
 
-/** Claims that may be taken in. A lie costs whoever sent it its link; the others of the message count no more either. */
-export const believable = (turn: Turn, claims: readonly Claim[], from: string): readonly Claim[] => {
-  const taken: Claim[] = []
-  for (const claim of claims) {
-    const evidence = evidenceOf(turn, claim, from)
+/** Statements that may be taken in. A lie costs whoever sent it its link; the others of the message count no more either. */
+export const believable = (
+  turn: Turn,
+  statements: readonly Statement[],
+  from: string,
+): readonly Statement[] => {
+  const taken: Statement[] = []
+  for (const statement of statements) {
+    const evidence = evidenceOf(turn, statement, from)
     if (evidence === 'lie') {
       penalise(turn, from)
       return []
     }
-    if (evidence === 'unproven' && !mayBeOfAnEarlierVersion(turn, claim)) continue
-    if (evidence === 'proven') correct(turn, claim)
-    taken.push(claim)
+    if (evidence === 'unproven' && !mayBeOfAnEarlierVersion(turn, statement)) continue
+    if (evidence === 'proven') correct(turn, statement)
+    taken.push(statement)
   }
   return taken
 }
 
 /** One that has proven itself before needs no word without proof, and no clock is two centuries ahead. */
-const mayBeOfAnEarlierVersion = ({ state }: Turn, { id, incarnation }: Claim): boolean =>
+const mayBeOfAnEarlierVersion = ({ state }: Turn, { id, incarnation }: Statement): boolean =>
   state.peers.get(id)?.member.proof === undefined && incarnation <= limits.unprovenIncarnation
 
 /** What was held without proof gives way to what is proven, also where that is lower. */
-const correct = ({ state }: Turn, { id, incarnation }: Claim): void => {
+const correct = ({ state }: Turn, { id, incarnation }: Statement): void => {
   const peer = state.peers.get(id)
   if (peer === undefined) return
   if (!peer.isProven && peer.member.incarnation >= incarnation)

@@ -1,4 +1,4 @@
-import { merge, type Claim } from '../state/statement.ts'
+import { merge, type Statement } from '../state/statement.ts'
 import { hearsFrom, type Turn } from '../state/state.ts'
 
 /*
@@ -8,21 +8,22 @@ import { hearsFrom, type Turn } from '../state/state.ts'
  */
 
 /** Takes an accusation aside; what is left is that the member was alive at this incarnation. */
-export const withoutHearsay = (turn: Turn, claim: Claim, from: string): Claim => {
+export const withoutHearsay = (turn: Turn, statement: Statement, from: string): Statement => {
   const { state } = turn
-  if (claim.state === 'alive' || claim.id === from || !hearsFrom(state, claim.id)) return claim
-  const known = state.peers.get(claim.id)?.member
-  const isNews = known === undefined || known.state === 'alive' || claim.incarnation > known.incarnation
-  if (!isNews || claim.incarnation < (known?.incarnation ?? 0)) return claim
-  holdAside(turn, claim)
-  const { accusers: _item, ...rest } = claim
+  if (statement.state === 'alive' || statement.id === from || !hearsFrom(state, statement.id))
+    return statement
+  const known = state.peers.get(statement.id)?.member
+  const isNews = known === undefined || known.state === 'alive' || statement.incarnation > known.incarnation
+  if (!isNews || statement.incarnation < (known?.incarnation ?? 0)) return statement
+  holdAside(turn, statement)
+  const { accusers: _item, ...rest } = statement
   return { ...rest, state: 'alive' }
 }
 
-const holdAside = ({ state: { hearsay } }: Turn, claim: Claim): void => {
-  const held = hearsay.get(claim.id)
-  const merged = held === undefined ? claim : merge(held.claim, claim)
-  if (merged !== held?.claim) hearsay.set(claim.id, { claim: merged, asked: false })
+const holdAside = ({ state: { hearsay } }: Turn, statement: Statement): void => {
+  const held = hearsay.get(statement.id)
+  const merged = held === undefined ? statement : merge(held.statement, statement)
+  if (merged !== held?.statement) hearsay.set(statement.id, { statement: merged, asked: false })
 }
 
 /** The accused answered, or spoke for itself. */
@@ -31,8 +32,8 @@ export const dropHearsay = ({ state }: Turn, id: string): void => {
 }
 
 /** @returns the accusation that was kept aside, which is this node's to judge now */
-export const takeHearsay = ({ state }: Turn, id: string): Claim | undefined => {
+export const takeHearsay = ({ state }: Turn, id: string): Statement | undefined => {
   const held = state.hearsay.get(id)
   state.hearsay.delete(id)
-  return held?.claim
+  return held?.statement
 }

@@ -17,7 +17,7 @@ export interface Member {
   readonly id: string
   /** For people; need not be unique. */
   readonly name: string
-  /** Grows at every start and every refutation; of two claims about a member the higher one wins. */
+  /** Grows at every start and every refutation; of two statements about a member the higher one wins. */
   readonly incarnation: number
   /** Multiaddrs on which the member listens. */
   readonly addresses: readonly string[]

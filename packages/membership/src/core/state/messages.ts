@@ -1,63 +1,64 @@
 import { limits } from '../../limits.ts'
 import { MalformedMessageError } from '../../errors.ts'
-import { mostAccusers, type Claim } from './statement.ts'
+import { mostAccusers, type Statement } from './statement.ts'
 import type { Member, MemberState } from './member.ts'
 import type { Versions } from './versions.ts'
 
-/** What members say to each other on a link. Every message may carry claims (SWIM's piggybacking). */
+/** What members say to each other on a link. Every message may carry statements (SWIM's piggybacking). */
 export type Message =
   /** First on every link, and to a random member now and then: the sender, and the digest of its roster. */
   | {
       readonly type: 'hello'
       readonly digest: string
-      readonly claims: readonly Claim[]
+      readonly statements: readonly Statement[]
     }
-  | { readonly type: 'gossip'; readonly claims: readonly Claim[] }
+  | { readonly type: 'gossip'; readonly statements: readonly Statement[] }
   /** Answer me with an ack of the same number. */
-  | { readonly type: 'ping'; readonly seq: number; readonly claims: readonly Claim[] }
+  | { readonly type: 'ping'; readonly seq: number; readonly statements: readonly Statement[] }
   | {
       readonly type: 'ack'
       readonly seq: number
       /** The sender's wall clock, in milliseconds since 1970. */
       readonly clock?: number
-      readonly claims: readonly Claim[]
+      readonly statements: readonly Statement[]
     }
   /** Ping the target for me and hand me its ack, or a nack if it does not answer or is not linked to you. */
   | {
       readonly type: 'ping-req'
       readonly seq: number
       readonly target: string
-      readonly claims: readonly Claim[]
+      readonly statements: readonly Statement[]
     }
   /** The target does not answer me either; I am alive. */
-  | { readonly type: 'nack'; readonly seq: number; readonly claims: readonly Claim[] }
+  | { readonly type: 'nack'; readonly seq: number; readonly statements: readonly Statement[] }
   /** One of a later version: ignored, and counted. */
-  | { readonly type: 'unknown'; readonly claims: readonly Claim[] }
+  | { readonly type: 'unknown'; readonly statements: readonly Statement[] }
 
-export const encodeMessage = (message: Message): Uint8Array =>
-  new TextEncoder().encode(JSON.stringify(message))
+/** On the wire statements are `claims`, as they are since version 1. */
+export const encodeMessage = ({ statements, ...message }: Message): Uint8Array =>
+  new TextEncoder().encode(JSON.stringify({ ...message, claims: statements }))
 
 /** @throws MalformedMessageError for anything that is not a well-formed message within the limits. */
 export const decodeMessage = (bytes: Uint8Array): Message => {
   const raw = record(parse(bytes), 'message')
-  if (!known.has(raw['type'])) return { type: 'unknown', claims: [] }
-  const claims = list(raw['claims'], limits.members, 'claims').flatMap(decodeClaim)
+  if (!known.has(raw['type'])) return { type: 'unknown', statements: [] }
+  const statements = list(raw['claims'], limits.members, 'claims').flatMap(decodeStatement)
   switch (raw['type']) {
     case 'hello':
-      return { type: 'hello', digest: text(raw['digest'], 64, 'digest'), claims }
+      return { type: 'hello', digest: text(raw['digest'], 64, 'digest'), statements }
     case 'gossip':
-      return { type: 'gossip', claims }
+      return { type: 'gossip', statements }
     case 'ack':
-      return { type: 'ack', seq: count(raw['seq'], 'seq'), claims, ...decodeClock(raw['clock']) }
+      return { type: 'ack', seq: count(raw['seq'], 'seq'), statements, ...decodeClock(raw['clock']) }
     case 'ping':
     case 'nack':
-      return { type: raw['type'], seq: count(raw['seq'], 'seq'), claims }
+      return { type: raw['type'], seq: count(raw['seq'], 'seq'), statements }
     case 'ping-req':
       return {
         type: 'ping-req',
         seq: count(raw['seq'], 'seq'),
         target: text(raw['target'], 128, 'target'),
-        claims,
+        statements,
       }
     default:
       throw new MalformedMessageError('a message without a type')
@@ -73,7 +74,7 @@ const decodeClock = (value: unknown): { readonly clock?: number } =>
 const mostMilliseconds = 8_640_000_000_000_000
 
 /** Of a member in a state that only a later version knows nothing is taken. */
-const decodeClaim = (value: unknown): readonly Claim[] => {
+const decodeStatement = (value: unknown): readonly Statement[] => {
   const raw = record(value, 'claim')
   if (typeof raw['state'] === 'string' && !states.has(raw['state'])) return []
   const member = decodeMember(raw)

@@ -1,5 +1,5 @@
 /**
- * An incarnation is its member's own word: only who holds the member's key can prove one. So nobody can claim an incarnation of
+ * An incarnation is its member's own word: only who holds the member's key can prove one. So nobody can make up an incarnation of
  * somebody else that the other never had, and would have to go beyond.
  */
 export interface Proofs {

@@ -1,7 +1,7 @@
 import { BoundedMap } from '@grapevine/std'
 import { limits } from '../../limits.ts'
 import type { Timings } from '../../config.ts'
-import type { Claim } from './statement.ts'
+import type { Statement } from './statement.ts'
 import { noProofs, type Proofs } from './proofs.ts'
 import type { Effect } from './effect.ts'
 import type { Member } from './member.ts'
@@ -9,7 +9,7 @@ import type { Message } from './messages.ts'
 import type { Bucket } from './rate-limit.ts'
 
 export interface Peer {
-  member: Claim
+  member: Statement
   /** When the state was entered. */
   since: number
   /** Accusations of this node, without a link to the member, since it was last linked or heard through others. */
@@ -55,7 +55,7 @@ export interface Overlay {
 
 /** An accusation by others of a member that this node hears from: see `roster/hearsay.ts`. */
 export interface Hearsay {
-  readonly claim: Claim
+  readonly statement: Statement
   /** Whether the accused was told, so that it can refute. */
   asked: boolean
 }
@@ -92,7 +92,7 @@ export interface DialTarget {
  * it returns.
  */
 export interface State {
-  self: Claim
+  self: Statement
   readonly proofs: Proofs
   /** Milliseconds since 1970, right or wrong. */
   readonly wallClock: () => number
@@ -124,7 +124,7 @@ export interface State {
   health: number
   readonly probes: Map<string, Probe>
   readonly relays: Map<number, Relay>
-  /** Claims to be gossiped: member id → rounds left. */
+  /** Statements to be gossiped: member id → rounds left. */
   readonly rumours: Map<string, number>
   readonly targets: Map<string, DialTarget>
   /** Dials to announced strangers that each host may still get. */
@@ -197,7 +197,7 @@ interface Given {
 }
 
 /** A member's word about itself, as it goes out. */
-export const withProof = (self: Member, proofs: Proofs): Claim => {
+export const withProof = (self: Member, proofs: Proofs): Statement => {
   const proof = proofs.prove(self.incarnation)
   return proof === undefined ? self : { ...self, proof }
 }

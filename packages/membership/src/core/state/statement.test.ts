@@ -9,9 +9,9 @@ import {
   uniqueArray,
 } from 'fast-check'
 import { expect, test } from 'vitest'
-import { merge, type Claim } from './statement.ts'
+import { merge, type Statement } from './statement.ts'
 
-const claim = record({
+const statement = record({
   id: constantFrom('m'),
   name: constantFrom('m', 'n'),
   incarnation: integer({ min: 0, max: 3 }),
@@ -19,51 +19,51 @@ const claim = record({
   metadata: constantFrom<Record<string, string>>({}, { http: 'a' }, { http: 'b' }),
   state: constantFrom('alive', 'suspect', 'down', 'left'),
   accusers: uniqueArray(constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { maxLength: 4 }),
-}).map(({ accusers, ...member }): Claim => {
+}).map(({ accusers, ...member }): Statement => {
   return member.state === 'suspect' ? { ...member, accusers: accusers.sort() } : member
 })
 
-test('it does not matter in which order two claims arrive', () => {
+test('it does not matter in which order two statements arrive', () => {
   assert(
-    property(claim, claim, (a, b) => {
+    property(statement, statement, (a, b) => {
       expect(merge(a, b)).toEqual(merge(b, a))
     }),
   )
 })
 
-test('it does not matter how claims are grouped on their way', () => {
+test('it does not matter how statements are grouped on their way', () => {
   assert(
-    property(claim, claim, claim, (a, b, c) => {
+    property(statement, statement, statement, (a, b, c) => {
       expect(merge(merge(a, b), c)).toEqual(merge(a, merge(b, c)))
     }),
   )
 })
 
-test('hearing a claim again changes nothing', () => {
+test('hearing a statement again changes nothing', () => {
   assert(
-    property(claim, claim, (a, b) => {
+    property(statement, statement, (a, b) => {
       const once = merge(a, b)
       expect(merge(once, b)).toBe(once)
     }),
   )
 })
 
-test('members that heard the same claims, in whatever order and however often, hold the same', () => {
-  const heard = array(claim, { minLength: 1, maxLength: 8 }).chain((claims) =>
+test('members that heard the same statements, in whatever order and however often, hold the same', () => {
+  const heard = array(statement, { minLength: 1, maxLength: 8 }).chain((statements) =>
     record({
-      claims: constantFrom(claims),
-      again: shuffledSubarray([...claims, ...claims], { minLength: claims.length }),
+      statements: constantFrom(statements),
+      again: shuffledSubarray([...statements, ...statements], { minLength: statements.length }),
     }),
   )
   assert(
-    property(heard, ({ claims, again }) => {
-      const all = [...again, ...claims]
-      expect(all.reduceRight((known, next) => merge(next, known))).toEqual(claims.reduce(merge))
+    property(heard, ({ statements, again }) => {
+      const all = [...again, ...statements]
+      expect(all.reduceRight((known, next) => merge(next, known))).toEqual(statements.reduce(merge))
     }),
   )
 })
 
-const base: Claim = { id: 'm', name: 'm', incarnation: 5, addresses: [], metadata: {}, state: 'alive' }
+const base: Statement = { id: 'm', name: 'm', incarnation: 5, addresses: [], metadata: {}, state: 'alive' }
 
 test.each([
   ['the graver state wins within one incarnation', { state: 'alive' }, { state: 'suspect' }, 'suspect'],
@@ -82,12 +82,12 @@ test.each([
   ['down is not undone by the incarnation that is down', { state: 'down' }, { state: 'alive' }, 'down'],
   ['who left comes back by a new start only', { state: 'left' }, { state: 'alive', incarnation: 6 }, 'alive'],
   ['leaving is not turned into a crash', { state: 'left' }, { state: 'down' }, 'left'],
-] as const)('%s', (_, known, claim, expected) => {
-  expect(merge({ ...base, ...known }, { ...base, ...claim }).state).toBe(expected)
+] as const)('%s', (_, known, statement, expected) => {
+  expect(merge({ ...base, ...known }, { ...base, ...statement }).state).toBe(expected)
 })
 
 test('accusers add up, and are bounded', () => {
-  const accused = (...accusers: string[]): Claim => ({ ...base, state: 'suspect', accusers })
+  const accused = (...accusers: string[]): Statement => ({ ...base, state: 'suspect', accusers })
   expect(merge(accused('c'), accused('a')).accusers).toEqual(['a', 'c'])
   expect(merge(accused('a', 'b', 'c', 'd'), accused('e', 'f')).accusers).toEqual(['a', 'b', 'c', 'd'])
 })

@@ -1,7 +1,7 @@
 import type { Member, MemberState } from './member.ts'
 
 /** What one member says of another (or itself); the unit of gossip. */
-export interface Claim extends Member {
+export interface Statement extends Member {
   /** With `suspect`: who found it silent, each on its own. Sorted; at most {@link mostAccusers}. */
   readonly accusers?: readonly string[]
   /** That the member is at this incarnation, by its key; none from members of version 0. */
@@ -14,19 +14,20 @@ export const mostAccusers = 4
 const precedence: Readonly<Record<MemberState, number>> = { alive: 0, suspect: 1, down: 2, left: 3 }
 
 /**
- * SWIM's order of claims about one member: the higher incarnation, then the graver state; accusers add up. A
- * join: in whatever order and however often claims arrive, all members end with the same one. Returns `known`
- * itself when the claim adds nothing.
+ * SWIM's order of statements about one member: the higher incarnation, then the graver state; accusers add up. A
+ * join: in whatever order and however often statements arrive, all members end with the same one. Returns `known`
+ * itself when the statement adds nothing.
  */
-export const merge = (known: Claim, claim: Claim): Claim => {
-  const later = claim.incarnation - known.incarnation || precedence[claim.state] - precedence[known.state]
-  if (later !== 0) return later > 0 ? claim : known
+export const merge = (known: Statement, statement: Statement): Statement => {
+  const later =
+    statement.incarnation - known.incarnation || precedence[statement.state] - precedence[known.state]
+  if (later !== 0) return later > 0 ? statement : known
   // A member never describes itself in two ways under one incarnation; two processes with one key would.
-  const described = compareDescriptions(claim, known) > 0 ? claim : known
-  const proof = known.proof ?? claim.proof
+  const described = compareDescriptions(statement, known) > 0 ? statement : known
+  const proof = known.proof ?? statement.proof
   const base = proof === described.proof || proof === undefined ? described : { ...described, proof }
   if (known.state !== 'suspect') return base
-  const accusers = union(known.accusers ?? [], claim.accusers ?? [])
+  const accusers = union(known.accusers ?? [], statement.accusers ?? [])
   if (base === known && accusers.length === (known.accusers ?? []).length && isSame(accusers, known.accusers))
     return known
   return { ...base, accusers }
@@ -57,5 +58,5 @@ const describe = ({ name, addresses, metadata, speaks }: Member): string =>
     speaks ?? '',
   ])
 
-/** The public part of a claim. */
-export const memberOf = ({ accusers: _accusers, proof: _proof, ...member }: Claim): Member => member
+/** The public part of a statement. */
+export const memberOf = ({ accusers: _accusers, proof: _proof, ...member }: Statement): Member => member
