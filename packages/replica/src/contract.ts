@@ -1,5 +1,5 @@
 /**
- * What every storage and every bus must do, for whoever writes another one: run each claim with a place, or two linked
+ * What every storage and every bus must do, for whoever writes another one: run each requirement with a place, or two linked
  * members, of its own.
  *
  * @example
@@ -8,9 +8,9 @@
  * import { storageContract } from '@grapevine/replica/contract'
  * import { memoryDisk, memoryStorage } from '@grapevine/replica'
  *
- * for (const { claim, check } of storageContract) {
+ * for (const { requirement, check } of storageContract) {
  *   const disk = memoryDisk()
- *   test(claim, () => check(async () => memoryStorage(disk)))
+ *   test(requirement, () => check(async () => memoryStorage(disk)))
  * }
  * ```
  *
@@ -18,6 +18,6 @@
  *
  * @module
  */
-export { busContract, type BusClaim } from './buses/contract.ts'
-export { storageContract, type StorageClaim } from './storage/contract.ts'
+export { busContract, type BusRequirement } from './buses/contract.ts'
+export { storageContract, type StorageRequirement } from './storage/contract.ts'
 export { judge as judgeUpdate, type Policy, type Verdict } from './documents/guard/judge.ts'

@@ -24,11 +24,11 @@ const onChannel = async (): Promise<[Bus, Bus]> => {
   return [bus, other]
 }
 
-for (const { claim, check } of busContract) {
-  test(`in memory: ${claim}`, async () => {
+for (const { requirement, check } of busContract) {
+  test(`in memory: ${requirement}`, async () => {
     await expect(check(...(await inMemory()))).resolves.toBeUndefined()
   })
-  test(`on a BroadcastChannel: ${claim}`, async () => {
+  test(`on a BroadcastChannel: ${requirement}`, async () => {
     await expect(check(...(await onChannel()))).resolves.toBeUndefined()
   })
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import type { Bus, RequestHandler } from '../bus.ts'
 
 /** One thing that every bus must do. */
-export interface BusClaim {
-  readonly claim: string
+export interface BusRequirement {
+  readonly requirement: string
   /** @param bus, other - of two members that are linked */
   check(bus: Bus, other: Bus): Promise<void>
 }
@@ -19,17 +19,17 @@ const ask = async (
   signal: AbortSignal = new AbortController().signal,
 ): Promise<number[]> => [...(await from.request(to.self.id, protocol, bytes, { signal }))]
 
-/** The contract of {@link Bus}, for any test runner: check each claim with two linked members of their own. */
-export const busContract: readonly BusClaim[] = [
+/** The contract of {@link Bus}, for any test runner: check each requirement with two linked members of their own. */
+export const busContract: readonly BusRequirement[] = [
   {
-    claim: 'each of two linked members can reach the other, and not itself',
+    requirement: 'each of two linked members can reach the other, and not itself',
     check: async (bus, other) => {
       assert.deepEqual(bus.reachable(), [other.self.id])
       assert.deepEqual(other.reachable(), [bus.self.id])
     },
   },
   {
-    claim: 'a request is answered by who handles its protocol, who is told who asks',
+    requirement: 'a request is answered by who handles its protocol, who is told who asks',
     check: async (bus, other) => {
       const askers: string[] = []
       await other.handle(protocol, (request, { from }) => {
@@ -41,7 +41,7 @@ export const busContract: readonly BusClaim[] = [
     },
   },
   {
-    claim: 'what nobody handles, or who handles it refuses, rejects',
+    requirement: 'what nobody handles, or who handles it refuses, rejects',
     check: async (bus, other) => {
       await assert.rejects(ask(bus, other))
       await other.handle(protocol, async () => Promise.reject(new Error('no')))
@@ -49,7 +49,7 @@ export const busContract: readonly BusClaim[] = [
     },
   },
   {
-    claim: 'a protocol has one handler: a second is refused, and the first goes on',
+    requirement: 'a protocol has one handler: a second is refused, and the first goes on',
     check: async (bus, other) => {
       await other.handle(protocol, reversed)
       await assert.rejects(other.handle(protocol, async () => bytes))
@@ -57,7 +57,7 @@ export const busContract: readonly BusClaim[] = [
     },
   },
   {
-    claim: 'who stops handling a protocol answers no longer, and it can be handled anew',
+    requirement: 'who stops handling a protocol answers no longer, and it can be handled anew',
     check: async (bus, other) => {
       const stop = await other.handle(protocol, reversed)
       stop()
@@ -70,7 +70,7 @@ export const busContract: readonly BusClaim[] = [
     },
   },
   {
-    claim: 'a request is given up when its signal aborts, and when it has aborted before',
+    requirement: 'a request is given up when its signal aborts, and when it has aborted before',
     check: async (bus, other) => {
       await other.handle(protocol, () => new Promise(() => undefined))
       const controller = new AbortController()
@@ -81,7 +81,7 @@ export const busContract: readonly BusClaim[] = [
     },
   },
   {
-    claim: 'what is published reaches who subscribed to the topic, until they unsubscribe',
+    requirement: 'what is published reaches who subscribed to the topic, until they unsubscribe',
     check: async (bus, other) => {
       const [staying, leaving] = [listener(), listener()]
       other.topic('one').subscribe(staying.hear)

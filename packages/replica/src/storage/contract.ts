@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import type { Storage } from './storage.ts'
 
 /** One thing that every storage must do. */
-export interface StorageClaim {
-  readonly claim: string
+export interface StorageRequirement {
+  readonly requirement: string
   /** @param open - opens the same place again and again: what one has written the next one finds */
   check(open: () => Promise<Storage>): Promise<void>
 }
@@ -20,10 +20,10 @@ const snapshotOf = async function* (...updates: readonly Uint8Array[]): AsyncGen
   yield* updates
 }
 
-/** The contract of {@link Storage}, for any test runner: check each claim with a place of its own. */
-export const storageContract: readonly StorageClaim[] = [
+/** The contract of {@link Storage}, for any test runner: check each requirement with a place of its own. */
+export const storageContract: readonly StorageRequirement[] = [
   {
-    claim: 'a new place is empty',
+    requirement: 'a new place is empty',
     check: async (open) => {
       const storage = await open()
       assert.deepEqual(await contentOf(storage), [])
@@ -38,7 +38,7 @@ export const storageContract: readonly StorageClaim[] = [
     },
   },
   {
-    claim: 'what was appended is there after it is opened again, in its order',
+    requirement: 'what was appended is there after it is opened again, in its order',
     check: async (open) => {
       const storage = await open()
       await contentOf(storage)
@@ -57,7 +57,7 @@ export const storageContract: readonly StorageClaim[] = [
     },
   },
   {
-    claim: 'a compaction replaces what was appended before it, and nothing that was appended meanwhile',
+    requirement: 'a compaction replaces what was appended before it, and nothing that was appended meanwhile',
     check: async (open) => {
       const storage = await open()
       await contentOf(storage)
@@ -86,7 +86,7 @@ export const storageContract: readonly StorageClaim[] = [
     },
   },
   {
-    claim: 'a compaction that fails leaves everything as it was, and the next one succeeds',
+    requirement: 'a compaction that fails leaves everything as it was, and the next one succeeds',
     check: async (open) => {
       const storage = await open()
       await contentOf(storage)

@@ -7,14 +7,14 @@ import { openFileStorage } from './open-file-storage.ts'
 import { memoryDisk, memoryStorage } from './memory.ts'
 
 describe('memory', () => {
-  test.each(storageContract)('$claim', async ({ check }) => {
+  test.each(storageContract)('$requirement', async ({ check }) => {
     const disk = memoryDisk()
     await expect(check(async () => memoryStorage(disk))).resolves.toBeUndefined()
   })
 })
 
 describe('files', () => {
-  test.each(storageContract)('$claim', async ({ check }) => {
+  test.each(storageContract)('$requirement', async ({ check }) => {
     const folder = await mkdtemp(join(tmpdir(), 'replica-'))
     try {
       const checked = check(() => openFileStorage({ folder, owner: 'contract' }))

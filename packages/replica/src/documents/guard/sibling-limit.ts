@@ -1,5 +1,5 @@
 import { limits } from '../../limits.ts'
-import { refusal } from './cursor.ts'
+import { refusal } from './byte-reader.ts'
 
 /**
  * Counts the siblings of an update: its items that are put at one place. Yjs compares each item with all that were put

@@ -3,7 +3,7 @@ import * as encoding from 'lib0/encoding'
 import { limits } from '../../limits.ts'
 import { RefusedUpdateError } from '../../errors.ts'
 import { openFrame, sealFrame } from '../../shared/frame.ts'
-import type { DeletesCursor } from '../update-codec/delete-slice.ts'
+import type { DeletesPosition } from '../update-codec/delete-slice.ts'
 import type { Vector } from '../update-codec/vector.ts'
 
 /** What one replica asks another. */
@@ -15,7 +15,7 @@ export type Request =
   /** Send me the next slices of what this state vector lacks. */
   | { readonly type: 'pull'; readonly vector: Vector }
   /** Send me the next slice of what is deleted. */
-  | { readonly type: 'pullDeletes'; readonly from: DeletesCursor | undefined }
+  | { readonly type: 'pullDeletes'; readonly from: DeletesPosition | undefined }
   /** Take over this slice of what you lack; `more` will follow. Without an update: what do you lack? */
   | { readonly type: 'give'; readonly update: Uint8Array; readonly more: boolean }
   /** Send me a hash of the entries of your root maps for each bucket of them. */
@@ -39,7 +39,7 @@ export type Response =
       readonly last: boolean
       readonly vector: Vector
     }
-  | { readonly type: 'deletes'; readonly update: Uint8Array; readonly next: DeletesCursor | undefined }
+  | { readonly type: 'deletes'; readonly update: Uint8Array; readonly next: DeletesPosition | undefined }
   | { readonly type: 'taken'; readonly vector: Vector }
   /** Somebody else is sending me a large difference; try again soon. */
   | { readonly type: 'busy' }
@@ -79,7 +79,7 @@ export const encodeRequest = (request: Request): Uint8Array =>
       case 'pull':
         return writeVector(encoder, request.vector)
       case 'pullDeletes':
-        return writeCursor(encoder, request.from)
+        return writeDeletesPosition(encoder, request.from)
       case 'give':
         encoding.writeUint8(encoder, request.more ? 1 : 0)
         return encoding.writeVarUint8Array(encoder, request.update)
@@ -103,7 +103,7 @@ export const decodeRequest = (frame: Uint8Array): Request =>
       case 'pull':
         return { type, vector: readVector(decoder) }
       case 'pullDeletes':
-        return { type, from: readCursor(decoder) }
+        return { type, from: readDeletesPosition(decoder) }
       case 'give': {
         const more = decoding.readUint8(decoder) === 1
         return { type, more, update: decoding.readVarUint8Array(decoder) }
@@ -134,7 +134,7 @@ export const encodeResponse = (response: Response): Uint8Array =>
         for (const update of response.updates) encoding.writeVarUint8Array(encoder, update)
         return undefined
       case 'deletes':
-        writeCursor(encoder, response.next)
+        writeDeletesPosition(encoder, response.next)
         return encoding.writeVarUint8Array(encoder, response.update)
       case 'taken':
         return writeVector(encoder, response.vector)
@@ -161,7 +161,7 @@ export const decodeResponse = (frame: Uint8Array): Response =>
         return { type, last, vector: readVector(decoder), updates: readUpdates(decoder) }
       }
       case 'deletes':
-        return { type, next: readCursor(decoder), update: decoding.readVarUint8Array(decoder) }
+        return { type, next: readDeletesPosition(decoder), update: decoding.readVarUint8Array(decoder) }
       case 'taken':
         return { type, vector: readVector(decoder) }
       case 'hashes':
@@ -219,14 +219,14 @@ const readUpdates = (decoder: decoding.Decoder): Uint8Array[] => {
   return Array.from({ length: count }, () => decoding.readVarUint8Array(decoder))
 }
 
-const writeCursor = (encoder: encoding.Encoder, cursor: DeletesCursor | undefined): void => {
-  encoding.writeUint8(encoder, cursor === undefined ? 0 : 1)
-  if (cursor === undefined) return
-  encoding.writeVarUint(encoder, cursor.client)
-  encoding.writeVarUint(encoder, cursor.clock)
+const writeDeletesPosition = (encoder: encoding.Encoder, position: DeletesPosition | undefined): void => {
+  encoding.writeUint8(encoder, position === undefined ? 0 : 1)
+  if (position === undefined) return
+  encoding.writeVarUint(encoder, position.client)
+  encoding.writeVarUint(encoder, position.clock)
 }
 
-const readCursor = (decoder: decoding.Decoder): DeletesCursor | undefined =>
+const readDeletesPosition = (decoder: decoding.Decoder): DeletesPosition | undefined =>
   decoding.readUint8(decoder) === 1
     ? { client: decoding.readVarUint(decoder), clock: decoding.readVarUint(decoder) }
     : undefined

@@ -1,5 +1,5 @@
 import { limits } from '../../limits.ts'
-import { nextDeletes, type DeletesCursor } from '../update-codec/delete-slice.ts'
+import { nextDeletes, type DeletesPosition } from '../update-codec/delete-slice.ts'
 import { nextSlice } from '../update-codec/slice.ts'
 import { isEmpty } from '../update-codec/update.ts'
 import { goesBeyond, joined, vectorOf, type Vector } from '../update-codec/vector.ts'
@@ -138,7 +138,7 @@ const unasked = 4_096
 const nothing = Uint8Array.of(0, 0)
 
 const pullDeletes = async (context: ConversationContext, member: string): Promise<void> => {
-  let from: DeletesCursor | undefined
+  let from: DeletesPosition | undefined
   for (let slice = 0; slice < limits.slices; slice += 1) {
     const response = await ask(context, member, { type: 'pullDeletes', from })
     if (response.type !== 'deletes') throw unexpected('a request for deletes', response)
@@ -150,7 +150,7 @@ const pullDeletes = async (context: ConversationContext, member: string): Promis
 }
 
 const pushDeletes = async (context: ConversationContext, member: string): Promise<void> => {
-  let from: DeletesCursor | undefined
+  let from: DeletesPosition | undefined
   do {
     const { update, next } = nextDeletes(context.doc, from, limits.slice)
     from = next

@@ -3,7 +3,7 @@ import * as Y from 'yjs'
 import { limits } from '../../limits.ts'
 
 /** Where a walk over all deletes has come to: authors in descending order, each from a clock on. */
-export interface DeletesCursor {
+export interface DeletesPosition {
   readonly client: number
   readonly clock: number
 }
@@ -11,13 +11,13 @@ export interface DeletesCursor {
 export interface DeletesSlice {
   readonly update: Uint8Array
   /** Where to go on; undefined after the last slice. */
-  readonly next: DeletesCursor | undefined
+  readonly next: DeletesPosition | undefined
 }
 
 type Ranges = { clock: number; len: number }[]
 
 /** The next part of all deletes of a document, as a V1 update; bounded in what is looked at and in what is sent. */
-export const nextDeletes = (doc: Y.Doc, from: DeletesCursor | undefined, budget: number): DeletesSlice => {
+export const nextDeletes = (doc: Y.Doc, from: DeletesPosition | undefined, budget: number): DeletesSlice => {
   const deletes = new Map<number, Ranges>()
   const left = { structs: limits.deletesScan, ranges: Math.ceil(budget / 8) }
   const clients = [...doc.store.clients.keys()].sort((a, b) => b - a)

@@ -1,6 +1,6 @@
 import { breather } from '../../shared/event-loop.ts'
 import { limits } from '../../limits.ts'
-import { nextDeletes, type DeletesCursor } from './delete-slice.ts'
+import { nextDeletes, type DeletesPosition } from './delete-slice.ts'
 import { nextSlice } from './slice.ts'
 import { isEmpty } from './update.ts'
 import type { Vector } from './vector.ts'
@@ -25,7 +25,7 @@ export const updatesSince = async function* (
     if (!isEmpty(slice.update)) yield slice.update
     await breathe()
   }
-  let from: DeletesCursor | undefined
+  let from: DeletesPosition | undefined
   do {
     const { update, next } = nextDeletes(doc, from, limits.slice)
     from = next

@@ -4,7 +4,7 @@ import * as Y from 'yjs'
 import { systemClock } from '@grapevine/std'
 import { contentDigest } from '../../index.ts'
 import { judge } from '../guard/judge.ts'
-import { nextDeletes, type DeletesCursor } from './delete-slice.ts'
+import { nextDeletes, type DeletesPosition } from './delete-slice.ts'
 import { nextSlice } from './slice.ts'
 import { vectorOf } from './vector.ts'
 import { updatesSince } from './difference.ts'
@@ -28,12 +28,12 @@ const copyInSlices = (from: Y.Doc, to: Y.Doc, budget: number): number => {
     take(slice.update)
     last = slice.last
   }
-  let cursor: DeletesCursor | undefined
+  let position: DeletesPosition | undefined
   do {
-    const { update, next } = nextDeletes(from, cursor, budget)
+    const { update, next } = nextDeletes(from, position, budget)
     take(update)
-    cursor = next
-  } while (cursor !== undefined)
+    position = next
+  } while (position !== undefined)
   return count
 }
 
