@@ -8,18 +8,18 @@ import type { Disks } from './faults/disks.ts'
 import { UnknownNodeError } from './errors.ts'
 import type { FaultDriver } from './faults/fault-driver.ts'
 import { createNodeLogs } from './process/node-logs.ts'
-import { createRoster, type Roster } from './roster.ts'
+import { createClusterNodes, type ClusterNodes } from './cluster-nodes.ts'
 import { fakeDriver } from './testing/fake-driver.ts'
 import { fakeReaper } from './testing/fake-reaper.ts'
 
 const entry = new URL('../fixtures/counter.mjs', import.meta.url)
 
 /** No process is started in these tests: it is refused before. */
-const rosterWith = (
+const nodesWith = (
   options: Partial<ClusterOptions> = {},
   driver: Partial<FaultDriver> = {},
   someDisks: Partial<Disks> = {},
-): Roster => {
+): ClusterNodes => {
   const disks: Disks = {
     open: async (node) => `/nowhere/${node}`,
     remove: async () => undefined,
@@ -38,19 +38,19 @@ const rosterWith = (
     reaper: fakeReaper().reaper,
     ending: AbortSignal.abort(),
   }
-  return createRoster(shared, disks)
+  return createClusterNodes(shared, disks)
 }
 
-describe('the roster', () => {
+describe('the nodes of a cluster', () => {
   test('no two nodes ever have the same name, and the names stand by index', async () => {
     const step = fc.oneof(fc.constant('enrol'), fc.nat(5))
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
-        const roster = rosterWith()
+        const clusterNodes = nodesWith()
         for (const each of steps) {
-          if (each === 'enrol') roster.enrol()
-          else await roster.withdraw(`node-${each}`)
-          expect(new Set(roster.names).size).toBe(roster.names.length)
+          if (each === 'enrol') clusterNodes.enrol()
+          else await clusterNodes.withdraw(`node-${each}`)
+          expect(new Set(clusterNodes.names).size).toBe(clusterNodes.names.length)
         }
       }),
     )
@@ -58,13 +58,13 @@ describe('the roster', () => {
 
   test('a name and an index that were given back are given again, and the others stay', async () => {
     const withdrawn = vi.fn<(node: string) => Promise<void>>(async () => undefined)
-    const roster = rosterWith({}, { withdraw: withdrawn })
-    for (const name of ['a', 'x', 'b']) roster.enrol(name)
-    expect(() => roster.enrol('x')).toThrow(InvalidOptionError)
-    await roster.withdraw('x')
-    expect([roster.names, withdrawn.mock.calls]).toEqual([['a', 'b'], [['x']]])
-    expect(roster.enrol('x')).toBe('x')
-    expect(roster.names).toEqual(['a', 'x', 'b'])
+    const clusterNodes = nodesWith({}, { withdraw: withdrawn })
+    for (const name of ['a', 'x', 'b']) clusterNodes.enrol(name)
+    expect(() => clusterNodes.enrol('x')).toThrow(InvalidOptionError)
+    await clusterNodes.withdraw('x')
+    expect([clusterNodes.names, withdrawn.mock.calls]).toEqual([['a', 'b'], [['x']]])
+    expect(clusterNodes.enrol('x')).toBe('x')
+    expect(clusterNodes.names).toEqual(['a', 'x', 'b'])
   })
 
   test.each(['folder', 'network'])(
@@ -74,18 +74,18 @@ describe('the roster', () => {
       const gone = async (what: string): Promise<void> => {
         if (what === slow) await once(removal, 'done')
       }
-      const roster = rosterWith(
+      const clusterNodes = nodesWith(
         {},
         { withdraw: async () => await gone('network') },
         { remove: async () => await gone('folder') },
       )
-      roster.enrol('x')
-      const withdrawing = roster.withdraw('x')
+      clusterNodes.enrol('x')
+      const withdrawing = clusterNodes.withdraw('x')
       await new Promise(setImmediate)
-      expect(() => roster.enrol('x')).toThrow(InvalidOptionError)
+      expect(() => clusterNodes.enrol('x')).toThrow(InvalidOptionError)
       removal.emit('done')
       await withdrawing
-      expect(roster.enrol('x')).toBe('x')
+      expect(clusterNodes.enrol('x')).toBe('x')
     },
   )
 
@@ -94,24 +94,24 @@ describe('the roster', () => {
     const remove = async (): Promise<void> => {
       throw new Error('busy')
     }
-    const roster = rosterWith({}, { withdraw: withdrawn }, { remove })
-    roster.enrol('x')
-    await expect(roster.withdraw('x')).rejects.toThrow('busy')
-    expect([roster.names, withdrawn.mock.calls]).toEqual([[], [['x']]])
+    const clusterNodes = nodesWith({}, { withdraw: withdrawn }, { remove })
+    clusterNodes.enrol('x')
+    await expect(clusterNodes.withdraw('x')).rejects.toThrow('busy')
+    expect([clusterNodes.names, withdrawn.mock.calls]).toEqual([[], [['x']]])
   })
 
   test('a node that was enrolled and not started is not found', () => {
-    const roster = rosterWith()
-    roster.enrol('a')
-    for (const ref of ['a', 0, 1, -1]) expect(() => roster.find(ref)).toThrow(UnknownNodeError)
+    const clusterNodes = nodesWith()
+    clusterNodes.enrol('a')
+    for (const ref of ['a', 0, 1, -1]) expect(() => clusterNodes.find(ref)).toThrow(UnknownNodeError)
   })
 
   test('two nodes at one address are refused; each at its own may have the same port', async () => {
     const place = { place: () => ({ port: 1, dataDir: '.' }) }
-    const together = rosterWith(place)
+    const together = nodesWith(place)
     const names = ['a', 'b'].map((name) => together.enrol(name))
     await expect(together.start(names)).rejects.toThrow('place is 1; allowed: a port that no other node has')
-    const apart = rosterWith(place, { name: 'namespaces', settle: async ({ name }) => name })
+    const apart = nodesWith(place, { name: 'namespaces', settle: async ({ name }) => name })
     for (const name of names) apart.enrol(name)
     // The cluster is over, which is seen only after the places were taken.
     await expect(apart.start(names)).rejects.toThrow('aborted')

@@ -13,7 +13,7 @@ import type { NodeDependencies } from './process/node-launch.ts'
 export type NodeRef = ClusterNode | string | number
 
 /** The nodes of a cluster. */
-export interface Roster {
+export interface ClusterNodes {
   /** The nodes that were started, by index. */
   readonly nodes: readonly ClusterNode[]
   /** The names of all nodes, by index, also of those that are being started. */
@@ -31,7 +31,7 @@ export interface Roster {
   find(node: NodeRef): ClusterNode
 }
 
-export const createRoster = (shared: Omit<NodeDependencies, 'places'>, disks: Disks): Roster => {
+export const createClusterNodes = (shared: Omit<NodeDependencies, 'places'>, disks: Disks): ClusterNodes => {
   const indexes = new Map<string, number>()
   const places = new Map<string, NodePlace>()
   const nodes = new Map<string, ClusterNode>()

@@ -12,7 +12,7 @@ import { inProcessDriver } from './network/in-process-driver.ts'
 import { namespaceDriver } from './network/namespaces/namespace-driver.ts'
 import { probeUnder } from './network/namespaces/probe.ts'
 import { createNodeLogs, type NodeLogs } from './process/node-logs.ts'
-import { createRoster, type Roster } from './roster.ts'
+import { createClusterNodes, type ClusterNodes } from './cluster-nodes.ts'
 import { openSite, type Site } from './reaper/site.ts'
 
 export interface Cluster extends Faults {
@@ -71,8 +71,8 @@ const populate = async (config: ClusterConfig, preload: URL, site: Site): Promis
   if (choice.driver !== config.faults.name) config.say(lineOf(choice))
   const driver = await openDriver(choice.driver, { panel, logs, site })
   const disks = createDisks(folder, config.diskMb, reaper)
-  const roster = createRoster({ config, driver, panel, logs, preload, reaper, ending }, disks)
-  const { extend, end, ...faults } = createFaults(roster, {
+  const clusterNodes = createClusterNodes({ config, driver, panel, logs, preload, reaper, ending }, disks)
+  const { extend, end, ...faults } = createFaults(clusterNodes, {
     driver,
     panel,
     disks,
@@ -81,9 +81,9 @@ const populate = async (config: ClusterConfig, preload: URL, site: Site): Promis
   let stopping: Promise<void> | undefined
   const stop = async (): Promise<void> => {
     end()
-    await (stopping ??= shutDown(roster, site, [disks.close, driver.close]))
+    await (stopping ??= shutDown(clusterNodes, site, [disks.close, driver.close]))
   }
-  await roster.start(config.names.map((name) => roster.enrol(name)))
+  await clusterNodes.start(config.names.map((name) => clusterNodes.enrol(name)))
   // An aborted signal leaves nothing either. What fails of it is told to whoever stops the cluster as well.
   ending.addEventListener('abort', () => void stop().catch(() => undefined), { once: true })
   if (ending.aborted) await stop()
@@ -93,20 +93,20 @@ const populate = async (config: ClusterConfig, preload: URL, site: Site): Promis
     driver: driver.name,
     driverReason: choice.reason,
     get nodes() {
-      return roster.nodes
+      return clusterNodes.nodes
     },
-    node: (nameOrIndex) => roster.find(nameOrIndex),
+    node: (nameOrIndex) => clusterNodes.find(nameOrIndex),
     start: async (name) => {
       if (stopping !== undefined || ending.aborted) throw new ClusterStoppedError()
-      const chosen = roster.enrol(name)
+      const chosen = clusterNodes.enrol(name)
       try {
         // Before it runs, so that it is on its side of a partition from its first instant.
         await extend()
-        await roster.start([chosen])
+        await clusterNodes.start([chosen])
         await extend()
-        return roster.find(chosen)
+        return clusterNodes.find(chosen)
       } catch (error) {
-        if (!ending.aborted) await withdraw(roster, chosen, error)
+        if (!ending.aborted) await withdraw(clusterNodes, chosen, error)
         throw error
       }
     },
@@ -116,9 +116,9 @@ const populate = async (config: ClusterConfig, preload: URL, site: Site): Promis
 }
 
 /** Nothing of a node that failed to start is to be left, neither a process nor a place in the ring nor a name. */
-const withdraw = async (roster: Roster, node: string, cause: unknown): Promise<void> => {
+const withdraw = async (clusterNodes: ClusterNodes, node: string, cause: unknown): Promise<void> => {
   try {
-    await roster.withdraw(node)
+    await clusterNodes.withdraw(node)
   } catch (error) {
     throw new AggregateError([cause, error], `${reasonOf(cause)}; and not all of it could be removed`, {
       cause: error,
@@ -135,12 +135,12 @@ const openDriver = async (
 }
 
 const shutDown = async (
-  roster: Roster,
+  clusterNodes: ClusterNodes,
   site: Site,
   closing: readonly (() => Promise<void>)[],
 ): Promise<void> => {
   try {
-    await Promise.all(roster.nodes.map((node) => node.stop()))
+    await Promise.all(clusterNodes.nodes.map((node) => node.stop()))
     for (const close of closing) await close()
   } finally {
     await site.clear()

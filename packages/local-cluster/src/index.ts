@@ -20,7 +20,7 @@ import { InvalidOptionError } from '@grapevine/std'
 export { startCluster, type Cluster } from './cluster.ts'
 export { type ClusterNode } from './cluster-node.ts'
 export { type NodeHttp } from './http/node-http.ts'
-export { type NodeRef } from './roster.ts'
+export { type NodeRef } from './cluster-nodes.ts'
 export { type Faults } from './faults/faults.ts'
 export {
   type FlapTimes,
@@ -57,8 +57,8 @@ export type { Quantiles, ReportOptions, Timeline } from '@grapevine/history'
 
 // What a program announces to be partitioned
 export { membershipChannel } from './ipc/control-protocol.ts'
-export { type Announcement, type ConnectionLike, type GaterLike } from './preload/member-gate.ts'
-export { type Libp2pLike, type PeerIdLike } from './preload/member-gate.ts'
+export { type Announcement, type ConnectionLike, type GaterLike } from './preload/member-filter.ts'
+export { type Libp2pLike, type PeerIdLike } from './preload/member-filter.ts'
 
 // Errors
 export { InvalidOptionError } from '@grapevine/std'

@@ -1,5 +1,5 @@
 import { InvalidOptionError, check, checkOptions, optional, wholeNumber, type Check } from '@grapevine/std'
-import type { NodeRef } from '../roster.ts'
+import type { NodeRef } from '../cluster-nodes.ts'
 
 /** Some links: all links of one node, or the one between two. */
 export type LinksRef = NodeRef | readonly [NodeRef, NodeRef]

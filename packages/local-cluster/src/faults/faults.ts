@@ -11,7 +11,7 @@ import type { FaultDriver } from './fault-driver.ts'
 import { checkFlap, checkShare, checkSlow } from './fault-options.ts'
 import type { FlapTimes, LinksRef, OnLinks, Rates, Share } from './fault-options.ts'
 import type { Program } from '../process/program.ts'
-import type { NodeRef, Roster } from '../roster.ts'
+import type { NodeRef, ClusterNodes } from '../cluster-nodes.ts'
 import { createWriteLimits } from './write-limits.ts'
 
 /**
@@ -73,7 +73,7 @@ const maxSkewMs = 3_153_600_000_000
 
 /** What only the cluster itself may ask for. */
 export interface ClusterFaults extends Faults {
-  /** Brings the faults to nodes that have joined the roster since. */
+  /** Brings the faults to nodes that have joined the clusterNodes since. */
   extend(): Promise<void>
   /** The cluster is being stopped: nothing comes and goes by itself any more, and there are no further faults. */
   end(): void
@@ -87,16 +87,16 @@ export interface FaultsDependencies {
 }
 
 export const createFaults = (
-  roster: Roster,
+  clusterNodes: ClusterNodes,
   { driver, panel, disks, program }: FaultsDependencies,
 ): ClusterFaults => {
-  const links = createLinkFaults(() => roster.names, driver)
+  const links = createLinkFaults(() => clusterNodes.names, driver)
   const limits = createWriteLimits()
   const killed = new Set<string>()
   let ended = false
   const find = (ref: NodeRef): ClusterNode => {
     if (ended) throw new ClusterStoppedError()
-    return roster.find(ref)
+    return clusterNodes.find(ref)
   }
   const nameOf = (ref: NodeRef): string => find(ref).name
   const named = (groups: readonly (readonly NodeRef[])[]): string[][] =>
@@ -175,28 +175,28 @@ export const createFaults = (
       if (ended) return
       const steps = [
         links.clear,
-        async () => await resumeAll(roster),
+        async () => await resumeAll(clusterNodes),
         async () => {
-          for (const name of roster.names) panel.order(name, { clockSkewMs: 0 })
+          for (const name of clusterNodes.names) panel.order(name, { clockSkewMs: 0 })
           await panel.settled()
         },
         disks.free,
         limits.lift,
-        async () => await restartKilled(roster, killed),
+        async () => await restartKilled(clusterNodes, killed),
       ]
       await allSteps(steps)
     },
   }
 }
 
-const resumeAll = async (roster: Roster): Promise<void> => {
-  const paused = roster.nodes.filter((node) => node.state.kind === 'paused')
+const resumeAll = async (clusterNodes: ClusterNodes): Promise<void> => {
+  const paused = clusterNodes.nodes.filter((node) => node.state.kind === 'paused')
   await Promise.all(paused.map((node) => node.resume()))
 }
 
-const restartKilled = async (roster: Roster, killed: Set<string>): Promise<void> => {
+const restartKilled = async (clusterNodes: ClusterNodes, killed: Set<string>): Promise<void> => {
   const restarts = [...killed].map(async (name) => {
-    const node = roster.find(name)
+    const node = clusterNodes.find(name)
     if (node.state.kind === 'exited') await node.restart()
     // Not before: one that could not be started is still to be healed.
     killed.delete(name)

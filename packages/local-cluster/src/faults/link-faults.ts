@@ -11,7 +11,7 @@ export interface LinkFaults {
   replace(fault: LinkFault): Promise<void>
   /** Adds a fault that comes and goes; it begins with being there. @throws UnsupportedFaultError */
   flap(fault: LinkFault, times: FlapTimes): Promise<void>
-  /** Brings the faults to nodes that have joined the roster since. */
+  /** Brings the faults to nodes that have joined the clusterNodes since. */
   extend(): Promise<void>
   /** Undoes all. @throws what a flapping fault could not do meanwhile */
   clear(): Promise<void>

@@ -1,11 +1,11 @@
 import { describe, expect, test, vi } from 'vitest'
 import {
   checkAnnouncement,
-  createMemberGate,
+  createMemberFilter,
   type ConnectionLike,
   type GaterLike,
   type Libp2pLike,
-} from './member-gate.ts'
+} from './member-filter.ts'
 
 type Gate = NonNullable<GaterLike['denyDialPeer']>
 
@@ -32,7 +32,7 @@ class FakeNetwork implements Libp2pLike {
   }
 }
 
-const gates = [
+const filters = [
   'denyDialPeer',
   'denyOutboundConnection',
   'denyInboundEncryptedConnection',
@@ -41,18 +41,18 @@ const gates = [
   'denyOutboundUpgradedConnection',
 ] as const
 
-describe('a member gate', () => {
-  test('every gate is shut for who is blocked, and for nobody else', () => {
+describe('a member filter', () => {
+  test('every filter is shut for who is blocked, and for nobody else', () => {
     const gater: GaterLike = {}
-    createMemberGate(['foe']).admit({ id: 'me', libp2p: new FakeNetwork(), gater })
-    for (const gate of gates)
-      expect([gate, gater[gate]?.('foe'), gater[gate]?.('friend')]).toEqual([gate, true, false])
+    createMemberFilter(['foe']).admit({ id: 'me', libp2p: new FakeNetwork(), gater })
+    for (const filter of filters)
+      expect([filter, gater[filter]?.('foe'), gater[filter]?.('friend')]).toEqual([filter, true, false])
   })
 
   test('for the others the program decides, as before', async () => {
     const own = vi.fn<Gate>(async (peer) => peer.toString() === 'stranger')
     const gater: GaterLike = { denyInboundEncryptedConnection: own }
-    createMemberGate(['foe']).admit({ id: 'me', libp2p: new FakeNetwork(), gater })
+    createMemberFilter(['foe']).admit({ id: 'me', libp2p: new FakeNetwork(), gater })
     await expect(gater.denyInboundEncryptedConnection?.('stranger', 'the connection')).resolves.toBe(true)
     await expect(gater.denyInboundEncryptedConnection?.('friend', 'the connection')).resolves.toBe(false)
     expect(own).toHaveBeenLastCalledWith('friend', 'the connection')
@@ -61,28 +61,28 @@ describe('a member gate', () => {
 
   test('a new list aborts the connections to those on it, of all members in the process', () => {
     const networks = [new FakeNetwork(), new FakeNetwork()]
-    const gate = createMemberGate()
-    for (const [index, libp2p] of networks.entries()) gate.admit({ id: `me-${index}`, libp2p, gater: {} })
+    const filter = createMemberFilter()
+    for (const [index, libp2p] of networks.entries()) filter.admit({ id: `me-${index}`, libp2p, gater: {} })
     for (const network of networks) for (const peer of ['friend', 'foe']) network.open(peer)
-    gate.block(['foe'])
+    filter.block(['foe'])
     for (const { aborted } of networks) expect(aborted).toEqual(['foe: partitioned by local-cluster'])
   })
 
-  test('a connection that was past its last gate when the list came is aborted when it opens', () => {
+  test('a connection that was past its last filter when the list came is aborted when it opens', () => {
     const libp2p = new FakeNetwork()
-    const gate = createMemberGate()
-    gate.admit({ id: 'me', libp2p, gater: {} })
-    gate.block(['foe'])
+    const filter = createMemberFilter()
+    filter.admit({ id: 'me', libp2p, gater: {} })
+    filter.block(['foe'])
     libp2p.open('foe')
     libp2p.open('friend')
     expect(libp2p.aborted).toEqual(['foe: partitioned by local-cluster'])
   })
 
-  test('an empty list opens the gates again', () => {
+  test('an empty list opens the filters again', () => {
     const gater: GaterLike = {}
-    const gate = createMemberGate(['foe'])
-    gate.admit({ id: 'me', libp2p: new FakeNetwork(), gater })
-    gate.block([])
+    const filter = createMemberFilter(['foe'])
+    filter.admit({ id: 'me', libp2p: new FakeNetwork(), gater })
+    filter.block([])
     expect(gater.denyDialPeer?.('foe')).toBe(false)
   })
 })
@@ -90,7 +90,7 @@ describe('a member gate', () => {
 describe('checkAnnouncement', () => {
   const libp2p = new FakeNetwork()
 
-  test('it takes what a gate needs', () => {
+  test('it takes what a filter needs', () => {
     expect(() => checkAnnouncement({ id: 'me', libp2p, gater: {} })).not.toThrow()
   })
 

@@ -16,7 +16,7 @@ export interface Libp2pLike {
 }
 
 /** All the moments at which libp2p asks its gater and knows the remote peer. */
-const gates = [
+const filters = [
   'denyDialPeer',
   'denyOutboundConnection',
   'denyInboundEncryptedConnection',
@@ -28,7 +28,7 @@ const gates = [
 type Gate = (peer: PeerIdLike, ...rest: unknown[]) => boolean | Promise<boolean>
 
 /** The mutable object that libp2p was given as its `connectionGater`. */
-export type GaterLike = { [name in (typeof gates)[number]]?: Gate }
+export type GaterLike = { [name in (typeof filters)[number]]?: Gate }
 
 /** What a program publishes, before its network starts, for each member that it holds. */
 export interface Announcement {
@@ -39,14 +39,14 @@ export interface Announcement {
 }
 
 /** Decides whom the members of this process may talk to. */
-export interface MemberGate {
+export interface MemberFilter {
   /** From now on a member is subject to the list, at once and synchronously. */
   admit(member: Announcement): void
   /** Replaces the list; connections to those on it are aborted before this returns. */
   block(ids: Iterable<string>): void
 }
 
-export const createMemberGate = (initial: Iterable<string> = []): MemberGate => {
+export const createMemberFilter = (initial: Iterable<string> = []): MemberFilter => {
   let blocked: ReadonlySet<string> = new Set(initial)
   const networks: Libp2pLike[] = []
   const isBlocked = (peer: PeerIdLike): boolean => blocked.has(peer.toString())
@@ -56,8 +56,8 @@ export const createMemberGate = (initial: Iterable<string> = []): MemberGate => 
 
   return {
     admit: ({ libp2p, gater }) => {
-      for (const name of gates) close(gater, name, isBlocked)
-      // A connection that had passed its last gate when the list changed opens after the sweep in `block`.
+      for (const name of filters) close(gater, name, isBlocked)
+      // A connection that had passed its last filter when the list changed opens after the sweep in `block`.
       libp2p.addEventListener('connection:open', (event) => abortIfBlocked(event.detail))
       for (const connection of libp2p.getConnections()) abortIfBlocked(connection)
       networks.push(libp2p)

@@ -13,13 +13,13 @@ import {
   type NodeOrders,
   type Report,
 } from '../ipc/control-protocol.ts'
-import { checkAnnouncement, createMemberGate } from './member-gate.ts'
+import { checkAnnouncement, createMemberFilter } from './member-filter.ts'
 import { installShiftedClock } from './shifted-clock.ts'
-import { installSocketGate } from './socket-gate.ts'
+import { installSocketFilter } from './socket-filter.ts'
 
 const serve = (orders: NodeOrders): void => {
-  const members = createMemberGate()
-  const sockets = installSocketGate((port) => report({ type: 'local-cluster:listening', port }))
+  const members = createMemberFilter()
+  const sockets = installSocketFilter((port) => report({ type: 'local-cluster:listening', port }))
   const clock = installShiftedClock()
   const obey = (next: NodeOrders): void => {
     members.block(next.peers)

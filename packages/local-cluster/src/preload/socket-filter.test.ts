@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { connect, createServer, type LookupFunction, type Server } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { installSocketGate, type SocketGate } from './socket-gate.ts'
+import { installSocketFilter, type SocketFilter } from './socket-filter.ts'
 
 const heard: number[] = []
-let gate: SocketGate
+let filter: SocketFilter
 let server: Server
 let port = 0
 
@@ -39,7 +39,7 @@ const namesReached = async (): Promise<string[]> => {
   return found.flat()
 }
 
-// Before the gate is there: what it does not let through must be what a plain connect reaches.
+// Before the filter is there: what it does not let through must be what a plain connect reaches.
 const reached = await namesReached()
 const unreached = hostNames.filter((name) => !reached.includes(name))
 if (unreached.length > 0)
@@ -48,14 +48,14 @@ if (unreached.length > 0)
   )
 
 beforeAll(async () => {
-  gate = installSocketGate((listening) => heard.push(listening))
+  filter = installSocketFilter((listening) => heard.push(listening))
   server = createServer((socket) => socket.on('error', () => undefined).end('hello'))
   server.listen(0)
   await once(server, 'listening')
   const address = server.address()
   port = typeof address === 'object' && address !== null ? address.port : 0
 })
-beforeEach(() => gate.route([], {}))
+beforeEach(() => filter.route([], {}))
 afterAll(() => void server.close())
 
 interface Target {
@@ -76,7 +76,7 @@ const said = async (...args: [number, string?] | [Target]): Promise<string> => {
   }
 }
 
-describe('the gate before sockets', () => {
+describe('the filter before sockets', () => {
   test('hears of every port that is listened on', () => expect(heard).toContain(port))
 
   test.each([
@@ -91,21 +91,21 @@ describe('the gate before sockets', () => {
         typeof target === 'number'
           ? await said(port, host ?? '127.0.0.1')
           : await said({ ...target, host: '127.0.0.1', port })
-      gate.route([port], {})
+      filter.route([port], {})
       await expect(ask()).resolves.toBe('ECONNREFUSED')
-      gate.route([], {})
+      filter.route([], {})
       await expect(ask()).resolves.toBe('hello')
     },
   )
 
   test.each(reached)('refuses what is forbidden, whatever this machine is called: %s', async (host) => {
     await expect(said({ port, host })).resolves.toBe('hello')
-    gate.route([port], {})
+    filter.route([port], {})
     await expect(said({ port, host })).resolves.toBe('ECONNREFUSED')
   })
 
   test.each(reached)('leads by a detour, whatever this machine is called: %s', async (host) => {
-    gate.route([], { 9: port })
+    filter.route([], { 9: port })
     await expect(said({ port: 9, host })).resolves.toBe('hello')
   })
 
@@ -114,12 +114,12 @@ describe('the gate before sockets', () => {
     ['all that it has', [{ address: '127.0.0.1', family: 4 }]],
   ])('leads by a detour to a name that only the lookup of the caller knows, as %s', async (_how, answer) => {
     const lookup: LookupFunction = (_name, _options, callback) => callback(null, answer, 4)
-    gate.route([], { 9: port })
+    filter.route([], { 9: port })
     await expect(said({ port: 9, host: 'shop.invalid', lookup })).resolves.toBe('hello')
   })
 
   test('leaves a name that leads nowhere to the socket, by a detour or not', async () => {
-    gate.route([], { 9: port })
+    filter.route([], { 9: port })
     await expect(said({ port: 9, host: 'nowhere.invalid' })).resolves.toMatch(/ENOTFOUND|EAI_AGAIN/)
     await expect(said({ port: 10, host: 'nowhere.invalid' })).resolves.toMatch(/ENOTFOUND|EAI_AGAIN/)
   })
@@ -130,19 +130,19 @@ describe('the gate before sockets', () => {
       const socket = connect(port, host)
       await once(socket, 'connect')
       const error = once(socket, 'error')
-      gate.route([port], {})
+      filter.route([port], {})
       await expect(error).resolves.toMatchObject([{ code: 'ECONNRESET' }])
     },
   )
 
   test('leads by a detour, whatever port was asked for', async () => {
-    gate.route([], { 9: port })
+    filter.route([], { 9: port })
     await expect(said(9, '127.0.0.1')).resolves.toBe('hello')
     await expect(said({ port: 9, host: 'localhost' })).resolves.toBe('hello')
   })
 
   test('does not judge what leads to other machines', async () => {
-    gate.route([port], {})
+    filter.route([port], {})
     const socket = connect({ port, host: '192.0.2.1' }).on('error', () => undefined)
     expect(socket.connecting).toBe(true)
     socket.destroy()

@@ -3,7 +3,7 @@ import { Server, Socket, type LookupFunction } from 'node:net'
 import { placeOf, type HostPlace } from './local-address.ts'
 
 /** Decides to which ports of this machine this process may connect, and by which detour. */
-export interface SocketGate {
+export interface SocketFilter {
   /** Replaces what was forbidden and detoured. Open connections that are not as they should be are ended at once. */
   route(ports: readonly number[], detours: Readonly<Record<string, number>>): void
 }
@@ -28,7 +28,7 @@ interface Opened {
  *
  * @param onListening hears each port that this process listens on
  */
-export const installSocketGate = (onListening: (port: number) => void): SocketGate => {
+export const installSocketFilter = (onListening: (port: number) => void): SocketFilter => {
   let forbidden: ReadonlySet<number> = new Set()
   let detours: ReadonlyMap<number, number> = new Map()
   const open = new Map<Socket, Opened>()
@@ -58,14 +58,14 @@ export const installSocketGate = (onListening: (port: number) => void): SocketGa
     })
     return Reflect.apply(connect, socket, args)
   }
-  const gated = function (this: Socket, ...args: unknown[]): Socket {
+  const filtered = function (this: Socket, ...args: unknown[]): Socket {
     const target = targetOf(args)
     const place = target === undefined ? 'elsewhere' : placeOf(target.host)
     if (target === undefined || place === 'elsewhere') return Reflect.apply(connect, this, args)
     if (place === 'named') return enterByName(this, args, target)
     return enter(this, args, target.port)
   }
-  Object.assign(Socket.prototype, { connect: gated })
+  Object.assign(Socket.prototype, { connect: filtered })
   reportListening(onListening)
 
   return {
