@@ -4,13 +4,13 @@ import * as Y from 'yjs'
  * Follows what is written into the map by others than the set: an app that sets a key, a foreign update that is applied
  * to the document. What is new is entered; what was overwritten or deleted without an erasure is put back.
  */
-export interface MapView {
+export interface FollowedMap {
   /** The set itself is about to write this key. */
   expect(key: string): void
   close(): void
 }
 
-export interface MapViewContext {
+export interface FollowMapContext {
   readonly map: Y.Map<string>
   /** Whether the set took the key in. */
   readonly isEntered: (key: string) => boolean
@@ -19,7 +19,7 @@ export interface MapViewContext {
   readonly restore: (entries: ReadonlyMap<string, string>) => void
 }
 
-export const followMap = ({ map, isEntered, isSpent, enter, restore }: MapViewContext): MapView => {
+export const followMap = ({ map, isEntered, isSpent, enter, restore }: FollowMapContext): FollowedMap => {
   const expected = new Set<string>()
 
   const observer = (event: Y.YMapEvent<string>, transaction: Y.Transaction): void => {
