@@ -37,7 +37,7 @@ test('the package exports these names and no others', () => {
     'openSession',
     'ownDevices',
     'passwordHasher',
-    'readyGate',
+    'refuseUntilReady',
     'rename',
     'requireUser',
     'safeReturnPath',

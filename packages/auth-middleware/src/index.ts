@@ -64,7 +64,7 @@ export { antiForgery, type AntiForgeryOptions } from './guards/anti-forgery.ts'
 export { staleForm, type StaleForm } from './guards/stale-form.ts'
 export { antiForgeryToken } from './guards/anti-forgery-token.ts'
 export { onSplit, type ClusterView, type OnSplitOptions } from './guards/availability.ts'
-export { readyGate, type ReadyGateOptions } from './guards/availability.ts'
+export { refuseUntilReady, type UntilReadyOptions } from './guards/availability.ts'
 export { safeReturnPath } from './http/safe-return-path.ts'
 
 // Pages

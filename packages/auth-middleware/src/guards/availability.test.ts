@@ -1,7 +1,7 @@
 import Koa from 'koa'
 import { describe, expect, test } from 'vitest'
 import { onSplit, type ClusterView } from './availability.ts'
-import { readyGate } from './availability.ts'
+import { refuseUntilReady } from './availability.ts'
 import { browser } from '../testing/browser.ts'
 import { listen } from '../testing/auth-app.ts'
 
@@ -49,9 +49,9 @@ describe('onSplit', () => {
   })
 })
 
-test('readyGate lets nobody in before the node is ready', async () => {
+test('refuseUntilReady lets nobody in before the node is ready', async () => {
   let ready = false
-  const visitor = await behind(readyGate({ isReady: () => ready }))
+  const visitor = await behind(refuseUntilReady({ isReady: () => ready }))
   const early = await visitor.get('/')
   expect([early.status, early.headers.get('Retry-After')]).toEqual([503, '1'])
   expect(early.text).toContain('has not caught up yet')

@@ -39,20 +39,20 @@ export const onSplit = (policy: 'allow' | 'readOnly' | 'deny', options: OnSplitO
   }
 }
 
-export interface ReadyGateOptions {
+export interface UntilReadyOptions {
   /** Synchronous: it is asked on every request. */
   readonly isReady: () => boolean
 }
 
-const readyGateChecks = { isReady: callback<() => boolean>() } satisfies Checks<ReadyGateOptions>
+const untilReadyChecks = { isReady: callback<() => boolean>() } satisfies Checks<UntilReadyOptions>
 const starting = 'This instance is starting and has not caught up yet. Try again in a moment.'
 
 /**
  * Lets nobody in before this node has caught up: it would tell people that they do not exist. Before `sessions()`, and
  * after what an operator needs to see. Throws a 503 with Retry-After, for the app's error page.
  */
-export const readyGate = (options: ReadyGateOptions): Koa.Middleware => {
-  const { isReady } = checkOptions(options, readyGateChecks)
+export const refuseUntilReady = (options: UntilReadyOptions): Koa.Middleware => {
+  const { isReady } = checkOptions(options, untilReadyChecks)
   return (ctx, next) => (isReady() ? next() : unavailable(ctx, starting, '1'))
 }
 

@@ -13,10 +13,10 @@ import { userOf } from './frame.ts'
 import type Koa from 'koa'
 import type { User } from '@grapevine/user-cache'
 import type { AccountDeed } from '../pages/index.ts'
-import type { DoorParts } from './route-parts.ts'
+import type { AuthRouteParts } from './route-parts.ts'
 
 /** What people may do with their own account. */
-export const accountRoutes = (parts: DoorParts): Router => {
+export const accountRoutes = (parts: AuthRouteParts): Router => {
   const router = new Router()
   const { hasher, instance } = parts
   router.get('/account', requireUser(), (ctx) => showAccount(parts, ctx))
@@ -47,12 +47,12 @@ export const accountRoutes = (parts: DoorParts): Router => {
 
 /** How the handlers of the auth middleware show a form again. */
 const viewOf =
-  (parts: DoorParts, deed: AccountDeed): View =>
+  (parts: AuthRouteParts, deed: AccountDeed): View =>
   (ctx, { username, error }) =>
     showForm(parts, ctx, deed, { typed: username, error })
 
 const showForm = (
-  parts: DoorParts,
+  parts: AuthRouteParts,
   ctx: Koa.Context,
   deed: AccountDeed,
   refused: { readonly typed?: string; readonly error?: string | undefined } = {},
@@ -68,7 +68,7 @@ const notices: Readonly<Record<string, string>> = {
   twin: 'The other account is gone.',
 }
 
-const showAccount = (parts: DoorParts, ctx: Koa.Context): void => {
+const showAccount = (parts: AuthRouteParts, ctx: Koa.Context): void => {
   const { id, username, registeredAt, claim } = accountOf(parts, ctx)
   const done = ctx.query['done']
   const notice = typeof done === 'string' && Object.hasOwn(notices, done) ? notices[done] : undefined
@@ -84,7 +84,7 @@ const showAccount = (parts: DoorParts, ctx: Koa.Context): void => {
 }
 
 /** The whole account of the one who is logged in: `ctx.state.user` holds nothing secret of it. */
-const accountOf = ({ instance }: DoorParts, ctx: Koa.Context): User => {
+const accountOf = ({ instance }: AuthRouteParts, ctx: Koa.Context): User => {
   const account = instance.users.get(userOf(ctx).id)
   return account ?? ctx.throw(403, 'This account does not exist any more.')
 }

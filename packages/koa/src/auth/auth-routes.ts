@@ -4,17 +4,17 @@ import { accountRoutes } from './account-routes.ts'
 import { deviceRoutes } from './device-routes.ts'
 import { twinRoutes } from './twin-routes.ts'
 import type Koa from 'koa'
-import type { DoorParts } from './route-parts.ts'
+import type { AuthRouteParts } from './route-parts.ts'
 
 /** Where people come in, go out, and see to their accounts. */
-export const doorRoutes = (parts: DoorParts): Router => {
+export const authRoutes = (parts: AuthRouteParts): Router => {
   const { hasher, site } = parts
   const { accounts, attempts } = parts.instance
   const router = new Router()
-  const view = doorView(parts)
-  const door = { accounts, hasher, view, attempts }
+  const view = authView(parts)
+  const common = { accounts, hasher, view, attempts }
   router.get('/', form({ page: 'login', view }))
-  router.post('/', login({ ...door, defaultPath: site.home, renamePath: '/account/name' }))
+  router.post('/', login({ ...common, defaultPath: site.home, renamePath: '/account/name' }))
   router.get('/signup', form({ page: 'signup', view }))
   router.post('/signup', signUp({ accounts, hasher, view, attempts }))
   router.post('/logout', logout())
@@ -24,8 +24,8 @@ export const doorRoutes = (parts: DoorParts): Router => {
   return router
 }
 
-const doorView =
-  ({ views, frameOf }: Pick<DoorParts, 'views' | 'frameOf'>): View =>
+const authView =
+  ({ views, frameOf }: Pick<AuthRouteParts, 'views' | 'frameOf'>): View =>
   (ctx, { page, username, error, csrfToken }) => {
     const frame = { ...frameOf(ctx), csrfToken }
     ctx.body =

@@ -4,7 +4,7 @@ import type { Site } from '../markup/site.ts'
 import type { Views } from '../pages/views.ts'
 import type { FrameOf } from './frame.ts'
 
-export interface DoorParts {
+export interface AuthRouteParts {
   readonly instance: Instance
   readonly hasher: PasswordHasher
   readonly site: Site

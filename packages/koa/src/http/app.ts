@@ -5,13 +5,13 @@ import {
   antiForgery,
   authentication,
   deriveSessionKeys,
-  readyGate,
+  refuseUntilReady,
   sessions,
   type AuditEvent,
 } from '@grapevine/auth-middleware'
 import { dashboard } from '@grapevine/dashboard'
 import Koa from 'koa'
-import { doorRoutes } from '../auth/auth-routes.ts'
+import { authRoutes } from '../auth/auth-routes.ts'
 import { framing, type FrameOf } from '../auth/frame.ts'
 import { isOperator } from '../auth/operators.ts'
 import { clusterStatus } from '../status/cluster-status.ts'
@@ -73,7 +73,7 @@ export const createApp = (parts: AppParts): App => {
   const readiness = () => readinessOf(instance, parts.draining)
   koa.use(operations({ readiness, metrics, site, settings }).routes())
   koa.use(proxyWarnings(settings, log))
-  koa.use(readyGate({ isReady: instance.hasUsers }))
+  koa.use(refuseUntilReady({ isReady: instance.hasUsers }))
   const keys = deriveSessionKeys(settings.secrets)
   koa.use(sessions(koa, { keys, mode: settings.mode, now, monotonic: clock.now, random: randomBytes }))
   koa.use(
@@ -88,7 +88,7 @@ export const createApp = (parts: AppParts): App => {
   koa.use(liveView(parts, frameOf))
   koa.use(bodyParser({ enableTypes: ['form', 'json'], formLimit: '16kb', jsonLimit: '16kb' }))
   koa.use(antiForgery(settings.publicUrl === undefined ? {} : { origins: [settings.publicUrl] }))
-  koa.use(doorRoutes({ ...parts, frameOf }).routes())
+  koa.use(authRoutes({ ...parts, frameOf }).routes())
   koa.use(clusterRoute(parts).routes())
   koa.use(router.routes()).use(router.allowedMethods())
   return { koa, router, frameOf }
