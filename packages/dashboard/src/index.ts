@@ -34,7 +34,7 @@ export type { Frame, Framed } from './document.ts'
 
 // What it asks of an app
 export type {
-  Happening,
+  ClusterEvent,
   MemberPicture,
   MemberState,
   Picture,

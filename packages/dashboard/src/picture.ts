@@ -19,7 +19,7 @@ export interface Picture {
   readonly contested: readonly string[]
   readonly traffic: readonly Traffic[]
   /** Newest first. */
-  readonly events: readonly Happening[]
+  readonly events: readonly ClusterEvent[]
 }
 
 export interface MemberPicture {
@@ -58,7 +58,7 @@ export interface Traffic {
 }
 
 /** Something that happened, in a few words. */
-export interface Happening {
+export interface ClusterEvent {
   /** Ms since 1970. */
   readonly at: number
   readonly text: string

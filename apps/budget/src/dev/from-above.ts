@@ -1,4 +1,4 @@
-import type { Happening, MemberPicture, MemberState, Picture, Report, Source } from '@grapevine/dashboard'
+import type { ClusterEvent, MemberPicture, MemberState, Picture, Report, Source } from '@grapevine/dashboard'
 import type { Cluster, ClusterNode } from '@grapevine/local-cluster'
 import type { ClusterStatus } from '@grapevine/koa'
 
@@ -17,7 +17,7 @@ const mostKept = 30
 type Answer = Pick<ClusterStatus, 'self' | 'view' | 'users' | 'content' | 'links' | 'contestedNames'>
 
 export const fromAbove = (cluster: Cluster, now: () => number = Date.now): FromAbove => {
-  const events: Happening[] = []
+  const events: ClusterEvent[] = []
   const listeners = new Set<() => void>()
   let healedAt: number | undefined
 
@@ -64,7 +64,7 @@ interface Asked {
   readonly answer: Answer | undefined
 }
 
-const pictureOf = (asked: readonly Asked[], events: readonly Happening[]): Picture => {
+const pictureOf = (asked: readonly Asked[], events: readonly ClusterEvent[]): Picture => {
   const nameOf = new Map(asked.flatMap(({ node, answer }) => (answer ? [[answer.self.id, node.name]] : [])))
   return {
     observer: { kind: 'outside' },

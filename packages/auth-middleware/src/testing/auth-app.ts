@@ -100,8 +100,8 @@ export const authApp = async (options: AuthAppOptions = {}): Promise<AuthApp> =>
   app.use(bodyParser())
   app.use(antiForgery(options.antiForgery))
   const attempts = options.attempts ?? memoryAttempts({ now })
-  const door = { accounts, hasher, view, timeoutMs }
-  const shared = { ...door, attempts }
+  const common = { accounts, hasher, view, timeoutMs }
+  const shared = { ...common, attempts }
   useRoutes(app, {
     'GET /': form({ page: 'login', view }),
     'POST /': login({ ...shared, defaultPath: '/home', renamePath: '/rename' }),

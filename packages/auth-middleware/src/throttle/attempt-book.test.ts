@@ -42,14 +42,14 @@ test('the shares of all members add up to the cap, or to one for each if they ar
 })
 
 /** What an attacker, the network and the members may do, in any order. */
-type Deed =
+type Action =
   | { readonly does: 'guess'; readonly at: number }
   | { readonly does: 'succeed'; readonly at: number }
   /** A loan; when the answer gets lost, only the lender knows of it. */
   | { readonly does: 'lend'; readonly from: number; readonly to: number; readonly arrives: boolean }
   | { readonly does: 'split'; readonly sides: readonly boolean[] }
 
-const deeds = (members: number): fc.Arbitrary<Deed[]> => {
+const actions = (members: number): fc.Arbitrary<Action[]> => {
   const at = fc.nat({ max: members - 1 })
   return fc.array(
     fc.oneof(
@@ -82,16 +82,16 @@ const worldOf = (count: number, cap: number): World => {
 }
 
 /** How many wrong passwords were tried. */
-const play = ({ books, key }: World, story: readonly Deed[]): number => {
+const play = ({ books, key }: World, story: readonly Action[]): number => {
   let wrong = 0
   let sides: readonly boolean[] = books.map(() => true)
-  for (const deed of story) {
-    if (deed.does === 'split') sides = deed.sides
-    if (deed.does === 'guess' && books[deed.at]?.take(key) === true) wrong += 1
-    if (deed.does === 'succeed' && books[deed.at]?.take(key) === true) books[deed.at]?.giveBack(key)
-    if (deed.does === 'lend' && deed.from !== deed.to && sides[deed.from] === sides[deed.to]) {
-      const amount = books[deed.from]?.lend(key) ?? 0
-      if (deed.arrives) books[deed.to]?.receive(key, amount)
+  for (const action of story) {
+    if (action.does === 'split') sides = action.sides
+    if (action.does === 'guess' && books[action.at]?.take(key) === true) wrong += 1
+    if (action.does === 'succeed' && books[action.at]?.take(key) === true) books[action.at]?.giveBack(key)
+    if (action.does === 'lend' && action.from !== action.to && sides[action.from] === sides[action.to]) {
+      const amount = books[action.from]?.lend(key) ?? 0
+      if (action.arrives) books[action.to]?.receive(key, amount)
     }
   }
   return wrong
@@ -101,7 +101,7 @@ describe('no more tries than the cap, in the whole cluster', () => {
   test('for all splits, losses and orders of guessing', () => {
     fc.assert(
       fc.property(
-        fc.integer({ min: 1, max: 7 }).chain((n) => fc.tuple(fc.constant(n), deeds(n))),
+        fc.integer({ min: 1, max: 7 }).chain((n) => fc.tuple(fc.constant(n), actions(n))),
         fc.integer({ min: 1, max: 40 }),
         ([members, story], cap) => {
           expect(play(worldOf(members, cap), story)).toBeLessThanOrEqual(Math.max(cap, members))

@@ -4,7 +4,7 @@ import { progress } from '../progress.ts'
 import { fieldOf } from '../table.ts'
 import type { Command, CommandContext } from './command.ts'
 
-type Deed = (context: CommandContext, args: readonly string[]) => Promise<void>
+type Action = (context: CommandContext, args: readonly string[]) => Promise<void>
 
 /** The users of the cluster: out of it, into it, and what an operator may do to one. */
 export const users: Command = {
@@ -12,18 +12,18 @@ export const users: Command = {
   words: 'export [file], import <file>, disable <user>, enable <user>, erase <user> --yes',
   run: (context) => {
     const [name = '', ...rest] = context.args
-    const deed = deeds.get(name)
-    if (deed === undefined) {
-      throw new UsageError(`users: ${JSON.stringify(name)} is none of ${[...deeds.keys()].join(', ')}`)
+    const action = actions.get(name)
+    if (action === undefined) {
+      throw new UsageError(`users: ${JSON.stringify(name)} is none of ${[...actions.keys()].join(', ')}`)
     }
-    return deed(context, rest)
+    return action(context, rest)
   },
 }
 
 /** The answer may hold a token of every person: what is written to a file is for its owner only. */
 const ownerOnly = 0o600
 
-const exportUsers: Deed = async ({ io, node }, [file]) => {
+const exportUsers: Action = async ({ io, node }, [file]) => {
   const target = file === undefined || file === '-' ? undefined : await open(file, 'wx', ownerOnly)
   const bar = progress(io, 'exported', undefined)
   let count = 0
@@ -42,7 +42,7 @@ const exportUsers: Deed = async ({ io, node }, [file]) => {
   )
 }
 
-const importUsers: Deed = async ({ io, node, format }, [file]) => {
+const importUsers: Action = async ({ io, node, format }, [file]) => {
   if (file === undefined) throw new UsageError('users import: say which file, or - for standard input')
   const source = file === '-' ? undefined : await open(file, 'r')
   const total = source === undefined ? undefined : await countLines(file)
@@ -77,17 +77,17 @@ const countLines = async (file: string): Promise<number> => {
 }
 
 const changeUser =
-  (deed: 'disable' | 'enable' | 'erase', done: string): Deed =>
+  (action: 'disable' | 'enable' | 'erase', done: string): Action =>
   async ({ io, node, format }, [user]) => {
-    if (user === undefined) throw new UsageError(`users ${deed}: say which user, by name or account id`)
-    const answer = await node().ask('POST', `/users/${deed}?user=${encodeURIComponent(user)}`)
+    if (user === undefined) throw new UsageError(`users ${action}: say which user, by name or account id`)
+    const answer = await node().ask('POST', `/users/${action}?user=${encodeURIComponent(user)}`)
     if (format === 'json') return io.write(`${JSON.stringify(answer)}\n`)
     return io.write(`${fieldOf(answer, 'username')} is ${done}, on ${fieldOf(answer, 'members')} members.\n`)
   }
 
 const erase = changeUser('erase', 'erased')
 
-const deeds: ReadonlyMap<string, Deed> = new Map<string, Deed>([
+const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['export', exportUsers],
   ['import', importUsers],
   ['disable', changeUser('disable', 'disabled')],

@@ -4,7 +4,7 @@ import { memberTable } from './member-table.ts'
 import { numbers } from './numbers.ts'
 import { summaryOf, type Summary } from './summary.ts'
 import { contentGroupsOf } from './content-groups.ts'
-import type { Happening, Picture } from '../picture.ts'
+import type { ClusterEvent, Picture } from '../picture.ts'
 
 const mostEvents = 12
 
@@ -33,7 +33,7 @@ const headline = ({ mood, headline, detail }: Summary): Html =>
     <p>${detail}</p>
   </div>`
 
-const eventList = (events: readonly Happening[]): Html => {
+const eventList = (events: readonly ClusterEvent[]): Html => {
   if (events.length === 0) return html`<p>Nothing yet.</p>`
   return html`<ol class="gv-events">
     ${events

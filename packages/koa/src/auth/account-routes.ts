@@ -12,7 +12,7 @@ import {
 import { userOf } from './frame.ts'
 import type Koa from 'koa'
 import type { User } from '@grapevine/user-cache'
-import type { AccountDeed } from '../pages/index.ts'
+import type { AccountAction } from '../pages/index.ts'
 import type { AuthRouteParts } from './route-parts.ts'
 
 /** What people may do with their own account. */
@@ -20,18 +20,18 @@ export const accountRoutes = (parts: AuthRouteParts): Router => {
   const router = new Router()
   const { hasher, instance } = parts
   router.get('/account', requireUser(), (ctx) => showAccount(parts, ctx))
-  for (const deed of ['name', 'password', 'sessions', 'erase'] as const) {
-    router.get(`/account/${deed}`, requireUser(), (ctx) => {
+  for (const action of ['name', 'password', 'sessions', 'erase'] as const) {
+    router.get(`/account/${action}`, requireUser(), (ctx) => {
       const stale = staleForm(ctx)
-      showForm(parts, ctx, deed, { typed: stale?.field('username') ?? '', error: stale?.message })
+      showForm(parts, ctx, action, { typed: stale?.field('username') ?? '', error: stale?.message })
     })
   }
-  const common = (deed: AccountDeed) => ({
+  const common = (action: AccountAction) => ({
     accounts: instance.accounts,
     attempts: instance.attempts,
     hasher,
-    view: viewOf(parts, deed),
-    path: `/account?done=${deed}`,
+    view: viewOf(parts, action),
+    path: `/account?done=${action}`,
   })
   router.post('/account/name', rename(common('name')))
   router.post('/account/password', changePassword(common('password')))
@@ -47,18 +47,18 @@ export const accountRoutes = (parts: AuthRouteParts): Router => {
 
 /** How the handlers of the auth middleware show a form again. */
 const viewOf =
-  (parts: AuthRouteParts, deed: AccountDeed): View =>
+  (parts: AuthRouteParts, action: AccountAction): View =>
   (ctx, { username, error }) =>
-    showForm(parts, ctx, deed, { typed: username, error })
+    showForm(parts, ctx, action, { typed: username, error })
 
 const showForm = (
   parts: AuthRouteParts,
   ctx: Koa.Context,
-  deed: AccountDeed,
+  action: AccountAction,
   refused: { readonly typed?: string; readonly error?: string | undefined } = {},
 ): void => {
   const { username, claim } = accountOf(parts, ctx)
-  ctx.body = parts.views.accountForm(parts.frameOf(ctx), deed, { username, claim, ...refused })
+  ctx.body = parts.views.accountForm(parts.frameOf(ctx), action, { username, claim, ...refused })
 }
 
 const notices: Readonly<Record<string, string>> = {

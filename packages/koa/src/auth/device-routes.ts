@@ -12,10 +12,10 @@ import { devicesPath } from '../markup/layout.ts'
 import { textOf } from '../http/form-text.ts'
 import type Koa from 'koa'
 import type { DevicesModel } from '../pages/index.ts'
-import type { DoorParts } from './route-parts.ts'
+import type { AuthRouteParts } from './route-parts.ts'
 
 /** Where one is logged in, and what happened to the account. What is told here is read. */
-export const deviceRoutes = (parts: DoorParts): Router => {
+export const deviceRoutes = (parts: AuthRouteParts): Router => {
   const router = new Router()
   const { hasher, instance } = parts
   const { accounts, attempts } = instance
@@ -34,7 +34,7 @@ export const deviceRoutes = (parts: DoorParts): Router => {
 }
 
 const show = (
-  { views, frameOf }: DoorParts,
+  { views, frameOf }: AuthRouteParts,
   ctx: Koa.Context,
   told: Omit<DevicesModel, 'devices' | 'news'>,
 ): void => {

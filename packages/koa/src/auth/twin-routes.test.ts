@@ -28,9 +28,9 @@ const joinUsers: FactsOptions['joinUsers'] = (from, to, set) =>
 test('who has a second account of the name moves what it holds to the first', async () => {
   const { grapevine, owner, id, twin, held } = await twice({ keptByUser: true, joinUsers })
   expect((await owner.get('/account')).text).toContain('You have two accounts')
-  const refused = await owner.submit('/account/twin', { deed: 'join', password: 'wrong' })
+  const refused = await owner.submit('/account/twin', { action: 'join', password: 'wrong' })
   expect([refused.status, grapevine.users.size]).toEqual([403, 2])
-  const done = await owner.submit('/account/twin', { deed: 'join', password })
+  const done = await owner.submit('/account/twin', { action: 'join', password })
   expect([done.status, done.headers.location]).toEqual([302, '/account?done=twin'])
   expect([held(id), grapevine.users.get(twin), grapevine.users.size]).toEqual([['a note'], undefined, 1])
   expect((await owner.get('/account?done=twin')).text).toContain('The other account is gone.')
@@ -40,8 +40,8 @@ test('who has a second account of the name moves what it holds to the first', as
 test('or erases it, which is all there is where the app does not know how to move what is kept', async () => {
   const { grapevine, owner, id, twin, held } = await twice({ keptByUser: true })
   expect((await owner.get('/account/twin')).text).not.toContain('value="join"')
-  expect((await owner.submit('/account/twin', { deed: 'join', password })).status).toBe(400)
-  expect((await owner.submit('/account/twin', { deed: 'erase', password })).status).toBe(302)
+  expect((await owner.submit('/account/twin', { action: 'join', password })).status).toBe(400)
+  expect((await owner.submit('/account/twin', { action: 'erase', password })).status).toBe(302)
   expect([held(id), held(twin).includes('a note'), grapevine.users.size]).toEqual([[], false, 1])
 })
 
@@ -49,7 +49,7 @@ test('a second account whose password was changed since is left alone', async ()
   const { grapevine, owner, twin } = await twice({ keptByUser: false })
   const hash = await grapevine.hasher.hash('another long password', { signal: AbortSignal.timeout(10_000) })
   await grapevine.accounts.changePassword(twin, hash, { signal: AbortSignal.timeout(10_000) })
-  expect((await owner.submit('/account/twin', { deed: 'erase', password })).status).toBe(404)
+  expect((await owner.submit('/account/twin', { action: 'erase', password })).status).toBe(404)
   expect(grapevine.users.size).toBe(2)
 })
 

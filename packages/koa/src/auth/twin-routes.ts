@@ -3,10 +3,10 @@ import { requireUser, settleTwin, staleForm, twinOf } from '@grapevine/auth-midd
 import { seeOther } from '../http/see-other.ts'
 import { twinPath } from '../markup/layout.ts'
 import type Koa from 'koa'
-import type { DoorParts } from './route-parts.ts'
+import type { AuthRouteParts } from './route-parts.ts'
 
 /** What becomes of the second account of who signed up on both sides of a split. */
-export const twinRoutes = (parts: DoorParts): Router => {
+export const twinRoutes = (parts: AuthRouteParts): Router => {
   const router = new Router()
   const { hasher, instance } = parts
   const { accounts, attempts, joinUser, eraseUser } = instance
@@ -26,7 +26,11 @@ export const twinRoutes = (parts: DoorParts): Router => {
   return router
 }
 
-const show = ({ instance, views, frameOf }: DoorParts, ctx: Koa.Context, error: string | undefined): void => {
+const show = (
+  { instance, views, frameOf }: AuthRouteParts,
+  ctx: Koa.Context,
+  error: string | undefined,
+): void => {
   const twin = instance.users.get(twinOf(ctx)?.id ?? '')
   if (twin === undefined) return seeOther(ctx, '/account')
   const { username, registeredAt } = twin

@@ -7,7 +7,7 @@ import {
 } from '@grapevine/auth-middleware'
 import { contentOf } from '../status/content-digest.ts'
 import { companyOf } from '../status/company.ts'
-import { followHappenings, type Happenings } from '../status/recent-events.ts'
+import { followRecentEvents, type RecentEvents } from '../status/recent-events.ts'
 import { memberReports, type Reports } from '../status/reports.ts'
 import { replicatedAccounts, type ReplicatedAccounts } from './accounts.ts'
 import { closer, type Closer } from './closer.ts'
@@ -52,7 +52,7 @@ export interface Instance<Name extends string = string, Facts extends string = s
   readonly replicas: Readonly<Record<string, Replicated>>
   /** What members say of themselves, for the dashboard and the metrics. */
   readonly reports: Reports
-  readonly happenings: Happenings
+  readonly recentEvents: RecentEvents
   readonly eraseUser: EraseUser
   /**
    * Ends all sessions of everybody, for good and on every member: for after data of an earlier time was put back, and ends of sessions
@@ -168,7 +168,7 @@ const compose = async <Name extends string, Facts extends string>(
     facts: content.facts,
     replicas,
     reports: await memberReports({ membership, own, clock: ports.clock }),
-    happenings: followHappenings(membership, users, ports.now),
+    recentEvents: followRecentEvents(membership, users, ports.now),
     eraseUser,
     joinUser: joining({ ...content, declared: documents, declaredFacts: facts, eraseUser }),
     bumpEpoch: content.sessions.bumpEpoch,

@@ -117,10 +117,10 @@ th + td, th + th { width: 1%; padding-left: .75rem; white-space: nowrap; }
 .small { display: inline-block; margin-right: .5rem; color: var(--muted); font-size: .875rem; }
 
 
-.deeds { margin: 0; padding: 0; list-style: none; }
-.deeds li { padding-block: .5rem; border-top: 1px solid var(--line); }
-.deeds li:first-child { border-top: 0; }
-.deeds a { display: inline-block; min-width: 12rem; padding-block: .25rem; }
+.actions { margin: 0; padding: 0; list-style: none; }
+.actions li { padding-block: .5rem; border-top: 1px solid var(--line); }
+.actions li:first-child { border-top: 0; }
+.actions a { display: inline-block; min-width: 12rem; padding-block: .25rem; }
 
 .foot { padding-block: 1.25rem; color: var(--muted); font-size: .9375rem; }
 

@@ -5,7 +5,7 @@ import { errorNotice } from '../markup/notice.ts'
 import type { Claim } from './account.ts'
 
 /** A change to one's own account; each asks for the password, so that a borrowed session is not enough. */
-export type AccountDeed = 'name' | 'password' | 'sessions' | 'erase'
+export type AccountAction = 'name' | 'password' | 'sessions' | 'erase'
 
 export interface AccountFormModel {
   readonly username: string
@@ -24,19 +24,19 @@ interface Words {
   readonly button: string
 }
 
-/** The form of one deed: POST `/account/<deed>` with `password`, and `username` or `newPassword`. */
-export const accountFormPage = (frame: PageFrame, deed: AccountDeed, model: AccountFormModel): string => {
+/** The form of one action: POST `/account/<action>` with `password`, and `username` or `newPassword`. */
+export const accountFormPage = (frame: PageFrame, action: AccountAction, model: AccountFormModel): string => {
   const { error } = model
-  const { title, lede, button } = wordsOf(deed, model)
-  const danger = deed === 'erase' ? html` danger` : undefined
+  const { title, lede, button } = wordsOf(action, model)
+  const danger = action === 'erase' ? html` danger` : undefined
   const body = html`<div class="narrow head">
       <h1>${title}</h1>
       <p class="lede">${lede}</p>
     </div>
     <div class="narrow card">
       ${error === undefined ? undefined : errorNotice(noticeId, error)}
-      <form method="post" action="/account/${deed}">
-        ${csrfField(frame)} ${deedFields[deed](model, error === undefined ? undefined : noticeId)}
+      <form method="post" action="/account/${action}">
+        ${csrfField(frame)} ${actionFields[action](model, error === undefined ? undefined : noticeId)}
         <button class="submit${danger}" type="submit">${button}</button>
       </form>
       <p class="aside"><a href="/account">Back to the account</a></p>
@@ -44,18 +44,18 @@ export const accountFormPage = (frame: PageFrame, deed: AccountDeed, model: Acco
   return layout(frame, { title: error === undefined ? title : `Error: ${title}`, path: '/account', body })
 }
 
-const wordsOf = (deed: AccountDeed, { username, claim }: AccountFormModel): Words => {
-  if (deed === 'name' && claim === 'loser') {
+const wordsOf = (action: AccountAction, { username, claim }: AccountFormModel): Words => {
+  if (action === 'name' && claim === 'loser') {
     return {
       title: 'Pick a new name',
       lede: `Somebody registered ${username} before you did, on the other side of a network split. Both accounts are kept, separate from each other; the name is theirs.`,
       button: 'Take this name',
     }
   }
-  return deedWords[deed]
+  return actionWords[action]
 }
 
-const deedWords: Readonly<Record<AccountDeed, Words>> = {
+const actionWords: Readonly<Record<AccountAction, Words>> = {
   name: {
     title: 'Change your name',
     lede: 'You log in with the new one from then on, on every instance.',
@@ -80,7 +80,7 @@ const deedWords: Readonly<Record<AccountDeed, Words>> = {
 
 type Fields = (model: AccountFormModel, errorId: string | undefined) => Html
 
-const deedFields: Readonly<Record<AccountDeed, Fields>> = {
+const actionFields: Readonly<Record<AccountAction, Fields>> = {
   name: ({ typed }, errorId) =>
     html`${usernameField({
       label: 'New username',

@@ -11,8 +11,8 @@ describe('the account page', () => {
     expect(page).toContain('<code>id-7</code>')
     expect(page).toContain('<time datetime="2026-11-23T15:16:00.000Z">')
     expect(page).not.toContain('class="notice')
-    for (const deed of ['name', 'password', 'sessions', 'erase']) {
-      expect(page).toContain(`href="/account/${deed}"`)
+    for (const action of ['name', 'password', 'sessions', 'erase']) {
+      expect(page).toContain(`href="/account/${action}"`)
     }
   })
 

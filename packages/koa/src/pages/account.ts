@@ -32,8 +32,8 @@ export const accountPage = (frame: PageFrame, account: AccountModel): string => 
     </section>
     <section class="card">
       <h2>What you can do</h2>
-      <ul class="deeds">
-        ${deeds.map(
+      <ul class="actions">
+        ${actions.map(
           ([href, link, words]) =>
             html`<li><a href="${href}">${link}</a> <span class="small">${words}</span></li>`,
         )}
@@ -49,7 +49,7 @@ const twinNotice = (username: string): Html =>
     <a href="${twinPath}">Move what the other one holds into this one, or erase it</a>.
   </div>`
 
-const deeds = [
+const actions = [
   ['/account/name', 'Change your name', 'You log in with the new one from then on.'],
   ['/account/password', 'Change your password', 'It logs you out everywhere else.'],
   [devicesPath, 'My devices', 'Where you are logged in, and what happened to the account lately.'],

@@ -15,7 +15,7 @@
 
 // Pages
 export { accountPage, type AccountModel, type Claim } from './account.ts'
-export { accountFormPage, type AccountDeed, type AccountFormModel } from './account-forms.ts'
+export { accountFormPage, type AccountAction, type AccountFormModel } from './account-forms.ts'
 export { clusterPage, type ClusterModel } from './cluster.ts'
 export { devicesPage, type Device, type DevicesModel, type News } from './devices.ts'
 export { loginPage, type LoginModel } from './login.ts'

@@ -16,7 +16,7 @@ export interface TwinModel {
 
 const noticeId = 'twin-error'
 
-/** What is to become of the second account of somebody who signed up twice: POST `/account/twin` with `deed`, `password` and `_csrf`. */
+/** What is to become of the second account of somebody who signed up twice: POST `/account/twin` with `action`, `password` and `_csrf`. */
 export const twinPage = (frame: PageFrame, { username, registeredAt, canJoin, error }: TwinModel): string => {
   const title = 'Your other account'
   const join = { value: 'join', label: 'Move all that it holds into this account, and then erase it' }
@@ -33,7 +33,7 @@ export const twinPage = (frame: PageFrame, { username, registeredAt, canJoin, er
       <form method="post" action="${twinPath}">
         ${csrfField(frame)}
         ${choiceField({
-          name: 'deed',
+          name: 'action',
           legend: 'What is to become of it?',
           options: canJoin ? [join, erase] : [erase],
           chosen: canJoin ? 'join' : 'erase',

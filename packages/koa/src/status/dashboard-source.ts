@@ -6,7 +6,7 @@ import type { MemberReport } from './report.ts'
 /** The cluster as this node sees it, for the dashboard. */
 export const dashboardSource = (instance: Instance): Source => ({
   read: async () => pictureOf(instance, await instance.reports.read()),
-  onChange: instance.happenings.onChange,
+  onChange: instance.recentEvents.onChange,
 })
 
 const pictureOf = (instance: Instance, reports: ReadonlyMap<string, MemberReport>): Picture => ({
@@ -18,7 +18,7 @@ const pictureOf = (instance: Instance, reports: ReadonlyMap<string, MemberReport
     const { bytesIn, bytesOut, refused } = replica.status()
     return { name, bytesIn, bytesOut, refused }
   }),
-  events: instance.happenings.list(),
+  events: instance.recentEvents.list(),
 })
 
 const memberPicture = ({ id, name, state, metadata }: Member, report?: MemberReport): MemberPicture => ({

@@ -1,10 +1,10 @@
-import type { Happening } from '@grapevine/dashboard'
+import type { ClusterEvent } from '@grapevine/dashboard'
 import type { Membership, MembershipEvent } from '@grapevine/membership'
 import type { UserCache } from '@grapevine/user-cache'
 
 /** The last things that happened to the cluster, newest first. */
-export interface Happenings {
-  list(): readonly Happening[]
+export interface RecentEvents {
+  list(): readonly ClusterEvent[]
   /** @returns how to stop listening */
   onChange(listener: () => void): () => void
 }
@@ -20,12 +20,12 @@ const words: Readonly<Partial<Record<MembershipEvent['type'], string>>> = {
   'member:unlinked': 'cannot be reached from here',
 }
 
-export const followHappenings = (
+export const followRecentEvents = (
   membership: Pick<Membership, 'on'>,
   users: Pick<UserCache, 'on'>,
   now: () => number,
-): Happenings => {
-  const kept: Happening[] = []
+): RecentEvents => {
+  const kept: ClusterEvent[] = []
   const listeners = new Set<() => void>()
   const add = (text: string): void => {
     kept.unshift({ at: now(), text })
