@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import type { PostgresClient } from './database/postgres.ts'
 // example
 import { createFactSet } from '@grapevine/facts'
 import { createUserCache } from './index.ts'
@@ -45,18 +44,6 @@ const copy = async (from: UserCache, to: UserCache, signal: AbortSignal) =>
   })
 // end of example
 
-// example
-import { hydrate, writeThrough } from './index.ts'
-import { createPostgresDatabase, createTableSql } from './database/postgres.ts'
-
-const signUpThrough = async (pool: PostgresClient, users: UserCache) => {
-  await pool.query(createTableSql(), []) // or a migration of your own
-  const database = createPostgresDatabase({ client: pool })
-  await hydrate(users, database)
-  return writeThrough(users, database)
-}
-// end of example
-
 test('both accounts exist on both nodes, with the same owner of the name', () => {
   const { berlin, paris } = example()
   expect(berlin).toEqual(paris)
@@ -73,21 +60,6 @@ test('a copy has the same users', async () => {
   const ada = from.register({ username: 'Ada', passwordHash })
   await copy(from, to, AbortSignal.timeout(10_000))
   expect(to.get(ada.id)).toEqual(ada)
-})
-
-test('a sign-up through a database is in both', async () => {
-  const statements: string[] = []
-  const pool: PostgresClient = {
-    query: (text) => {
-      statements.push(text.replace(/ .*/, ''))
-      return Promise.resolve({ rows: [] })
-    },
-  }
-  const users = createUserCache({ facts: createFactSet({ doc: new Y.Doc(), root: 'users' }), nodeId: 'n1' })
-  const signUp = await signUpThrough(pool, users)
-  const ada = await signUp.register({ username: 'Ada', passwordHash })
-  expect(statements).toEqual(['create', 'select', 'insert'])
-  expect(users.claimants('ada')).toEqual([ada])
 })
 
 test('a name is granted, and what was answered is marked no more', async () => {
@@ -128,7 +100,7 @@ test('the README shows these examples', () => {
     .split(/^\/\/ example\n/m)
     .slice(1)
     .map((rest) => rest.split('// end of example')[0])
-  expect(examples).toHaveLength(4)
+  expect(examples).toHaveLength(3)
   for (const shown of examples) {
     expect(readme).toContain(
       shown
