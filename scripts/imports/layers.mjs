@@ -3,7 +3,7 @@ export const layers = [
   { title: 'shared', packages: ['std'] },
   { title: 'parts', packages: ['facts', 'simulation'] },
   { title: 'cores', packages: ['membership', 'replica', 'user-cache', 'auth-middleware', 'history'] },
-  { title: 'tools and pages', packages: ['dashboard', 'cli', 'local-cluster'] },
+  { title: 'tools and pages', packages: ['dashboard', 'cli', 'local-cluster', 'create-grapevine'] },
   { title: 'in one call', packages: ['koa'] },
   { title: 'apps', packages: ['budget'] },
   { title: 'whole clusters', packages: ['e2e', 'bench'] },
