@@ -37,6 +37,13 @@ const steps = [
     command: 'FUZZ_SECONDS=3600 vitest run --project unit packages/replica/src/facts/fuzz',
   },
   {
+    name: 'install',
+    words:
+      'what would be published, installed from a registry of its own: examples, README of koa, npm create grapevine',
+    most: 30,
+    command: 'pnpm build && vitest run --project install',
+  },
+  {
     name: 'matrix',
     words: 'the fault matrix',
     most: 60,
@@ -52,7 +59,7 @@ const steps = [
 ]
 
 /** Lines worth keeping: those with which vitest's runs and our own checks end. */
-const figures = /^(unit|e2e|e2e-matrix): .*(passed|failed)|^(arrows|packed|soak): /
+const figures = /^(unit|install|e2e|e2e-matrix): .*(passed|failed)|^(arrows|packed|soak): /
 
 const run = async ({ name, words, most, command }) => {
   const began = performance.now()
