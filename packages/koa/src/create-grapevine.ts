@@ -1,4 +1,4 @@
-import { letGoOfPrimary, neverEnding, watchSignals, type Ending } from './process/ending.ts'
+import { endSoon, letGoOfPrimary, neverEnding, watchSignals, type Ending } from './process/ending.ts'
 import { fail } from './process/fail.ts'
 import type { GrapevineOptions } from './config.ts'
 import type { Grapevine } from './grapevine.ts'
@@ -39,6 +39,7 @@ const whenTold = ({ signal }: Ending, { log, stop }: Pick<Grapevine, 'log' | 'st
     await stop()
     log.info({}, 'stopped')
     letGoOfPrimary()
+    endSoon()
   }
   const told = (): void => void end().catch(fail)
   if (signal.aborted) told()

@@ -2,6 +2,7 @@ import { pino, type Logger } from 'pino'
 import { operatorWarning } from './auth/operators.ts'
 import { requestFields } from './http/request-log.ts'
 import { modeWarning } from './settings/mode.ts'
+import { logOutput } from './process/log-output.ts'
 import type { Environment } from './settings/environment.ts'
 import type { Settings } from './settings/settings.ts'
 
@@ -9,7 +10,7 @@ import type { Settings } from './settings/settings.ts'
 export const startLog = (
   { logLevel, nodeName, mode, operators }: Settings,
   env: Environment,
-  log: Logger = pino({ level: logLevel, base: { node: nodeName }, mixin: requestFields }),
+  log: Logger = pino({ level: logLevel, base: { node: nodeName }, mixin: requestFields }, logOutput()),
 ): Logger => {
   const warning = modeWarning(env)
   if (warning !== undefined) log.warn({}, warning)

@@ -22,3 +22,10 @@ export const watchSignals = (of: Pick<NodeJS.Process, 'on'> = process): Ending =
 /** A worker of node:cluster would wait for ever for what the process that started it may still say. */
 export const letGoOfPrimary = (worker: { disconnect(): unknown } | undefined = cluster.worker): void =>
   void worker?.disconnect()
+
+/** Milliseconds. */
+const mostAfterTheEnd = 3_000
+
+/** When all is stopped, what still holds the process, such as lines of the log that nobody reads, holds it only for so long. */
+export const endSoon = (exit: () => void = () => process.exit()): void =>
+  void setTimeout(exit, mostAfterTheEnd).unref()
