@@ -47,6 +47,12 @@ export interface FactSet {
   readonly size: number
   /** 64 hex digits: equal on two members exactly when they hold the same. */
   digest(): string
+  /**
+   * Works out a part of the digest, so many hashes, so that asking for it holds nobody up after much has changed.
+   *
+   * @returns whether nothing of it is left
+   */
+  prepareDigest(most: number): boolean
   /** Keys that are spent and still to be deleted. */
   readonly purging: number
   readonly erasures: Section
@@ -158,6 +164,7 @@ export const createFactSet = (options: FactSetOptions): FactSet => {
       return sections.facts.size - purge.waiting
     },
     digest: () => hash('sha256', Buffer.concat([sections.erasures.root(), sections.facts.root()]), 'hex'),
+    prepareDigest: (most) => sections.erasures.prepare(most) && sections.facts.prepare(most),
     get purging() {
       return purge.waiting
     },

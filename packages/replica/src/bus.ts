@@ -7,7 +7,7 @@ export interface Bus {
   /** Ids of the other members that answer requests now. */
   reachable(): readonly string[]
   /** All members that are known, reachable or not, this one included; needed for the write concern `majority`. */
-  members?(): readonly { readonly id: string; readonly state: string }[]
+  members?(): readonly BusMember[]
   /** Messages to all members, at most once each and in no order. */
   topic(name: string): BusTopic
   /** Rejects when the member is not linked, refuses or does not handle the protocol, and when the signal aborts. */
@@ -28,6 +28,14 @@ export interface Bus {
     type: 'member:linked' | 'member:unlinked',
     listener: (event: { readonly member: { readonly id: string } }) => void,
   ): () => void
+}
+
+/** A member, and what it says of itself if it does. */
+export interface BusMember {
+  readonly id: string
+  readonly state: string
+  /** Names of what it can do: which versions of the protocol of facts it speaks. */
+  readonly speaks?: { readonly features: readonly string[] }
 }
 
 export interface BusTopic {

@@ -29,12 +29,13 @@ export type { Synchronous, Write, Written } from './shared/writer.ts'
 // Sets of facts
 export { replicateFacts, type FactsReplica } from './facts/replicate-facts.ts'
 export type { FactsOptions } from './facts/config.ts'
+export { factsFeatures } from './facts/protocol/speakers.ts'
 export type { FactsEvents, FactsStatus } from './facts/status.ts'
 export type { MemberLag } from './facts/lag.ts'
 
 // What it runs on
 export type { Clock, Log } from '@grapevine/std'
-export type { Bus, BusTopic } from './bus.ts'
+export type { Bus, BusMember, BusTopic } from './bus.ts'
 export { memoryDisk, memoryStorage, type MemoryDisk } from './storage/memory.ts'
 export { lockFolder } from './storage/lock/lock-folder.ts'
 export { openFileStorage, type FileStorageOptions } from './storage/open-file-storage.ts'

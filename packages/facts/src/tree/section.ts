@@ -17,6 +17,8 @@ export interface Section extends Pick<Tree, 'size' | 'root' | 'below' | 'find'> 
 export interface OpenSection extends Section {
   add(key: string): void
   delete(key: string): void
+  /** @see Tree.prepare */
+  prepare(most: number): boolean
 }
 
 export const createSection = (holds: (key: string) => boolean): OpenSection => {
@@ -30,6 +32,7 @@ export const createSection = (holds: (key: string) => boolean): OpenSection => {
       return sequence.position
     },
     root: tree.root,
+    prepare: tree.prepare,
     below: tree.below,
     find: tree.find,
     since: sequence.since,

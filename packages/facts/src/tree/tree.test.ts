@@ -95,3 +95,15 @@ describe('a tree', () => {
     expect(allBelow(tree, '')).toHaveLength(100)
   })
 })
+
+test('the root can be worked out in portions, also while keys come and go', () => {
+  const [tree, other] = [createTree(), createTree()]
+  const keys = Array.from({ length: 2_000 }, (_, index) => keyOf(factOf('ada', `note ${index}`)))
+  for (const key of keys) tree.add(key)
+  let portions = 0
+  for (; !tree.prepare(16); portions += 1) if (portions === 3) tree.delete(keys[7] ?? '')
+  expect(portions).toBeGreaterThan(5)
+  for (const key of keys) if (key !== keys[7]) other.add(key)
+  expect(tree.root()).toEqual(other.root())
+  expect(tree.prepare(0)).toBe(true)
+})

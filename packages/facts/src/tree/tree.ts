@@ -12,6 +12,8 @@ export interface Tree {
   delete(key: string): void
   /** SHA-256 of all keys: 32 bytes. */
   root(): Uint8Array
+  /** Works out so many hashes of those that {@link root} would have to. @returns whether none is left */
+  prepare(most: number): boolean
   /** What lies below a path: hex digits, the first four bits of a hash first. */
   below(path: string): Below
   /** A key whose hash begins with these bytes. */
@@ -43,6 +45,7 @@ export const createTree = (): Tree => {
       top = removed(top, key, 0)
     },
     root: () => hashOfNode(top),
+    prepare: (most) => prepare(top, { left: most }),
     below: (path) => belowNode(top, path),
     find: (prefix) => find(top, prefix),
   }
@@ -88,6 +91,16 @@ const removed = (node: Node, key: string, depth: number): Node => {
   node.hash = undefined
   node.size -= 1
   return 'children' in node && node.size <= rangeSize ? leafOf([...keysOf(node)]) : node
+}
+
+const prepare = (node: Node, budget: { left: number }): boolean => {
+  if (node.hash !== undefined || node.size === 0) return true
+  if ('children' in node)
+    for (const child of node.children) if (child !== undefined && !prepare(child, budget)) return false
+  if (budget.left === 0) return false
+  budget.left -= 1
+  hashOfNode(node)
+  return true
 }
 
 const belowNode = (top: Node, path: string): Below => {

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { join as joinPath } from 'node:path'
+import { factsFeatures } from '@grapevine/replica'
 import { codeOf, reasonOf } from '@grapevine/std'
 import { slotNames } from '../sessions/periods.ts'
 import { ownTopics } from './document-options.ts'
@@ -51,6 +52,7 @@ const membershipOptions = (
   announce: settings.clusterAnnounce,
   discovery: settings.discovery,
   topics: [ownTopics.users, ...documents, ...slotNames],
+  features: factsFeatures,
   metadata: { url: urlOf(settings) },
   log,
 })

@@ -25,6 +25,7 @@ export const combinedStatus = (all: readonly FactsStatus[]): FactsStatus => {
     inSync: (all[0]?.inSync ?? []).filter((member) => all.every(({ inSync }) => inSync.includes(member))),
     diverged: inAny(({ diverged }) => diverged),
     cutOff: inAny(({ cutOff }) => cutOff),
+    notAsked: inAny(({ notAsked }) => notAsked),
     pending: sum(({ pending }) => pending),
     failed: all.flatMap(({ failed }) => failed),
     behind: all.flatMap(({ behind }) => behind),

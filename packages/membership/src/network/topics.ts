@@ -46,8 +46,24 @@ export const openTopics = (
   }
 }
 
-/** Messages of one topic that are looked at before the event loop goes round: a few milliseconds of work. */
-const mostInTurn = 16
+/** So many messages of one topic, and so many milliseconds, are judged before the event loop goes round: some are large. */
+const [mostInTurn, longestTurn] = [16, 5]
+
+/** @returns what waits for a turn of the event loop in which less was judged than that */
+const judgingInTurns = (): (() => Promise<void>) => {
+  let [since, count] = [-Infinity, 0]
+  const isOver = (): boolean => count > 0 && (count >= mostInTurn || performance.now() - since >= longestTurn)
+  return async () => {
+    while (isOver()) await new Promise((resolve) => void setImmediate(resolve))
+    if (count === 0) {
+      since = performance.now()
+      setImmediate(() => {
+        count = 0
+      })
+    }
+    count += 1
+  }
+}
 
 type Validator = Parameters<Topic['validate']>[0]
 
@@ -57,11 +73,10 @@ const openTopic = (node: Libp2pNode, wireName: string, name: string, log: Log): 
   const { pubsub } = node.services
   let listeners = 0
   let isGood: Validator = anyIsGood
-  let messages = 0
+  const turn = judgingInTurns()
   pubsub.topicValidators.set(wireName, async (peer, { data }) => {
     // Thousands of messages may come in one packet, and gossipsub has no pause of its own between them.
-    messages += 1
-    if (messages % mostInTurn === 0) await new Promise((resolve) => void setImmediate(resolve))
+    await turn()
     const isWhole = data.length >= nonceLength
     return isWhole && isGood(data.subarray(nonceLength), { from: peer.toString() })
       ? TopicValidatorResult.Accept

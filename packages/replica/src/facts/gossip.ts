@@ -16,6 +16,7 @@ export interface GossipContext extends FactsContext {
 export const followGossip = (context: GossipContext): (() => void) => {
   const { bus, name, intake, traffic, log } = context
   const topic = bus.topic(name)
+  const read = createReader()
   const refuse = (from: string | undefined): void =>
     context.refused(from, 'a gossiped message that holds no facts')
   // The gate is the validator: what fails it is not passed on, and so who passed it on to this node pays.
@@ -48,7 +49,22 @@ export const followGossip = (context: GossipContext): (() => void) => {
   }
 }
 
-const read = (bytes: Uint8Array): readonly Fact[] | 'unknown' | 'refused' => {
+type Read = readonly Fact[] | 'unknown' | 'refused'
+
+/** A message is judged, and right after told to who listens: what was read for the one is there for the other. */
+const createReader = (): ((bytes: Uint8Array) => Read) => {
+  let last: { readonly bytes: Uint8Array; readonly said: Read } | undefined
+  return (bytes) => {
+    if (last === undefined || !isSame(last.bytes, bytes)) last = { bytes, said: readMessage(bytes) }
+    return last.said
+  }
+}
+
+/** The very same, not only equal. */
+const isSame = (one: Uint8Array, other: Uint8Array): boolean =>
+  one.buffer === other.buffer && one.byteOffset === other.byteOffset && one.length === other.length
+
+const readMessage = (bytes: Uint8Array): Read => {
   try {
     const message = decodeMessage(bytes)
     return message.type === 'store' ? readFacts(message.facts) : 'unknown'

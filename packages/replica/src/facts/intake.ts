@@ -67,7 +67,8 @@ export const createIntake = ({ set, saver, clock, origin }: IntakeContext): Inta
   }
 
   return {
-    take: async (facts, from) => {
+    take: async (given, from) => {
+      const facts = distinct(given)
       // What comes alone is taken in the event that brought it.
       if (waiting === 0 && facts.length <= portion && !isTurnOver()) set.insert(facts, origin)
       else await inTurn(facts, from)
@@ -78,3 +79,13 @@ export const createIntake = ({ set, saver, clock, origin }: IntakeContext): Inta
     },
   }
 }
+
+/** One message may hold one fact many times: it is hashed once. */
+const distinct = (facts: readonly Fact[]): readonly Fact[] => {
+  if (facts.length < 2) return facts
+  const byContent = new Map(facts.map((fact) => [contentOf(fact), fact]))
+  return byContent.size === facts.length ? facts : [...byContent.values()]
+}
+
+const contentOf = (fact: Fact): string =>
+  fact.mark === '!' ? `!${fact.subject}` : `.${fact.subject}/${fact.text}`

@@ -13,6 +13,7 @@ import { snapshotOf } from './persistence/load.ts'
 import { createSaver, type Saver } from './persistence/saver.ts'
 import { createDelivery, type Delivery } from './writing/delivery.ts'
 import type { FactSet } from '@grapevine/facts'
+import { speakersOf, type SpeakersBus } from './protocol/speakers.ts'
 import type { Bus } from '../bus.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { FactsSettings } from './config.ts'
@@ -30,7 +31,9 @@ export interface FactsOrder {
 }
 
 /** Whatever keeps one set, each made of those that stand before it. */
-export interface FactsParts extends FactsOrder {
+export interface FactsParts extends Omit<FactsOrder, 'bus'> {
+  /** As far as it leads to members that keep sets of facts. */
+  readonly bus: SpeakersBus
   readonly events: Events<FactsEvents>
   /** The status may be another. */
   readonly changes: Signal
@@ -43,7 +46,8 @@ export interface FactsParts extends FactsOrder {
   readonly schedule: Schedule
 }
 
-export const createParts = (order: FactsOrder): FactsParts => {
+export const createParts = (asked: FactsOrder): FactsParts => {
+  const order = { ...asked, bus: speakersOf(asked.bus, asked.settings.log) }
   const { set, settings, storage } = order
   const { clock, log, compactAfter } = settings
   const events = createEvents<FactsEvents>()
@@ -66,7 +70,10 @@ export const createParts = (order: FactsOrder): FactsParts => {
   return { ...order, events, changes, journal, saver, context, outcomes, delivery, readiness, schedule }
 }
 
-const contextOf = ({ set, bus, settings, signal }: FactsOrder, saver: Saver): FactsContext => {
+const contextOf = (
+  { set, bus, settings, signal }: FactsOrder & Pick<FactsParts, 'bus'>,
+  saver: Saver,
+): FactsContext => {
   const { name, clock, log, random } = settings
   return {
     set,

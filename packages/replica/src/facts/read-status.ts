@@ -13,6 +13,7 @@ export const readStatus = (parts: FactsParts): FactsStatus => {
     ...outcomes.status(),
     failed: schedule.failures(),
     cutOff: context.penalties.cutOff(),
+    notAsked: context.bus.notAsked(),
     pending: context.intake.waiting + journal.owed,
     purging: set.purging,
     ...storage.status(),

@@ -5,10 +5,12 @@ import { memoryStorage } from '../storage/memory.ts'
 import { factsSettingsOf, type FactsOptions } from './config.ts'
 import { answer } from './exchange/answer.ts'
 import { copyErasures, followSet, storageOrigin } from './follow-set.ts'
+import { keepDigestFresh } from './fresh-digest.ts'
 import { followGossip } from './gossip.ts'
 import { createParts, type FactsParts } from './parts.ts'
 import { loadFacts, type Loaded } from './persistence/load.ts'
 import { protocolOf } from './protocol/ask.ts'
+import { factsVersions } from './protocol/speakers.ts'
 import { readStatus } from './read-status.ts'
 import { createRefusals } from './refusals.ts'
 import { statusSignature, type FactsEvents, type FactsStatus } from './status.ts'
@@ -98,6 +100,7 @@ const keep = (parts: FactsParts, { unsaved, isSpent }: Loaded): Ending[] => {
   const endings = [
     tellStatus({ events, changes, clock: settings.clock, status, signatureOf: statusSignature }),
     followSet({ ...parts, spentIds: context.spentIds }),
+    keepDigestFresh({ set, changes, clock: settings.clock }),
   ]
   if (unsaved.length > 0) saver.save(unsaved)
   if (isSpent) journal.purged()
@@ -114,11 +117,13 @@ const talk = async (parts: FactsParts): Promise<Ending[]> => {
     if (!isEqual) schedule.also(member)
   }
   const answering = { ...context, refused, compared }
-  const stopAnswering = await bus.handle(protocolOf(settings.name), (request, { from }) =>
-    answer(answering, request, from),
+  const stopAnswering = await Promise.all(
+    factsVersions.map((version) =>
+      bus.handle(protocolOf(settings.name, version), (request, { from }) => answer(answering, request, from)),
+    ),
   )
   const stopGossip = followGossip({ ...context, refused, missed: schedule.soon })
   schedule.start(settings.antiEntropyInterval)
   readiness.done.then(changes.fire, () => undefined)
-  return [stopAnswering, stopGossip]
+  return [...stopAnswering, stopGossip]
 }

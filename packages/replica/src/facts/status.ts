@@ -23,6 +23,8 @@ export interface FactsStatus extends Readonly<FactsTraffic>, StorageStatus {
   readonly behind: readonly MemberLag[]
   /** Members that are not listened to for a while. */
   readonly cutOff: readonly string[]
+  /** Members that say they keep no sets of facts of a version that is known here: they are not asked, nor waited for. */
+  readonly notAsked: readonly string[]
   /** Facts that are not on this disk yet: foreign ones that wait for their turn, and what was not flushed. */
   readonly pending: number
   /** Keys that an erasure spent and that are still to be deleted. */

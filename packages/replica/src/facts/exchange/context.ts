@@ -1,5 +1,5 @@
 import type { FactSet, Section } from '@grapevine/facts'
-import type { Bus } from '../../bus.ts'
+import type { SpeakersBus } from '../protocol/speakers.ts'
 import type { Clock, Log } from '@grapevine/std'
 import type { PeerPenalties } from '../../shared/peer-penalty.ts'
 import type { Cursors } from './cursors.ts'
@@ -9,7 +9,7 @@ import type { SpentIds } from './spent-ids.ts'
 /** What all that is said about one set shares. */
 export interface FactsContext {
   readonly set: FactSet
-  readonly bus: Bus
+  readonly bus: SpeakersBus
   /** Of the set, on the bus. */
   readonly name: string
   /** Of this process: positions mean nothing in another. */
