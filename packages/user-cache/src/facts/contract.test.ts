@@ -11,10 +11,7 @@ const users: FactsKind = {
     return {
       say: () => cache.register({ username: `person-${(people += 1)}`, passwordHash: hashOf('x') }).id,
       read: () =>
-        [...facts.facts.keys()]
-          .map(subjectOf)
-          .sort()
-          .flatMap((id) => cache.get(id) ?? []),
+        [...new Set([...facts.facts.keys()].map(subjectOf))].sort().flatMap((id) => cache.get(id) ?? []),
     }
   },
 }
