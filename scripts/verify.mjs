@@ -17,6 +17,14 @@ const steps = [
     command: 'SEEDS=34 vitest run --project unit packages/replica/src/facts/liar',
   },
   {
+    name: 'seeds',
+    words:
+      'ten times as many seeds of the simulated cluster, and five hundred of liars and wrong clocks in it',
+    most: 60,
+    command:
+      'SEEDS=10 vitest run --project unit packages/membership/src/core --exclude "**/troubled.test.ts" && SEEDS=100 vitest run --project unit packages/membership/src/core/troubled.test.ts',
+  },
+  {
     name: 'users',
     words: 'histories of users and sign-ups, thirty times as many',
     most: 90,

@@ -3,6 +3,7 @@ import { answerGreeting, gossip, sync } from './roster/gossip.ts'
 import { excuseOwnStall } from './state/health.ts'
 import { endExcessLinks, endSilentLinks, hangUp, hear, linked, unlinked } from './linking/linking.ts'
 import { answerPing, endProbe, expireProbes, probeNext, receiveNack } from './detector/probing.ts'
+import { askClock, hearClock } from './detector/skew.ts'
 import { forgetMember, retireReplaced } from './roster/absence.ts'
 import { tellClone } from './roster/clones.ts'
 import { isPenalised, penalise, refuse } from './roster/penalties.ts'
@@ -73,6 +74,7 @@ const receive = (turn: Turn, from: string, message: Message): void => {
   lookInto(turn, message.statements)
   switch (message.type) {
     case 'hello':
+      askClock(turn, from)
       return answerGreeting(turn, from, message.digest)
     case 'gossip':
       return
@@ -83,6 +85,7 @@ const receive = (turn: Turn, from: string, message: Message): void => {
       return answerPing(turn, from, message.seq)
     case 'ack':
       endProbe(turn, from, message.seq, message.clock)
+      hearClock(turn, from, message.seq, message.clock)
       return passOn(turn, message.seq, message.statements)
     case 'nack':
       return receiveNack(turn, message.seq)

@@ -1,4 +1,4 @@
-import type { Turn } from '../state/state.ts'
+import { send, type Turn } from '../state/state.ts'
 
 /** Milliseconds between two clocks that are worth a warning. */
 export const skewWorthTelling = 2_000
@@ -8,6 +8,23 @@ const tellEvery = 60_000
 
 /** Longer round trips tell too little: somebody was stopped, or the network held something up. */
 const longestRoundTrip = 1_000
+
+/** Asks what time it is there, at every hello: a probe may come to that member much later. */
+export const askClock = (turn: Turn, peer: string): void => {
+  const { state, now } = turn
+  const seq = (state.seq += 1)
+  state.clocksAsked.set(peer, { seq, sentAt: now })
+  send(turn, peer, { type: 'ping', seq, statements: [] })
+}
+
+/** The answer to {@link askClock}, if it is one. */
+export const hearClock = (turn: Turn, from: string, seq: number, clock: number | undefined): void => {
+  const { clocksAsked } = turn.state
+  const asked = clocksAsked.get(from)
+  if (asked?.seq !== seq) return
+  clocksAsked.delete(from)
+  measureSkew(turn, from, clock, asked.sentAt)
+}
 
 /** An ack says what time it is there; half of the round trip ago, it was sent (as in NTP). */
 export const measureSkew = (

@@ -3,6 +3,7 @@ import { greet } from '../roster/gossip.ts'
 import { stretched } from '../state/health.ts'
 import { isPresent } from '../state/member.ts'
 import { overlayOf } from '../roster/overlay.ts'
+import { askClock } from '../detector/skew.ts'
 import { ping, probe } from '../detector/probing.ts'
 import { takeHearsay } from '../roster/hearsay.ts'
 import { isPenalised } from '../roster/penalties.ts'
@@ -23,6 +24,7 @@ export const linked = (turn: Turn, id: string): void => {
   }
   resetBackoff(turn, id)
   greet(turn, id)
+  askClock(turn, id)
   // Where one comes back others may: a cut has healed.
   if (peer?.member.state === 'down') redialAbsent(turn)
 }
@@ -36,6 +38,7 @@ export const unlinked = (turn: Turn, id: string): void => {
   state.excess.delete(id)
   state.probes.delete(id)
   state.heardAt.delete(id)
+  state.clocksAsked.delete(id)
   const held = takeHearsay(turn, id)
   // It said goodbye to others, and hung up here: its word to this node was lost with the link.
   if (held?.state === 'left') learn(turn, held)

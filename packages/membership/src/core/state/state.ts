@@ -118,6 +118,8 @@ export interface State {
   readonly reachable: Set<string>
   /** Links on which a ping was not answered, and since when nothing came. */
   readonly silent: Map<string, number>
+  /** Whose clock was asked for, apart from probes. */
+  readonly clocksAsked: Map<string, Pick<Probe, 'seq' | 'sentAt'>>
   /** Links beyond the overlay, and since when. */
   readonly excess: Map<string, number>
   /** Lifeguard's local health, 0 to 8. */
@@ -169,6 +171,7 @@ export const initialState = (
   hearsay: new Map(),
   reachable: new Set(),
   silent: new Map(),
+  clocksAsked: new Map(),
   excess: new Map(),
   health: 0,
   probes: new Map(),
