@@ -131,6 +131,34 @@ describe('grapevine', () => {
     expect(received).toBe('{"a":1}\n')
   })
 
+  test('forgets the one member that is named', async () => {
+    const asked: unknown[] = []
+    await serve('node-1', (request, response) => {
+      asked.push(`${request.method} ${request.url}`)
+      response.end(JSON.stringify({ name: 'node-2', view: 'whole' }))
+    })
+    expect((await grapevine('members forget')).code).toBe(2)
+    expect((await grapevine('members forget node-2')).out).toBe(
+      'node-2 is forgotten; the view here is whole.\n',
+    )
+    expect(asked).toEqual(['POST /members/forget?member=node-2'])
+  })
+
+  test('says whose clock is off, and nothing of those that are right', async () => {
+    const members = [
+      { name: 'node-1' },
+      { name: 'node-2', skew: 600_000 },
+      { name: 'node-3', skew: -1_900 },
+      { name: 'node-4', skew: -86_400_000 },
+    ]
+    await serve('node-1', (_request, response) => response.end(JSON.stringify({ members })))
+    const { out } = await grapevine('status')
+    expect(out.split('\n').filter((line) => line.includes('clock'))).toEqual([
+      'the clock of node-2 is 600.0 s ahead',
+      'the clock of node-4 is 86400.0 s behind',
+    ])
+  })
+
   test('erases only who is named, and only with --yes', async () => {
     const asked: unknown[] = []
     await serve('node-1', (request, response) => {
@@ -143,14 +171,20 @@ describe('grapevine', () => {
     expect(asked).toEqual(['/users/erase?user=ada'])
   })
 
-  test.each(['foo', 'users', 'users foo', 'secret', 'members --foo', 'users import', 'users disable'])(
-    '%j is refused, saying what is allowed',
-    async (line) => {
-      const { code, said } = await grapevine(line)
-      expect(code).toBe(2)
-      expect(said).toContain('grapevine --help')
-    },
-  )
+  test.each([
+    'foo',
+    'users',
+    'users foo',
+    'secret',
+    'members foo',
+    'members --foo',
+    'users import',
+    'users disable',
+  ])('%j is refused, saying what is allowed', async (line) => {
+    const { code, said } = await grapevine(line)
+    expect(code).toBe(2)
+    expect(said).toContain('grapevine --help')
+  })
 
   test('explains itself', async () => {
     const { code, out } = await grapevine('--help')

@@ -29,6 +29,8 @@ export interface MemberPicture {
   readonly state: MemberState
   /** Where it serves people; linked to only if it is http or https. */
   readonly url?: string | undefined
+  /** Milliseconds that its clock is ahead of the observer's, if known. */
+  readonly skew?: number | undefined
   readonly report: Report
 }
 

@@ -24,8 +24,21 @@ const sentences = (answer: Readonly<Record<string, unknown>>): string => `\
 ${fieldOf(answer['self'], 'name')}: ${answer['isReady'] === true ? 'ready' : 'not ready'}
 sees ${views[fieldOf(answer, 'view')] ?? 'an unknown part of the cluster'}
 users ${fieldOf(answer, 'users')}, contested names ${fieldOf(answer, 'contested')}
-
+${clocks(answer['members'])}
 `
+
+/** Milliseconds between two clocks that are worth a line; membership warns from there on. */
+const skewWorthTelling = 2_000
+
+const clocks = (members: unknown): string =>
+  (Array.isArray(members) ? members : [])
+    .map((member) => ({ name: fieldOf(member, 'name'), skew: Number(fieldOf(member, 'skew', '0')) }))
+    .filter(({ skew }) => Math.abs(skew) >= skewWorthTelling)
+    .map(({ name, skew }) => {
+      const seconds = (Math.abs(skew) / 1_000).toFixed(1)
+      return `the clock of ${name} is ${seconds} s ${skew > 0 ? 'ahead' : 'behind'}\n`
+    })
+    .join('')
 
 const replicaRows = (replicas: unknown): readonly (readonly string[])[] =>
   typeof replicas !== 'object' || replicas === null

@@ -23,18 +23,28 @@ export const memberTable = (picture: Picture, groups: readonly ContentGroup[]): 
   </table>`
 
 const memberRow = ({ observer }: Picture, member: MemberPicture, groups: readonly ContentGroup[]): Html => {
-  const { id, name, state, url, report } = member
+  const { id, name, state, url, skew, report } = member
   const isSelf = observer.kind === 'member' && observer.id === id
   const group = groups.find(({ holders }) => holders.includes(member))
   return html`<tr data-key="${id}">
     <th scope="row">
       <bdi>${name}</bdi> ${isSelf ? html`<span class="gv-self">here</span>` : undefined} ${address(url)}
     </th>
-    <td><span class="gv-state gv-${state}">${mark(state)} ${state}</span></td>
+    <td><span class="gv-state gv-${state}">${mark(state)} ${state}</span>${clock(skew)}</td>
     <td>${report.kind === 'answered' ? report.view : '–'}</td>
     <td>${group === undefined ? '–' : group.letter}</td>
   </tr>`
 }
+
+/** Milliseconds between two clocks that are worth a word; membership warns from there on. */
+const skewWorthTelling = 2_000
+
+const clock = (skew: number | undefined): Html | undefined =>
+  skew === undefined || Math.abs(skew) < skewWorthTelling
+    ? undefined
+    : html` <span class="gv-small"
+        >clock ${(Math.abs(skew) / 1_000).toFixed(1)} s ${skew > 0 ? 'ahead' : 'behind'}</span
+      >`
 
 /** The picture's shapes once more, small. */
 const mark = (state: MemberState): Html =>

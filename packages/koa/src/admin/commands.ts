@@ -22,6 +22,7 @@ export const adminCommands = (instance: Instance): ReadonlyMap<string, AdminComm
   new Map<string, AdminCommand>([
     ['GET /status', async ({ response }) => json(response, statusOf(instance))],
     ['GET /members', async ({ response }) => json(response, await membersOf(instance))],
+    ['POST /members/forget', async (context) => forget(instance, context)],
     ['GET /users/export', (context) => exportUsers(instance, context)],
     ['POST /users/import', (context) => importUsers(instance, context)],
     ['POST /users/disable', (context) => change(instance, context, (id) => instance.users.disable(id))],
@@ -51,12 +52,33 @@ const membersOf = async (instance: Instance): Promise<object> => {
   const own = reports.get(instance.membership.self.id)?.content
   const members = instance.membership
     .members()
-    .map(({ id, name, state, incarnation, addresses, metadata }) => {
+    .map(({ id, name, state, incarnation, addresses, metadata, skew }) => {
       const content = reports.get(id)?.content
       const holds = content === undefined ? 'unknown' : content === own ? 'same' : 'other'
-      return { id, name, state, incarnation, addresses, url: metadata['url'], holds }
+      return { id, name, state, incarnation, addresses, url: metadata['url'], holds, skew }
     })
   return { self: instance.membership.self.id, members }
+}
+
+/** Only one that is down: who lives would be back at once. */
+const forget = (instance: Instance, { response, query }: AdminContext): void => {
+  const wanted = query.get('member') ?? ''
+  if (wanted === '') throw new AdminError('MISSING_NAME', 'Say which member: a name or an id.')
+  const named = instance.membership.members().filter(({ id, name }) => id === wanted || name === wanted)
+  if (named.length === 0)
+    throw new AdminError('UNKNOWN_NAME', `No member here is called ${JSON.stringify(wanted)}.`)
+  const down = named.filter(({ state }) => state === 'down')
+  const [gone, ...others] = down
+  if (gone === undefined) {
+    const states = named.map(({ id, state }) => `${id} is ${state}`).join(', ')
+    throw new AdminError('NOT_DOWN', `Only a member that is down can be forgotten: ${states}.`)
+  }
+  if (others.length > 0) {
+    const ids = down.map(({ id }) => id).join(', ')
+    throw new AdminError('AMBIGUOUS_NAME', `${down.length} members of that name are down; give an id: ${ids}`)
+  }
+  instance.membership.forget(gone.id)
+  json(response, { id: gone.id, name: gone.name, view: instance.membership.view() })
 }
 
 /** Facts as JSON lines, slowly if the reader is slow. They hold password hashes. */

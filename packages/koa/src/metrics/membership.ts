@@ -29,6 +29,22 @@ export const membershipMetrics = (
     { name: 'grapevine_links', help: 'Members that this node can send requests to' },
     () => membership.reachable().length,
   )
+  gauge(
+    register,
+    {
+      name: 'grapevine_clock_skew_seconds',
+      help: 'How far the clock of a member is ahead of this node, negative if behind',
+      label: 'member',
+    },
+    () =>
+      Object.fromEntries(
+        membership
+          .members()
+          .flatMap(({ name, skew, state }) =>
+            skew === undefined || state !== 'alive' ? [] : [[name, skew / 1_000]],
+          ),
+      ),
+  )
   suspicionTimes(register, membership)
 }
 

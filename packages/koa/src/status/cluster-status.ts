@@ -27,6 +27,8 @@ export interface MemberStatus {
   readonly state: Member['state']
   readonly incarnation: number
   readonly url: string | undefined
+  /** Milliseconds that its clock is ahead of this member's, once measured. */
+  readonly skew: number | undefined
 }
 
 const mostNames = 50
@@ -43,10 +45,11 @@ export const clusterStatus = ({ membership, replicas, users }: Instance): Cluste
   links: membership.reachable(),
 })
 
-const memberStatus = ({ id, name, state, incarnation, metadata }: Member): MemberStatus => ({
+const memberStatus = ({ id, name, state, incarnation, metadata, skew }: Member): MemberStatus => ({
   id,
   name,
   state,
   incarnation,
   url: metadata['url'],
+  skew,
 })

@@ -21,11 +21,15 @@ const pictureOf = (instance: Instance, reports: ReadonlyMap<string, MemberReport
   events: instance.recentEvents.list(),
 })
 
-const memberPicture = ({ id, name, state, metadata }: Member, report?: MemberReport): MemberPicture => ({
+const memberPicture = (
+  { id, name, state, metadata, skew }: Member,
+  report?: MemberReport,
+): MemberPicture => ({
   id,
   name,
   state,
   url: metadata['url'],
+  skew,
   report: report === undefined ? { kind: 'silent' } : answered(report),
 })
 
