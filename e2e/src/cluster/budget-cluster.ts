@@ -26,7 +26,13 @@ export const budgetEnv = (extra: Readonly<Record<string, string>> = {}): Record<
 
 export interface ClusterJson {
   readonly self: { readonly id: string; readonly name: string }
-  readonly members: readonly { readonly id: string; readonly name: string; readonly state: string }[]
+  readonly members: readonly {
+    readonly id: string
+    readonly name: string
+    readonly state: string
+    /** Milliseconds that its clock is ahead, once measured. */
+    readonly skew?: number
+  }[]
   readonly view: 'whole' | 'majority' | 'minority'
   readonly digest: string
   readonly users: number

@@ -11,6 +11,8 @@ export type Action =
     }
   /** Claim to listen to these topics. */
   | { readonly do: 'subscribe'; readonly to: string; readonly topics: readonly string[] }
+  /** Tell everybody linked these claims of the roster, whatever they say. */
+  | { readonly do: 'claim'; readonly claims: readonly object[] }
   /** What was heard on the topics since the start. */
   | { readonly do: 'tell-heard' }
   /** Names of the members that it sees alive. */
@@ -25,6 +27,7 @@ export interface Outcomes {
   readonly request: Uint8Array
   readonly publish: undefined
   readonly subscribe: undefined
+  readonly claim: undefined
   readonly 'tell-heard': readonly Uint8Array[]
   readonly 'tell-members': readonly string[]
   readonly 'tell-links': readonly string[]

@@ -15,12 +15,19 @@ interface Pubsub {
   sendSubscriptions(to: string, topics: readonly string[], subscribe: boolean): void
 }
 
+/** Of libp2p: a stream of membership's own protocol. */
+interface Connections {
+  getConnections(): readonly {
+    newStream(protocol: string): Promise<{ send(bytes: Uint8Array): unknown; close(): Promise<void> }>
+  }[]
+}
+
 const options: PuppetOptions = JSON.parse(process.argv[2] ?? '')
 
-const announced = new Promise<Pubsub>((resolve) => {
+const announced = new Promise<Connections & { readonly services: { readonly pubsub: Pubsub } }>((resolve) => {
   subscribe('grapevine:membership', (message) => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what membership announces, see its node.ts
-    resolve((message as { libp2p: { services: { pubsub: Pubsub } } }).libp2p.services.pubsub)
+    resolve((message as { libp2p: Connections & { services: { pubsub: Pubsub } } }).libp2p)
   })
 })
 const member = await createMembership({
@@ -31,7 +38,8 @@ const member = await createMembership({
   discovery: [options.seeds === 'mdns' ? mdns() : seeds(options.seeds)],
   topics: options.topics,
 })
-const pubsub = await announced
+const libp2p = await announced
+const { pubsub } = libp2p.services
 const heard: Uint8Array[] = []
 for (const topic of options.topics) member.topic(topic).subscribe((bytes) => void heard.push(bytes))
 
@@ -51,6 +59,27 @@ const untilHeard = async (topic: string, listeners: number): Promise<void> => {
   }
 }
 
+/** A length, as an unsigned varint, and the message. */
+const framed = (message: object): Uint8Array => {
+  const body = Buffer.from(JSON.stringify(message))
+  const length: number[] = []
+  let rest = body.length
+  for (; rest > 127; rest >>>= 7) length.push((rest & 127) | 128)
+  return Buffer.concat([Buffer.from([...length, rest]), body])
+}
+
+/** Whoever hangs up on it, as it should, is told no more. */
+const claimToAll = async (claims: readonly object[]): Promise<void> => {
+  await Promise.allSettled(
+    libp2p.getConnections().map(async (connection) => {
+      const stream = await connection.newStream('/grapevine/membership/1')
+      stream.send(framed({ type: 'gossip', claims }))
+      await delay(20)
+      await stream.close()
+    }),
+  )
+}
+
 const obey = async (action: Action): Promise<unknown> => {
   switch (action.do) {
     case 'request': {
@@ -64,6 +93,8 @@ const obey = async (action: Action): Promise<unknown> => {
         await pubsub.publish(topic, Buffer.concat([randomBytes(nonceLength), message]))
       return undefined
     }
+    case 'claim':
+      return await claimToAll(action.claims)
     case 'subscribe':
       return pubsub.sendSubscriptions(action.to, action.topics, true)
     case 'tell-heard':

@@ -10,6 +10,8 @@ export interface Puppet extends AsyncDisposable {
   request(to: string, protocol: string, bytes: Uint8Array): Promise<Uint8Array>
   publish(topic: string, messages: readonly Uint8Array[], listeners: number): Promise<void>
   subscribe(to: string, topics: readonly string[]): Promise<void>
+  /** Tells all that it is linked to these claims of the roster, past all checks of its own side. */
+  claim(claims: readonly object[]): Promise<void>
   heard(): Promise<readonly Uint8Array[]>
   /** Names of those that it sees alive. */
   members(): Promise<readonly string[]>
@@ -51,6 +53,7 @@ export const startPuppet = async (options: PuppetOptions): Promise<Puppet> => {
     request: async (to, protocol, bytes) => await tell({ do: 'request', to, protocol, bytes }),
     publish: async (topic, messages, listeners) => await tell({ do: 'publish', topic, messages, listeners }),
     subscribe: async (to, topics) => await tell({ do: 'subscribe', to, topics }),
+    claim: async (claims) => await tell({ do: 'claim', claims }),
     heard: async () => await tell({ do: 'tell-heard' }),
     members: async () => await tell({ do: 'tell-members' }),
     links: async () => await tell({ do: 'tell-links' }),
