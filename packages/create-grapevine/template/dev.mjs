@@ -12,15 +12,20 @@ const { CLUSTER_SECRET = '', PORT = '4001', INSTANCES = '3' } = process.env
 const print = (name, line) => console.log(`${name.padEnd(7)} │ ${line}`)
 const stopping = new AbortController()
 
-/** What `node` runs: the sources of this folder. */
-const sight = () => {
-  const sources = readdirSync('.', { recursive: true, encoding: 'utf8' }).filter(
-    (path) =>
-      /\.m?js$/.test(path) && !/(^|[\\/])(node_modules|\.data)[\\/]|^dev\.mjs$|\.test\.mjs$/.test(path),
-  )
-  return sources.map((path) => `${path} ${statSync(path, { throwIfNoEntry: false })?.mtimeMs}`).join('\n')
-}
+/** The sources below a folder: not what is installed, and not what the instances keep. */
+const sourcesIn = (folder) =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`
+    if (entry.isDirectory()) return /^(node_modules|\..*)$/.test(entry.name) ? [] : sourcesIn(path)
+    return /\.[cm]?js$/.test(path) && !/\.test\.|\/dev\.mjs$/.test(path) ? [path] : []
+  })
+const sight = () =>
+  sourcesIn('.')
+    .map((path) => `${path} ${statSync(path, { throwIfNoEntry: false })?.mtimeMs}`)
+    .join('\n')
 
+// Of before they start: what is saved meanwhile counts.
+let last = sight()
 const cluster = await startCluster({
   entry: 'app.mjs',
   nodes: Number(INSTANCES),
@@ -31,7 +36,6 @@ const cluster = await startCluster({
 })
 console.log(`\n${cluster.nodes.map(({ name, url }) => `  ${name}  ${url}`).join('\n')}\n`)
 
-let last = sight()
 let isBusy = false
 const look = async () => {
   const now = sight()
