@@ -14,7 +14,7 @@ const steps = [
     name: 'liars',
     words: '10,200 runs of three honest members and one that lies, over the real code',
     most: 120,
-    command: 'SEEDS=34 vitest run --project unit packages/replica/src/facts/liar',
+    command: 'SEEDS=170 vitest run --project unit packages/replica/src/facts/liar',
   },
   {
     name: 'seeds',

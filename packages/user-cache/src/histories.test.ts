@@ -1,5 +1,6 @@
 /** What no merge may harm: all histories of three nodes, on real documents. */
 import type { Fact as HeldFact } from '@grapevine/facts'
+import { seedsToRun } from '@grapevine/simulation'
 import * as fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
@@ -112,11 +113,9 @@ const read = (facts: readonly HeldFact[]): UserCache => {
   return createUserCache({ facts: set, nodeId: 'reader' })
 }
 
-/** `SEEDS=30` plays thirty times as many. */
-const times = Number(process.env['SEEDS'] ?? 1)
-
-// Seconds on a machine that is idle; others may be at work on it.
-vi.setConfig({ testTimeout: 180_000 * times })
+// `SEEDS=170` plays ten thousand histories for each claim. Seconds on a machine that is idle; others may be at work on it.
+const runs = seedsToRun(60).length
+vi.setConfig({ testTimeout: Math.max(180_000, runs * 1_000) })
 
 describe('for all histories', () => {
   const steps = fc.array(step, { minLength: 5, maxLength: 40, size: 'max' })
@@ -133,7 +132,7 @@ describe('for all histories', () => {
       })
       check(world, order)
     })
-    fc.assert(property, { numRuns: 300 * times })
+    fc.assert(property, { numRuns: runs })
   }
 
   test('all nodes agree, in whatever order the facts came, and so does a cache made afterwards', () => {
