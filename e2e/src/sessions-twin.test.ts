@@ -49,9 +49,9 @@ test(
     }
     const visitor = await loggedIn(cluster.node(2), who)
     expect((await visitor.get('/account')).text).toContain('You have two accounts')
-    const wrong = await visitor.submit('/account/twin', { deed: 'join', password: 'wrong' })
+    const wrong = await visitor.submit('/account/twin', { action: 'join', password: 'wrong' })
     expect(wrong.status).toBe(403)
-    const done = await visitor.submit('/account/twin', { deed: 'join', password: who.password })
+    const done = await visitor.submit('/account/twin', { action: 'join', password: who.password })
     expect({ status: done.status, location: done.location }).toEqual({
       status: 302,
       location: '/account?done=twin',
@@ -74,7 +74,9 @@ test('W12: the other account can be erased instead', { timeout: 120_000 }, async
   const who = person('twice-and-erased')
   await signedUpTwice(who)
   const visitor = await loggedIn(cluster.node(1), who)
-  expect((await visitor.submit('/account/twin', { deed: 'erase', password: who.password })).status).toBe(302)
+  expect((await visitor.submit('/account/twin', { action: 'erase', password: who.password })).status).toBe(
+    302,
+  )
   await converged(cluster.nodes, 20_000)
   for (const index of [0, 1, 2]) {
     const text = await budgetOn(index, who)

@@ -51,10 +51,10 @@ export const eraseUser = async (node: ClusterNode, username: string): Promise<vo
 
 export const changeUser = async (
   node: ClusterNode,
-  deed: 'disable' | 'enable',
+  action: 'disable' | 'enable',
   username: string,
 ): Promise<void> => {
-  await text(await ask(node, 'POST', `/users/${deed}?user=${encodeURIComponent(username)}`))
+  await text(await ask(node, 'POST', `/users/${action}?user=${encodeURIComponent(username)}`))
 }
 
 export interface Newcomer {

@@ -199,9 +199,11 @@ export const checkMetadata = (option: string, value: unknown): Readonly<Record<s
 
 const discovery = check(
   (value): value is Discovery =>
-    typeof value === 'object' && value !== null && 'type' in value && value.type === 'active',
+    typeof value === 'object' && value !== null && 'type' in value && isDiscoveryType(value.type),
   'what mdns(), seeds() or dns() return, or an object of your own of type "active"',
 )
+
+const isDiscoveryType = (type: unknown): boolean => type === 'active' || type === 'libp2p'
 
 const checks = {
   cluster: name,

@@ -1,13 +1,13 @@
 import { admissionKeys } from './network/admission/admission.ts'
 import { checkedConfig, type Config, type MembershipOptions } from './config.ts'
 import { loadIdentity, type Identity } from './disk/identity.ts'
-import { createNode, type Libp2pNode } from './network/node.ts'
+import { createNode } from './network/node.ts'
 import { topicWireName } from './network/topics.ts'
 import { rosterFile } from './disk/roster-file.ts'
-import { attempts } from './discovery/report.ts'
+import { attempts, type Attempts } from './discovery/report.ts'
 import { startListening } from './network/listening.ts'
 import { logRefusals } from './network/admission/refusals.ts'
-import type { DiscoveryContext } from './discovery/discovery.ts'
+import type { Discovery, DiscoveryContext, Found } from './discovery/discovery.ts'
 import { ownProtocol } from './shell/own-protocol.ts'
 import { run } from './shell/running-member.ts'
 import type { Protocol } from './shell/protocol.ts'
@@ -23,22 +23,14 @@ export const createMembership = async (options: MembershipOptions): Promise<Memb
   const protocol = ownProtocol(config, identity, await roster.load(config.timings.forgetDown), now)
   const stopped = new AbortController()
   const tried = attempts()
+  const ways = waysOf(config, protocol, stopped.signal, tried)
   const onClone = (): void => protocol.handle({ type: 'cloned' })
-  const node = await createNode(nodeOptions(config, identity, onClone))
+  const node = await createNode(nodeOptions(config, identity, ways, onClone))
   try {
     const running = await run({ config, protocol, node, roster, attempts: tried, stopped, now })
     await startListening(node)
     running.begin()
-    config.discovery.forEach((discovery, index) =>
-      discovery.start({
-        cluster: config.cluster,
-        log: config.log,
-        signal: stopped.signal,
-        tried,
-        self: () => addressesOf(node),
-        found: tellProtocol(protocol, `${discovery.name} ${index}`),
-      }),
-    )
+    for (const { discovery, context } of ways) if (discovery.type === 'active') discovery.start(context)
     config.signal?.throwIfAborted()
     return running.membership
   } catch (error) {
@@ -48,19 +40,27 @@ export const createMembership = async (options: MembershipOptions): Promise<Memb
   }
 }
 
-const addressesOf = (node: Libp2pNode): ReturnType<DiscoveryContext['self']> => ({
-  id: node.peerId.toString(),
-  addresses: node.getMultiaddrs().map((address) => address.toString()),
-})
+interface Way {
+  readonly discovery: Discovery
+  readonly context: DiscoveryContext
+}
 
-const tellProtocol =
-  ({ handle }: Protocol, source: string): DiscoveryContext['found'] =>
-  (found) =>
-    handle(found.type === 'configured' ? { ...found, source } : found)
+const waysOf = (
+  { cluster, log, discovery }: Config,
+  { handle }: Protocol,
+  signal: AbortSignal,
+  tried: Attempts,
+): Way[] =>
+  discovery.map((one, index) => {
+    const source = `${one.name} ${index}`
+    const found = (what: Found): void => handle(what.type === 'configured' ? { ...what, source } : what)
+    return { discovery: one, context: { cluster, log, signal, found, tried } }
+  })
 
 const nodeOptions = (
   { cluster, secrets, listen, announce, topics, allow, log }: Config,
   identity: Identity,
+  ways: readonly Way[],
   onClone: () => void,
 ): Parameters<typeof createNode>[0] => ({
   privateKey: identity.privateKey,
@@ -73,4 +73,7 @@ const nodeOptions = (
     onRefused: logRefusals(cluster, log, Date.now),
     onClone,
   },
+  discovery: ways.flatMap(({ discovery, context }) =>
+    discovery.type === 'libp2p' ? [discovery.create(context)] : [],
+  ),
 })

@@ -27,7 +27,7 @@ const checks = {
 } satisfies Checks<SettleTwinOptions>
 
 /**
- * POST: the fields `password` and `deed`, `join` or `erase`. For whoever has signed up on both sides of a split with one name and one
+ * POST: the fields `password` and `action`, `join` or `erase`. For whoever has signed up on both sides of a split with one name and one
  * password: what becomes of the account that is not the name's owner, see `twinOf`. The password must open both.
  */
 export const settleTwin = (options: SettleTwinOptions): Koa.Middleware => {
@@ -38,9 +38,9 @@ export const settleTwin = (options: SettleTwinOptions): Koa.Middleware => {
     done: 'twin-settled',
     refused: 'twin-refused',
     prepare: (ctx) => {
-      const deed = formField(ctx, 'deed', 16)
-      if (deed === 'join' && join !== undefined) return { twin: twinIn(ctx, config), settle: join }
-      if (deed !== 'erase') throw new InvalidChoiceError('Choose what is to become of the other account.')
+      const action = formField(ctx, 'action', 16)
+      if (action === 'join' && join !== undefined) return { twin: twinIn(ctx, config), settle: join }
+      if (action !== 'erase') throw new InvalidChoiceError('Choose what is to become of the other account.')
       return {
         twin: twinIn(ctx, config),
         settle: (id: string, _to: string, how: WriteOptions) => erase(id, how),

@@ -5,8 +5,8 @@ import type { Command } from './command.ts'
 export const sessions: Command = {
   usage: 'sessions end-all --yes',
   words: 'Ends every session of everybody, on all members: for after data of an earlier time was put back',
-  run: async ({ io, node, args: [deed = ''], format, consent }) => {
-    if (deed !== 'end-all') throw new UsageError(`sessions: ${JSON.stringify(deed)} is not end-all`)
+  run: async ({ io, node, args: [action = ''], format, consent }) => {
+    if (action !== 'end-all') throw new UsageError(`sessions: ${JSON.stringify(action)} is not end-all`)
     if (consent !== 'given')
       throw new UsageError('sessions end-all: everybody has to log in again; add --yes')
     const answer = await node().ask('POST', '/sessions/end-all')

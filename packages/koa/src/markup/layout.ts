@@ -11,7 +11,7 @@ export interface PageFrame {
   /** Name of the instance that served the page. */
   readonly node: string
   readonly user: FrameUser | undefined
-  /** Something happened to the account since its owner last logged in: each page says so until it was read. @default false */
+  /** Something happened to the account since its owner last logged in: each page says so until it was read. Not if left out. */
   readonly hasNews?: boolean | undefined
   readonly csrfToken: string | undefined
 }

@@ -11,7 +11,7 @@ export interface AccountModel {
   readonly username: string
   readonly registeredAt: Date
   readonly claim: Claim
-  /** Its owner has another account of this name, which the same password opens. @default false */
+  /** Its owner has another account of this name, which the same password opens. Not if left out. */
   readonly hasTwin?: boolean | undefined
   /** What just went well. */
   readonly notice?: string | undefined

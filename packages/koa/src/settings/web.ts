@@ -7,7 +7,7 @@ import type { Mode } from './mode.ts'
 
 /** How people and proxies reach an instance. */
 export interface WebSettings {
-  /** `HOST`. @default '0.0.0.0', or '::', which is both, where there is IPv6; in development '127.0.0.1' */
+  /** `HOST`. @default every address: '::' where there is IPv6, else '0.0.0.0'; in development '127.0.0.1' */
   readonly host: string
   /** `PORT`. @default 3000 */
   readonly port: number

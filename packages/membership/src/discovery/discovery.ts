@@ -1,5 +1,7 @@
 import type { Log } from '@grapevine/std'
 import type { Attempts } from './report.ts'
+import type { PeerDiscovery } from '@libp2p/interface'
+import type { MulticastDNSComponents } from '@libp2p/mdns'
 
 /** What a discovery says; multiaddrs. Who is a member is decided by admission alone. */
 export type Found =
@@ -14,16 +16,16 @@ export interface DiscoveryContext {
   /** Ends the discovery. */
   readonly signal: AbortSignal
   readonly found: (found: Found) => void
-  /** This member, as others can dial it now. */
-  readonly self: () => { readonly id: string; readonly addresses: readonly string[] }
   /** For the report of what was tried: a name that was looked up. */
   readonly tried?: Pick<Attempts, 'name'>
 }
 
-/** A way to hear of other members; write your own. */
-export interface Discovery {
-  readonly type: 'active'
-  readonly name: string
-  /** Once this member listens. */
-  start(context: DiscoveryContext): void
-}
+/** A way to hear of other members. Write your own as an `active` one. */
+export type Discovery =
+  | { readonly type: 'active'; readonly name: string; start(context: DiscoveryContext): void }
+  /** One that libp2p itself runs, because it needs libp2p's addresses. */
+  | {
+      readonly type: 'libp2p'
+      readonly name: string
+      create(context: DiscoveryContext): (components: MulticastDNSComponents) => PeerDiscovery
+    }

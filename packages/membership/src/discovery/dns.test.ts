@@ -15,14 +15,14 @@ const look = async (times: number, discovery: Discovery, interval = 1_000) => {
   const stop = new AbortController()
   const found: Found[] = []
   const tried: TriedName[] = []
-  discovery.start({
-    cluster: 'test',
-    log: silentLog,
-    signal: stop.signal,
-    found: (what) => found.push(what),
-    self: () => ({ id: 'self', addresses: [] }),
-    tried: { name: (what) => tried.push(what) },
-  })
+  if (discovery.type === 'active')
+    discovery.start({
+      cluster: 'test',
+      log: silentLog,
+      signal: stop.signal,
+      found: (what) => found.push(what),
+      tried: { name: (what) => tried.push(what) },
+    })
   await vi.advanceTimersByTimeAsync((times - 1) * interval)
   stop.abort()
   await vi.advanceTimersByTimeAsync(10 * interval)

@@ -9,7 +9,8 @@ import { limits } from '../limits.ts'
 import { admittedNoise, type Admission } from './admission/admitted-noise.ts'
 import { checkHooks } from './libp2p-patches/hooks.ts'
 import { sturdyYamux } from './libp2p-patches/sturdy-yamux.ts'
-import type { ConnectionGater, Libp2p, PrivateKey } from '@libp2p/interface'
+import type { ConnectionGater, Libp2p, PeerDiscovery, PrivateKey } from '@libp2p/interface'
+import type { MulticastDNSComponents } from '@libp2p/mdns'
 
 export type Libp2pNode = Libp2p<{ pubsub: GossipSub }>
 
@@ -21,6 +22,7 @@ export interface NodeOptions {
   readonly admission: Admission
   /** Names on the wire of the topics that are let in. */
   readonly topics: readonly string[]
+  readonly discovery: readonly ((components: MulticastDNSComponents) => PeerDiscovery)[]
 }
 
 /**
@@ -41,6 +43,7 @@ export const createNode = async (options: NodeOptions): Promise<Libp2pNode> => {
     connectionManager: connectionManager,
     // SWIM probes the members itself.
     connectionMonitor: { enabled: false },
+    peerDiscovery: [...options.discovery],
     services: { identify: identify(), pubsub: gossipsub(pubsubOptions(options.topics)) },
   })
   channel('grapevine:membership').publish({ id: libp2p.peerId.toString(), libp2p, gater })
