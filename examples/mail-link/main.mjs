@@ -12,6 +12,12 @@ const life = Number(process.env.LINK_LIFE ?? 10 * 60_000)
 
 const grapevine = await createGrapevine({ name: 'mail-link', home: '/me' })
 const { router, accounts, ledger, settings } = grapevine
+/** Of links. Never what a request calls the host in production: whoever asks for the link of another would say where it leads. */
+const originOf = (ctx) => settings.publicUrl ?? ctx.origin
+if (settings.publicUrl === undefined && settings.mode === 'production')
+  throw new Error(
+    'PUBLIC_URL is not set; links in mails need the address of this app, such as https://example.com',
+  )
 /** Every instance derives the same; while secrets are rotated, links of the former one still count. */
 const keys = settings.secrets.map((secret) => Buffer.from(hkdfSync('sha256', secret, '', 'mail-link', 32)))
 
@@ -56,7 +62,10 @@ router.post('/link', async (ctx) => {
   if (user !== undefined) {
     const link = { id: user.id, until: Date.now() + life, state }
     const signature = sign(keys[0], link).toString('base64url')
-    await mail.send(user.username, `${ctx.origin}/link/${link.id}/${link.until}/${signature}`)
+    // Not waited for: how long it takes would tell who has an account.
+    void mail
+      .send(user.username, `${originOf(ctx)}${settings.basePath}/link/${link.id}/${link.until}/${signature}`)
+      .catch(() => console.error('a mail was not sent'))
   }
   // The same for every address: who has an account is nobody's business.
   ctx.body = layout(grapevine.frameOf(ctx), {

@@ -26,6 +26,18 @@ test('W4: a copy of the cookie is refused afterwards, on every node that shares 
   expect((await browser(two.url, stolen).get('/home')).status).toBe(302)
 })
 
+test('a session of an epoch that this node has not heard of is ended for those that have', async () => {
+  const ledger = memoryLedger()
+  const knows = await authApp({ ledger: { ...ledger, epoch: () => 'newer' } })
+  const behind = await authApp({ ledger, accounts: knows.accounts })
+  const ann = await knows.loggedIn('ann')
+  const stolen = [...ann.cookies]
+  const there = browser(behind.url, stolen)
+  expect((await there.get('/home')).status).toBe(302)
+  expect((await there.submit('/', {}, '/logout')).status).toBe(302)
+  expect((await browser(knows.url, stolen).get('/home')).status).toBe(302)
+})
+
 test('other sessions of the same user go on', async () => {
   const { loggedIn } = await authApp()
   const [phone, laptop] = [await loggedIn('ann'), await loggedIn('ann')]

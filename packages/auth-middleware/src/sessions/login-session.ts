@@ -20,12 +20,16 @@ export const accountOf = (
   return account
 }
 
-/** Its end is recorded, or would no longer be: nothing opens it again, and recording it would only fill the ledger. */
-export const isOver = ({ id, issuedAt, clusterEpoch, device }: Session, ledger: SessionLedger): boolean =>
-  clusterEpoch !== ledger.epoch?.() ||
-  issuedAt < floorOf(ledger) ||
-  ledger.isEnded(id) ||
-  (device !== undefined && ledger.isEnded(device))
+/** Nothing opens it here. The epoch may be one that this node has not heard of yet. */
+const isOver = (session: Session, ledger: SessionLedger): boolean =>
+  session.clusterEpoch !== ledger.epoch?.() || isRecorded(session, ledger)
+
+/**
+ * Its end is recorded, or would no longer be: recording it would only fill the ledger. One of another epoch is not: members that know
+ * that epoch take it until they hear of its end.
+ */
+export const isRecorded = ({ id, issuedAt, device }: Session, ledger: SessionLedger): boolean =>
+  issuedAt < floorOf(ledger) || ledger.isEnded(id) || (device !== undefined && ledger.isEnded(device))
 
 export type StartOptions = {
   readonly [Name in 'returnTo' | 'device' | 'twin' | 'newsSince']?: Session[Name] | undefined

@@ -4,7 +4,7 @@ import { authContext } from '../auth-context.ts'
 import { UnknownAccountError } from '../errors.ts'
 import { beginSession } from '../devices/begin-session.ts'
 import { timeoutMs } from '../config.ts'
-import { isOver, recordEnd } from './login-session.ts'
+import { isRecorded, recordEnd } from './login-session.ts'
 import { sessionHandle } from './session-handle.ts'
 
 export interface OpenSessionOptions {
@@ -45,7 +45,7 @@ export const endSession = async (ctx: Koa.Context, options: OpenSessionOptions =
 /** Also where the session is of somebody else, or of nobody whom this node knows. */
 export const endEarlier = async (ctx: Koa.Context, timeoutMs: number): Promise<string | undefined> => {
   const session = sessionHandle(ctx).current()
-  if (session?.userId === undefined || isOver(session, authContext(ctx).ledger)) return undefined
+  if (session?.userId === undefined || isRecorded(session, authContext(ctx).ledger)) return undefined
   await recordEnd(ctx, session, timeoutMs)
   return session.userId
 }

@@ -27,7 +27,7 @@ export const openSessions = async (parts: SessionsParts): Promise<EndedSessions>
   const { disk, clock, now, random, randomBytes, log } = ports
   const wasRestored = (await disk.list('sessions')).includes(restored)
   let told = nothing
-  const floors = await toldFloors(bus, () => told())
+  const floors = await toldFloors(bus, () => told(), sessionLife)
   const sessions = await endedSessions({
     periods: periods(sessionLife),
     kept: await keptPeriods(disk),

@@ -19,19 +19,25 @@ export interface ToldFloors {
 const protocol = 'sessions-floor/1'
 /** How long a member is waited for, in milliseconds. */
 const patience = 500
-/** Of a period: as for stamps, the year 2109; no clock writes a later one. */
-const latest = Math.floor((2 ** 42 - 1) / (24 * 60 * 60_000))
+/** In milliseconds: as for stamps, the year 2109; no clock writes a later one. */
+const latestMs = 2 ** 42 - 1
 
 /**
  * Members tell each other where their records begin, and all go by the highest: a session that one of them can no longer know to be
  * ended is refused by all, so that whoever has to log in again does so once, and an end is recorded where all look for it.
  */
-export const toldFloors = async (bus: Bus, own: () => ToldFloor): Promise<ToldFloors> => {
+export const toldFloors = async (
+  bus: Bus,
+  own: () => ToldFloor,
+  /** Milliseconds of a period. */
+  length: number,
+): Promise<ToldFloors> => {
+  const latest = Math.floor(latestMs / length)
   const close = await bus.handle(protocol, async () => Buffer.from(JSON.stringify(own())))
   const ask = async (member: string): Promise<readonly ToldFloor[]> => {
     try {
       const signal = AbortSignal.timeout(patience)
-      const told = parse(await bus.request(member, protocol, new Uint8Array(), { signal }))
+      const told = parse(await bus.request(member, protocol, new Uint8Array(), { signal }), latest)
       return told === undefined ? [] : [told]
     } catch {
       return [] // Gone, slow, or of a version that tells nothing: it is asked again soon.
@@ -43,7 +49,7 @@ export const toldFloors = async (bus: Bus, own: () => ToldFloor): Promise<ToldFl
   }
 }
 
-const parse = (bytes: Uint8Array): ToldFloor | undefined => {
+const parse = (bytes: Uint8Array, latest: number): ToldFloor | undefined => {
   if (bytes.length > 16_384) return undefined
   try {
     const value: unknown = JSON.parse(Buffer.from(bytes).toString())
@@ -52,11 +58,11 @@ const parse = (bytes: Uint8Array): ToldFloor | undefined => {
     const epochs: unknown = Reflect.get(value, 'epochs')
     if (!Array.isArray(epochs) || !epochs.every(isEpochFact)) return undefined
     const isEpoch = epoch === undefined || typeof epoch === 'string'
-    return isEpoch && isPeriod(oldest) ? { epoch, epochs, oldest } : undefined
+    return isEpoch && isPeriod(oldest, latest) ? { epoch, epochs, oldest } : undefined
   } catch {
     return undefined
   }
 }
 
-const isPeriod = (value: unknown): value is number =>
+const isPeriod = (value: unknown, latest: number): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= latest
