@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config'
 import { closingLine } from './scripts/closing-line.ts'
 
-/** Rows that hold faults for minutes: part of `pnpm e2e`, not of `pnpm test`. */
+/** Rows that hold faults for minutes: part of `pnpm e2e` alone. */
 const faultMatrix = 'e2e/src/f*.test.ts'
+
+/** What a newcomer sees first, in minutes: part of `pnpm test`. The rest of the app on processes has a command of its own. */
+const stories = 'e2e/src/{story-*,cli-*,dev,sessions-door,sessions-sign-up}.test.ts'
 
 /** With what people install beside it: needs a registry. */
 const installed = 'e2e/src/installed-*.test.ts'
@@ -26,9 +29,18 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'stories',
+          include: [stories],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           include: ['e2e/src/**/*.test.ts'],
-          exclude: [faultMatrix, installed, containers],
+          exclude: [stories, faultMatrix, installed, containers],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -8,6 +8,12 @@ import { cpus, loadavg, totalmem } from 'node:os'
 /** `most`: minutes after which a step is ended, and has failed. */
 const steps = [
   { name: 'test', words: 'build, types, lint, unit tests, stories', most: 60, command: 'pnpm test' },
+  {
+    name: 'app',
+    words: 'the app on processes: pages, splits, proxies, names, orchestrators',
+    most: 60,
+    command: 'pnpm e2e:app',
+  },
   { name: 'packed', words: 'what would be published', most: 15, command: 'pnpm packed' },
   { name: 'unused', words: 'what nobody uses', most: 5, command: 'pnpm unused' },
   {
@@ -67,7 +73,7 @@ const steps = [
 ]
 
 /** Lines worth keeping: those with which vitest's runs and our own checks end. */
-const figures = /^(unit|install|e2e|e2e-matrix): .*(passed|failed)|^(arrows|packed|soak): /
+const figures = /^(unit|stories|install|e2e|e2e-matrix): .*(passed|failed)|^(arrows|packed|soak): /
 
 const run = async ({ name, words, most, command }) => {
   const began = performance.now()
