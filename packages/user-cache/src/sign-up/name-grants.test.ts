@@ -111,7 +111,7 @@ test.each(seedsToRun(15))('no sign-up fails for a member that has stopped, seed 
 })
 
 test.each(seedsToRun(30))(
-  'a crash never gives the name twice, and leaves it to nobody, seed %i',
+  'a crash never gives the name twice, and leaves no mark, seed %i',
   async (seed) => {
     const world = await play(seed, async (it) => {
       const { random, clock } = it.simulation
@@ -128,13 +128,72 @@ test.each(seedsToRun(30))(
     expect(ok, world.outcomes.join()).toBeLessThanOrEqual(1)
     const [each = 0, ...others] = new Set(claims(world))
     expect(others).toEqual([])
-    // What was answered is there. What was not is withdrawn by whoever wrote it, if it was not just about to answer.
+    // What was answered is there. What was not stays, unless somebody else has the name.
     expect(each).toBeGreaterThanOrEqual(ok)
     expect(each).toBeLessThanOrEqual(1)
     for (const { marks } of world.places.values())
       expect(Buffer.from(marks ?? '').toString()).not.toContain('"key"')
   },
 )
+
+describe('a claim whose writer died before it was answered', () => {
+  const diesUnanswered = async (it: World): Promise<string> => {
+    const answered = it.outcomes.length
+    signUp(it, 'a', 10)
+    for (let ms = 0; ms < 400 && memberOf(it, 'b').users.claimants('ada').length === 0; ms += 5)
+      await it.simulation.clock.settle(5)
+    const [ada] = memberOf(it, 'b').users.claimants('ada')
+    expect(it.outcomes).toHaveLength(answered)
+    memberOf(it, 'a').host.crash()
+    it.members.delete('a')
+    return ada?.id ?? 'nobody'
+  }
+
+  test('and whose owner came in elsewhere stays: nothing is withdrawn at the restart', async () => {
+    let id = ''
+    const world = await play(1, async (it) => {
+      id = await diesUnanswered(it)
+      await settle(it, 120_000)
+      // The same form again, or a login: they are told that this is their account.
+      await memberOf(it, 'b').names.settled('Ada')
+      expect(memberOf(it, 'b').users.claimants('ada')).toMatchObject([{ id }])
+      await start(it, 'a')
+      await settle(it)
+    })
+    expect(claims(world)).toEqual([1, 1, 1])
+    for (const { users } of world.members.values()) expect(users.get(id)?.username).toBe('Ada')
+    expect(Buffer.from(world.places.get('a')?.marks ?? '').toString()).not.toContain('"key"')
+  })
+
+  test('is withdrawn where somebody else was granted the name that they could not know of', async () => {
+    const world = await play(2, async (it) => {
+      it.simulation.network.partition(['a'], ['b', 'c'])
+      await settle(it, 3_000)
+      signUp(it, 'a', 10)
+      // Written, and not flushed for long enough to be answered.
+      const { clock } = it.simulation
+      for (let ms = 0; ms < 100 && memberOf(it, 'a').users.claimants('ada').length === 0; ms += 1)
+        await clock.settle(1)
+      const kept = memberOf(it, 'a').facts
+      const place = it.places.get('a')
+      for (const key of kept.facts.keys()) {
+        const fact = kept.fact(key)
+        if (fact !== undefined) place?.facts.set(JSON.stringify(fact), fact)
+      }
+      memberOf(it, 'a').host.crash()
+      it.members.delete('a')
+      expect(it.outcomes).toEqual([])
+      signUp(it, 'b', 10)
+      await settle(it)
+      it.simulation.network.heal()
+      await start(it, 'a')
+      await settle(it)
+    })
+    expect(world.outcomes).toEqual(['ok'])
+    expect(claims(world)).toEqual([1, 1, 1])
+    expect(Buffer.from(world.places.get('a')?.marks ?? '').toString()).not.toContain('"key"')
+  })
+})
 
 test('a name that is refused to its first claimant is not told to be taken', async () => {
   const world = await play(1, async (it) => {

@@ -18,8 +18,8 @@ export interface NameGrants {
    * Resolves when the account is kept, as `write` keeps it, and the name is theirs.
    *
    * @throws `INVALID_USERNAME`, `INVALID_PASSWORD_HASH`, `USERNAME_TAKEN`; `UNAVAILABLE` when a member neither confirmed nor was
-   *   found to be down in time; what `write` and the store throw. There is no account then, or there will be none as soon as
-   *   this node can write
+   *   found to be down in time; what `write` and the store throw. There is no account then; where this node
+   *   could not write, there is one for now, and it stays if the name is nobody else's by then
    */
   register(input: Registration, options?: GrantOptions): Promise<User>
   /** The same for a new name of an account. @throws `UNKNOWN_USER`, `TOO_MANY_CHANGES` as well */
@@ -36,7 +36,8 @@ export interface GrantOptions {
 }
 
 /**
- * Withdraws what an earlier run has not answered, and begins to answer other members.
+ * Begins to answer other members; once this node is ready, settles what an earlier run has not answered: a claim stays unless
+ * the name is somebody else's.
  *
  * @throws `INVALID_OPTION`, what reading the store throws
  */
@@ -47,7 +48,29 @@ export const grantNames = async (options: NameGrantsOptions): Promise<NameGrants
   const closed = new AbortController()
   const context = { ...config, signUps, signal: closed.signal, isErased: facts.isErased }
   const marks = await openMarks(config.store, config.log)
-  const withdraw = await createWithdrawer({ ...context, marks })
+  /** One patience for everything that is waited for. */
+  const bounded = async <T>(
+    { signal }: GrantOptions,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> => {
+    const patience = deadline(clock, config.waitMs)
+    const endings = [closed.signal, ...(signal === undefined ? [] : [signal])].map((each) =>
+      onAbort(each, patience.giveUp),
+    )
+    try {
+      return await work(patience.signal)
+    } finally {
+      patience.end()
+      for (const end of endings) end()
+    }
+  }
+  const askAgain = async (key: string): Promise<Decision> => {
+    const user = users.get(subjectOf(key))
+    if (user === undefined || !isReady()) return 'unconfirmed'
+    const draft = { key, username: user.username }
+    return bounded({}, (signal) => answerTo(context, draft, inView(peers), signal))
+  }
+  const withdraw = createWithdrawer({ ...context, marks, askAgain })
   const stop = await peers.handle(claimsProtocol, (request) => answerQuestion(context, request))
 
   const claim = async (draft: Draft, signal: AbortSignal): Promise<User> => {
@@ -63,7 +86,7 @@ export const grantNames = async (options: NameGrantsOptions): Promise<NameGrants
     const decision = await answerTo(context, draft, members, signal)
     const user = users.get(subjectOf(key))
     if (decision === 'ok' && user !== undefined) {
-      // Before anybody is told: what is still marked at the next start is withdrawn.
+      // Before anybody is told: what is still marked at the next start may be withdrawn.
       await marks.remove(key).catch((error: unknown) => withdraw(draft).then(() => Promise.reject(error)))
       return user
     }
@@ -87,22 +110,13 @@ export const grantNames = async (options: NameGrantsOptions): Promise<NameGrants
     return members ?? []
   }
 
-  /** One patience for everything that is waited for; only on a node that is ready, as another may not know who has the name. */
+  /** Only on a node that is ready, as another may not know who has the name. */
   const patiently = async <T>(
-    { signal }: GrantOptions,
+    options: GrantOptions,
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> => {
     if (!isReady() || closed.signal.aborted) throw new NameUnconfirmedError()
-    const patience = deadline(clock, config.waitMs)
-    const endings = [closed.signal, ...(signal === undefined ? [] : [signal])].map((each) =>
-      onAbort(each, patience.giveUp),
-    )
-    try {
-      return await work(patience.signal)
-    } finally {
-      patience.end()
-      for (const end of endings) end()
-    }
+    return bounded(options, work)
   }
   const respell = async (id: string, username: string): Promise<User> => {
     await config.write(() => void users.rename(id, username))
@@ -132,7 +146,7 @@ type Context = AskingContext & Pick<NameGrantsConfig['users'], 'signUps'>
 /** Asks all members, and decides. */
 const answerTo = async (
   context: Context,
-  { key, username }: Draft,
+  { key, username }: Pick<Draft, 'key' | 'username'>,
   members: readonly string[],
   signal: AbortSignal,
 ): Promise<Decision> => {

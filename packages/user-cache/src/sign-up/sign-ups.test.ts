@@ -73,6 +73,53 @@ describe('a claim that is not answered', () => {
     expect(node.users.signUps.claimOf(id)).toEqual(before)
   })
 
+  test('of a renaming does not take the former name from who was granted it meanwhile', () => {
+    const node = startNode('a')
+    const { id } = node.users.register(adaRegistration)
+    node.clock += 5
+    node.users.rename(id, 'Eva')
+    node.clock += 5
+    const next = node.users.register(adaRegistration)
+    node.users.signUps.withdraw(node.users.signUps.claimOf(id)?.key ?? '')
+    expect(node.users.get(id)).toMatchObject({ username: 'Eva', claim: 'sole' })
+    expect(node.users.get(next.id)).toMatchObject({ username: 'Ada', claim: 'sole' })
+  })
+
+  test('of a renaming is the last claim of the former name where the new one is lost too', () => {
+    const [a, b] = [startNode('a'), startNode('b')]
+    const { id } = a.users.register(adaRegistration)
+    b.users.register({ ...adaRegistration, username: 'Eva' })
+    a.clock += 5
+    a.users.rename(id, 'Eva')
+    a.clock += 5
+    const next = a.users.register(adaRegistration)
+    heal(a, b)
+    a.users.signUps.withdraw(a.users.signUps.claimOf(id)?.key ?? '')
+    expect(a.users.signUps.liveClaims('ada').map((claim) => claim.id)).toEqual([next.id, id])
+    expect(a.users.get(next.id)?.claim).toBe('owner')
+  })
+
+  test('of a renaming goes before a twin that was there already', () => {
+    const [a, b] = [startNode('a'), startNode('b')]
+    const { id } = a.users.register(adaRegistration)
+    b.clock += 5
+    b.users.register(adaRegistration)
+    heal(a, b)
+    a.clock += 10
+    a.users.rename(id, 'Eva')
+    a.users.signUps.withdraw(a.users.signUps.claimOf(id)?.key ?? '')
+    expect(a.users.get(id)).toMatchObject({ username: 'Ada', claim: 'owner' })
+  })
+
+  test('is used once anything else is known of the account', () => {
+    const node = startNode('a')
+    const { id } = node.users.register(adaRegistration)
+    const { key = '' } = node.users.signUps.claimOf(id) ?? {}
+    expect(node.users.signUps.isUsed(key)).toBe(false)
+    node.users.endSessions(id)
+    expect(node.users.signUps.isUsed(key)).toBe(true)
+  })
+
   test('is left alone once the account claims its name by another fact', () => {
     const node = startNode('a')
     const { id } = node.users.register(adaRegistration)

@@ -17,8 +17,8 @@ export interface LiveClaim extends RankedClaim {
 
 /**
  * Claims of names: what a node tells and asks others before it answers a sign-up or a renaming. The marks are this node's
- * own and no facts: keep `unanswered()` on the own disk before a claim is sent, and withdraw at the next start what is
- * still in it.
+ * own and no facts: keep `unanswered()` on the own disk before a claim is sent. What is still in it at the next start may have
+ * been found by its owner elsewhere: withdraw it only if the name is somebody else's.
  */
 export interface SignUps {
   /** @throws `INVALID_USERNAME`, `INVALID_PASSWORD_HASH`, `USERNAME_TAKEN` */
@@ -44,13 +44,14 @@ export interface SignUps {
   confirmation(username: string, key: string): Confirmation
   /** Keys of the claims that this node has to answer. */
   unanswered(): readonly string[]
+  /** Whether anything is known of the account but this claim: then its owner was in. */
+  isUsed(key: string): boolean
   /**
-   * Takes a claim back: who signed up is erased, who renamed themselves has the former name again, with its former claim.
-   * Nothing happens if the account claims its name by another fact by now.
-   *
-   * @param isNew who signed up with it is erased even if the claim is not held here: others may hold it
+   * Takes a claim back: who signed up is erased, who renamed themselves has the former name again, with its former claim. Where
+   * somebody was granted the former name meanwhile, the new name stays; if that is another's too, they claim the former name
+   * last. Nothing happens if the account claims its name by another fact by now.
    */
-  withdraw(key: string, options?: { readonly isNew?: boolean }): void
+  withdraw(key: string): void
 }
 
 export interface SignUpsContext extends Pick<SayContext, 'facts' | 'ledger'> {
@@ -112,17 +113,20 @@ export const createSignUps = (context: SignUpsContext): SignUps => {
     mark: (key) => void marks.add(key),
     answered: (key) => void marks.delete(key),
     unanswered: () => [...marks],
-    withdraw: (key, { isNew = false } = {}) => {
+    isUsed: (key) => ledger.recordedOf(subjectOf(key)).length > 1,
+    withdraw: (key) => {
       marks.delete(key)
       const id = subjectOf(key)
-      if (isErasure(key)) return
-      if (claimOf(id)?.key !== key) {
-        if (isNew && ledger.accountOf(id) === undefined) erase(id)
-        return
-      }
+      const claim = isErasure(key) ? undefined : claimOf(id)
+      const account = ledger.accountOf(id)
+      if (claim?.key !== key || account === undefined) return
       const former = ledger.nameBefore(id)
-      if (former === undefined) erase(id)
-      else say(id, { kind: 'respelled', username: former.username, continues: former.claimedBy })
+      if (former === undefined) return erase(id)
+      const othersOf = (username: string) => liveClaims(username).filter((other) => other.id !== id)
+      // Stamps of those who knew of the renaming come after it; twins of before keep their place behind the former claim.
+      const isGivenAway = othersOf(former.username).some(({ at }) => at > claim.at)
+      if (!isGivenAway) say(id, { kind: 'respelled', username: former.username, continues: former.claimedBy })
+      else if (othersOf(account.username).length > 0) say(id, { kind: 'renamed', username: former.username })
     },
   }
 }
