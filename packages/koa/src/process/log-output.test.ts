@@ -40,6 +40,24 @@ test('a full disk loses lines, and tells how many when there is room again', asy
   expect(JSON.parse(loss ?? '')).toMatchObject({ level: 40, lines: 2 })
 })
 
+test('what is lost while a slow disk writes is told with what is written next', () => {
+  const texts: string[] = []
+  let end = (): void => undefined
+  const output = fileOutput((bytes, done) => {
+    texts.push(bytes.toString())
+    end = () => done(null, bytes.length)
+  })
+  output.write('first\n')
+  output.write(`${'x'.repeat(1_048_577)}\n`)
+  output.write('lost\n')
+  output.write('lost\n')
+  end()
+  expect(JSON.parse(texts[1]?.split('\n')[0] ?? '')).toMatchObject({ level: 40, lines: 2 })
+  output.write('next\n')
+  end()
+  expect(texts[2]).toBe('next\n')
+})
+
 test('a disk that never answers holds a megabyte, not more', () => {
   const output = fileOutput(() => undefined)
   const line = `${'x'.repeat(1_023)}\n`

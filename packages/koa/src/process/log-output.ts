@@ -95,10 +95,12 @@ export const fileOutput = (writeBytes: WriteBytes): FileOutput => {
   const flush = (): void => {
     isWriting = true
     const lines = waiting.length
+    // More may be lost while it is written.
+    const told = lost
     put(Buffer.from(take()), (isWhole) => {
       isWriting = false
       isTorn = !isWhole
-      lost = isWhole ? 0 : lost + lines
+      lost = isWhole ? lost - told : lost + lines
       if (waiting.length > 0 && isWhole) flush()
     })
   }
