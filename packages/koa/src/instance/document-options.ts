@@ -50,14 +50,14 @@ export type FactsOf<Name extends string> = Readonly<Partial<Record<Name, FactsOp
 /** Topics and folders that every instance has. */
 export const ownTopics = { users: 'users', sessions: 'sessions' } as const
 
-const isTaken = (name: string): boolean => /^(users|sessions|sessions-\d+|member)$/.test(name)
+const isTaken = (name: string): boolean => /^(users|sessions|sessions-\d+|member|slot-\d+)$/.test(name)
 
 const checkName = (option: string, name: string): void => {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,47}$/.test(name) && !isTaken(name)) return
   throw new InvalidOptionError(
     option,
     shown(name),
-    'names of 1 to 48 letters, digits, dots, dashes and underscores, but users, sessions and member',
+    'names of 1 to 48 letters, digits, dots, dashes and underscores, but users, sessions, member and slot-1 and the like',
   )
 }
 
