@@ -39,6 +39,15 @@ test('each process takes the first slot that is free, and one that was let go of
   expect(whereabouts(await take())).toEqual(['box-3', join(folder, 'slot-3')])
 })
 
+test('after a reload and a reboot the slot is taken that was used last, not the lowest', async () => {
+  const old = await take()
+  const reloaded = await take()
+  await old.release()
+  await reloaded.release()
+  expect(whereabouts(await take())).toEqual(['box-2', join(folder, 'slot-2')])
+  expect(whereabouts(await take())).toEqual(['box', folder])
+})
+
 test('of many that start at once no two get the same', async () => {
   const slots = await Promise.all(Array.from({ length: 8 }, () => take('16')))
   expect(new Set(slots.map(({ settings }) => settings.dataDir)).size).toBe(8)

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { codeOf, reasonOf } from '@grapevine/std'
@@ -18,8 +18,14 @@ export interface Slot {
 /** For the command line, which looks for the process of its own host. */
 const holderFile = 'holder'
 
+/** Greater, the later the slot was used. A count and not a time: clocks may be wrong, and set back. */
+const usedFile = 'used'
+
+const betweenStamps = 10_000
+
 /**
- * Takes the first slot of `DATA_DIR` that no living process has: the folder itself, then `slot-2` in it, and so on. Who has one
+ * Takes the slot of `DATA_DIR` that was used last of those no living process has: what others know may be long out of date. One that was
+ * never used is taken only if no used one is free: the folder itself, then `slot-2` in it, and so on. Who has one
  * is told by a lock that the kernel lets go of with its process, so a slot whose process ended is taken by the next, with all
  * that it knew and as the member that it was.
  *
@@ -28,10 +34,15 @@ const holderFile = 'holder'
 export const takeSlot = async (settings: Settings): Promise<Slot> => {
   const { dataSlots, dataDir } = settings
   if (dataSlots === 1) return { settings, release: async () => undefined }
-  for (let number = 1; number <= dataSlots; number += 1) {
-    const own = slotOf(settings, number)
-    const release = await lockSlot(own.dataDir)
-    if (release !== undefined) return { settings: own, release }
+  const all = Array.from({ length: dataSlots }, (_, index) => slotOf(settings, index + 1))
+  const folders = all.map((own) => own.dataDir)
+  const stamps = await Promise.all(folders.map(stampOf))
+  const lastUsedFirst = all
+    .map((own, index) => ({ own, stamp: stamps[index] ?? 0 }))
+    .toSorted((a, b) => b.stamp - a.stamp)
+  for (const { own } of lastUsedFirst) {
+    const unlock = await lockSlot(own.dataDir)
+    if (unlock !== undefined) return { settings: own, release: await stamping(own.dataDir, folders, unlock) }
   }
   throw new SettingError(
     'DATA_SLOTS',
@@ -47,6 +58,45 @@ const slotOf = (settings: Settings, number: number): Settings =>
         dataDir: join(settings.dataDir, `slot-${number}`),
         nodeName: `${settings.nodeName}-${number}`,
       }
+
+const stampOf = async (folder: string): Promise<number> => {
+  try {
+    const stamp = Number(await readFile(join(folder, usedFile), 'utf8'))
+    return Number.isSafeInteger(stamp) ? stamp : 0
+  } catch {
+    // It was never used.
+    return 0
+  }
+}
+
+/** Failing to is nobody's failure: a full disk must not keep a process from starting, or from ending. */
+const stampAsLast = async (folder: string, folders: readonly string[]): Promise<void> => {
+  try {
+    const last = Math.max(...(await Promise.all(folders.map(stampOf))))
+    const path = join(folder, usedFile)
+    await writeFile(`${path}.new`, `${last + 1}\n`, { mode: privateModes().file })
+    await rename(`${path}.new`, path)
+  } catch {
+    // The stamp before stays.
+  }
+}
+
+/** Stamps it now, while it is held, and when it is let go of. */
+const stamping = async (
+  folder: string,
+  folders: readonly string[],
+  unlock: Slot['release'],
+): Promise<Slot['release']> => {
+  let stamped = stampAsLast(folder, folders)
+  const stamp = (): Promise<void> => (stamped = stamped.then(() => stampAsLast(folder, folders)))
+  await stamped
+  const timer = setInterval(() => void stamp(), betweenStamps).unref()
+  return async () => {
+    clearInterval(timer)
+    await stamp()
+    await unlock()
+  }
+}
 
 const lockSlot = async (folder: string): Promise<Slot['release'] | undefined> => {
   try {
