@@ -17,7 +17,8 @@ export interface CheckOptions {
 }
 
 /** What a node may complain of whose disk was filled, or failed. */
-export const diskTakesNoWrites: RegExp = /the disk does not take writes/
+export const diskTakesNoWrites: RegExp =
+  /the disk does not take writes|the disk does not keep what|attempts are kept in memory only/
 
 /** More than one try at a time would only wait for each other's password hashes. */
 const atOnce = 4

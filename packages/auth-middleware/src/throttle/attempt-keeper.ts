@@ -17,13 +17,23 @@ export interface KeeperParts {
   readonly clock: Pick<Clock, 'after'>
 }
 
-/** Writes the book into the store when it has changed, one write after the other. */
+/** Writes the book into the store when it has changed, one write after the other. A store that fails is told of once, until it has worked again. */
 export const keeping = (book: Pick<AttemptBook, 'state'>, { store, onError, clock }: KeeperParts): Keeper => {
   let cancel: (() => void) | undefined
   let writing = Promise.resolve()
+  let isFailing = false
+  const save = async (): Promise<void> => {
+    try {
+      await store?.write(encodeState(book.state()))
+      isFailing = false
+    } catch (error) {
+      if (!isFailing) onError(error)
+      isFailing = true
+    }
+  }
   const write = (): Promise<void> => {
     cancel = undefined
-    writing = writing.then(() => store?.write(encodeState(book.state()))).catch(onError)
+    writing = writing.then(save)
     return writing
   }
   return {
