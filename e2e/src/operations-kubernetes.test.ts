@@ -7,8 +7,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { wipe } from './cluster/wipe.ts'
 import { packetsCanBeDropped } from './matrix.ts'
-import { startNamed } from './names/named-cluster.ts'
-import { overTls, untilOneCluster } from './names/pods.ts'
+import { startNamed } from './name-lookup/named-cluster.ts'
+import { overTls, untilOneCluster } from './name-lookup/pods.ts'
 import { logInAtOnce, person, signUp } from './people/person.ts'
 
 const hasNamespaces = await packetsCanBeDropped('deploy/kubernetes.yaml')

@@ -10,9 +10,9 @@ import { showLogsOnFailure } from '@grapevine/local-cluster/vitest'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { budgetEntry, budgetEnv, everyNodeSees, status } from './cluster/budget-cluster.ts'
 import { packetsCanBeDropped } from './matrix.ts'
-import { ipv6Pair } from './names/ipv6-pair.ts'
+import { ipv6Pair } from './name-lookup/ipv6-pair.ts'
 import { run } from './proxies/running.ts'
-import { startNamed, type NamedCluster } from './names/named-cluster.ts'
+import { startNamed, type NamedCluster } from './name-lookup/named-cluster.ts'
 
 const hasNamespaces = await packetsCanBeDropped('N1, N2')
 

@@ -4,7 +4,7 @@ import { assetUrl } from '@grapevine/std/node'
 import { resolveConfig, type DashboardConfig, type DashboardOptions } from './config.ts'
 import { placeOf } from './document.ts'
 import { createFeed, type Feed } from './feed.ts'
-import { fragment } from './drawing/fragment.ts'
+import { fragment } from './rendering/fragment.ts'
 import { pageStyle, styleSheet } from './style.ts'
 import type Koa from 'koa'
 

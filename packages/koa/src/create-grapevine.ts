@@ -1,5 +1,5 @@
-import { endSoon, letGoOfPrimary, neverEnding, watchSignals, type Ending } from './process/ending.ts'
-import { fail } from './process/fail.ts'
+import { endSoon, letGoOfPrimary, neverEnding, watchSignals, type Ending } from './own-process/ending.ts'
+import { fail } from './own-process/fail.ts'
 import type { GrapevineOptions } from './config.ts'
 import type { Grapevine } from './grapevine.ts'
 

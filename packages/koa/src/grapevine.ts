@@ -3,7 +3,7 @@ import type { PasswordHasher } from '@grapevine/auth-middleware'
 import type { Router } from '@koa/router'
 import type { RequestListener } from 'node:http'
 import type { Logger } from 'pino'
-import type { FrameOf } from './auth/frame.ts'
+import type { FrameOf } from './routes/page-frame.ts'
 import type { Instance } from './instance/instance.ts'
 import type { Settings } from './settings/settings.ts'
 

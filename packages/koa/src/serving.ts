@@ -2,10 +2,10 @@ import { sleep } from '@grapevine/std'
 import { openAdmin } from './admin/server.ts'
 import { openServer } from './http/server.ts'
 import { metricsListener } from './metrics/metrics-listener.ts'
-import { onFirstFree, sharesItsPort, sharingOfPeople } from './slots/sharing.ts'
+import { onFirstFree, sharesItsPort, sharedPort } from './slots/shared-port.ts'
 import type { RequestListener } from 'node:http'
 import type { Grapevine } from './grapevine.ts'
-import type { Draining } from './http/operations/readiness.ts'
+import type { Draining } from './http/health/readiness.ts'
 import type { Instance } from './instance/instance.ts'
 import type { Ports } from './instance/ports.ts'
 import type { Metrics } from './metrics/metrics.ts'
@@ -71,7 +71,7 @@ const open = async (parts: ServingParts, servers: Server[]): Promise<boolean> =>
   }
   // Behind a port of its own it says itself that it is not ready; from a shared one it would be given people at once.
   if (sharesItsPort() && !(await untilReady(parts))) return false
-  servers.push(await openServer(callback(), settings, ports.clock, { sharing: sharingOfPeople(settings) }))
+  servers.push(await openServer(callback(), settings, ports.clock, { sharing: sharedPort(settings) }))
   return true
 }
 

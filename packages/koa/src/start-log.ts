@@ -1,8 +1,8 @@
 import { pino, type Logger } from 'pino'
-import { operatorWarning } from './auth/operators.ts'
+import { operatorWarning } from './routes/operators.ts'
 import { requestFields } from './http/request-log.ts'
 import { modeWarning } from './settings/mode.ts'
-import { logOutput } from './process/log-output.ts'
+import { logOutput } from './own-process/log-output.ts'
 import type { Environment } from './settings/environment.ts'
 import type { Settings } from './settings/settings.ts'
 

@@ -13,7 +13,7 @@ import { namespaceDriver } from './network/namespaces/namespace-driver.ts'
 import { probeUnder } from './network/namespaces/probe.ts'
 import { createNodeLogs, type NodeLogs } from './process/node-logs.ts'
 import { createClusterNodes, type ClusterNodes } from './cluster-nodes.ts'
-import { openSite, type Site } from './reaper/site.ts'
+import { openWorkspace, type Workspace } from './reaper/workspace.ts'
 
 export interface Cluster extends Faults {
   /** How faults on links are done. */
@@ -54,22 +54,22 @@ export interface Cluster extends Faults {
 export const startCluster = async (options: ClusterOptions): Promise<Cluster> => {
   const config = resolveConfig(options)
   const preload = builtFile('preload/preload.js')
-  const site = await openSite(options.signal)
+  const workspace = await openWorkspace(options.signal)
   try {
-    return await populate(config, preload, site)
+    return await populate(config, preload, workspace)
   } catch (error) {
-    await site.clear()
+    await workspace.clear()
     throw error
   }
 }
 
-const populate = async (config: ClusterConfig, preload: URL, site: Site): Promise<Cluster> => {
-  const { folder, reaper, ending } = site
+const populate = async (config: ClusterConfig, preload: URL, workspace: Workspace): Promise<Cluster> => {
+  const { folder, reaper, ending } = workspace
   const panel = createControlPanel({ timeoutMs: config.faultTimeoutMs })
   const logs = createNodeLogs(config.logLines, config.onLine)
   const choice = await chooseDriver(config.faults, config.program.kind, async () => await probeUnder(reaper))
   if (choice.driver !== config.faults.name) config.say(lineOf(choice))
-  const driver = await openDriver(choice.driver, { panel, logs, site })
+  const driver = await openDriver(choice.driver, { panel, logs, workspace })
   const disks = createDisks(folder, config.diskMb, reaper)
   const clusterNodes = createClusterNodes({ config, driver, panel, logs, preload, reaper, ending }, disks)
   const { extend, end, ...faults } = createFaults(clusterNodes, {
@@ -81,7 +81,7 @@ const populate = async (config: ClusterConfig, preload: URL, site: Site): Promis
   let stopping: Promise<void> | undefined
   const stop = async (): Promise<void> => {
     end()
-    await (stopping ??= shutDown(clusterNodes, site, [disks.close, driver.close]))
+    await (stopping ??= shutDown(clusterNodes, workspace, [disks.close, driver.close]))
   }
   await clusterNodes.start(config.names.map((name) => clusterNodes.enrol(name)))
   // An aborted signal leaves nothing either. What fails of it is told to whoever stops the cluster as well.
@@ -128,21 +128,21 @@ const withdraw = async (clusterNodes: ClusterNodes, node: string, cause: unknown
 
 const openDriver = async (
   name: DriverName,
-  { panel, logs, site }: { panel: ControlPanel; logs: NodeLogs; site: Site },
+  { panel, logs, workspace }: { panel: ControlPanel; logs: NodeLogs; workspace: Workspace },
 ): Promise<FaultDriver> => {
-  if (name === 'namespaces') return await namespaceDriver(site.reaper)
+  if (name === 'namespaces') return await namespaceDriver(workspace.reaper)
   return inProcessDriver(panel, { random: Math.random, note: logs.note })
 }
 
 const shutDown = async (
   clusterNodes: ClusterNodes,
-  site: Site,
+  workspace: Workspace,
   closing: readonly (() => Promise<void>)[],
 ): Promise<void> => {
   try {
     await Promise.all(clusterNodes.nodes.map((node) => node.stop()))
     for (const close of closing) await close()
   } finally {
-    await site.clear()
+    await workspace.clear()
   }
 }

@@ -10,7 +10,7 @@ import { logRefusals } from './network/admission/refusals.ts'
 import type { Discovery, DiscoveryContext, Found } from './discovery/discovery.ts'
 import { ownProtocol } from './shell/own-protocol.ts'
 import { run } from './shell/running-member.ts'
-import type { Protocol } from './shell/protocol.ts'
+import type { CoreRunner } from './shell/core-runner.ts'
 import type { Membership } from './membership.ts'
 
 /** Starts a member: it listens, looks for others, and is joined by them until it leaves. */
@@ -47,7 +47,7 @@ interface Way {
 
 const waysOf = (
   { cluster, log, discovery }: Config,
-  { handle }: Protocol,
+  { handle }: CoreRunner,
   signal: AbortSignal,
   tried: Attempts,
 ): Way[] =>

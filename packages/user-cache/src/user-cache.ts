@@ -1,11 +1,11 @@
 /** The shell: puts the parts over one set of facts, and turns what it takes in into look-ups and events. */
 import type { Change, FactSet } from '@grapevine/facts'
 import { BoundedMap } from '@grapevine/std'
-import { adoptedFacts, type Adoption, type ExternalAccount } from './accounts/adoption.ts'
-import { createCommands, type Commands } from './accounts/commands.ts'
-import { createDrafts } from './accounts/drafts.ts'
-import { createPace } from './accounts/pace.ts'
-import { createSay, ownOrigin } from './accounts/say.ts'
+import { adoptedFacts, type Adoption, type ExternalAccount } from './commands/adoption.ts'
+import { createCommands, type Commands } from './commands/commands.ts'
+import { createDrafts } from './commands/drafts.ts'
+import { createPace } from './commands/pace.ts'
+import { createSay, ownOrigin } from './commands/say.ts'
 import { createClock } from './clock/clock.ts'
 import { checkOptions, type UserCacheOptions } from './config.ts'
 import { CacheClosedError } from './errors.ts'
@@ -17,8 +17,8 @@ import { createEvents, type UserEventOf, type UserEventType } from './lookup/eve
 import { newsOf, type AccountEvent } from './lookup/news.ts'
 import { checkUsername, normaliseUsername } from './names/username.ts'
 import { createSignUps, type SignUps } from './sign-up/sign-ups.ts'
-import { exportFacts, type ExportOptions } from './transfer/export.ts'
-import { importLines, type ImportOptions, type ImportReport } from './transfer/import.ts'
+import { exportFacts, type ExportOptions } from './export-import/export.ts'
+import { importLines, type ImportOptions, type ImportReport } from './export-import/import.ts'
 import type { User } from './user.ts'
 
 /** Look-ups and commands are synchronous; a look-up costs as one of a `Map` does, the first of a user a little more. */

@@ -4,8 +4,8 @@ import type { Accounts } from '../account.ts'
 import { confirmedChecks, confirmedForm, type ConfirmedFormOptions } from './confirmed-form.ts'
 import { InvalidPasswordError } from '../errors.ts'
 import { formField } from '../http/form-field.ts'
-import { beginSession } from '../devices/begin-session.ts'
-import { contextWords } from './ports.ts'
+import { beginDeviceSession } from '../devices/begin-device-session.ts'
+import { contextWords } from './option-checks.ts'
 import { opaqueString } from '../passwords/opaque-string.ts'
 import { checkPassword, maxPasswordBytes } from '../passwords/password.ts'
 
@@ -42,7 +42,7 @@ export const changePassword = (options: ChangePasswordOptions): Koa.Middleware =
     async act(ctx, user, newPassword, { request, write }) {
       const passwordHash = await hasher.hash(newPassword, { signal: request })
       const changed = await accounts.changePassword(user.id, passwordHash, { signal: write() })
-      await beginSession(ctx, changed, config)
+      await beginDeviceSession(ctx, changed, config)
       return undefined
     },
   })

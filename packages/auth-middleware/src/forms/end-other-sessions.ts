@@ -2,7 +2,7 @@ import { checkOptions, type Checks } from '@grapevine/std'
 import type Koa from 'koa'
 import type { Accounts } from '../account.ts'
 import { confirmedChecks, confirmedForm, type ConfirmedFormOptions } from './confirmed-form.ts'
-import { beginSession } from '../devices/begin-session.ts'
+import { beginDeviceSession } from '../devices/begin-device-session.ts'
 
 export interface EndOtherSessionsOptions extends ConfirmedFormOptions {
   readonly accounts: Required<Pick<Accounts, 'get' | 'endSessions'>>
@@ -26,7 +26,7 @@ export const endOtherSessions = (options: EndOtherSessionsOptions): Koa.Middlewa
     prepare: () => undefined,
     async act(ctx, user, _prepared, { write }) {
       const changed = await accounts.endSessions(user.id, { signal: write() })
-      await beginSession(ctx, changed, config)
+      await beginDeviceSession(ctx, changed, config)
       return undefined
     },
   })

@@ -4,11 +4,11 @@ import type { Account, Accounts } from '../account.ts'
 import { audit } from '../audit.ts'
 import { path, pathOrRoot, timeoutMs } from '../config.ts'
 import { readCredentials, type Credentials } from './credentials.ts'
-import { findAccount, type Match } from '../passwords/find-account.ts'
+import { checkCredentials, type Match } from '../passwords/check-credentials.ts'
 import { refuseWithForm, type View } from './form.ts'
-import { beginSession } from '../devices/begin-session.ts'
+import { beginDeviceSession } from '../devices/begin-device-session.ts'
 import { endEarlier } from '../sessions/open-session.ts'
-import { attempts, hasher, view } from './ports.ts'
+import { attempts, hasher, view } from './option-checks.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import { refusalOf, throttled, wrongCredentials } from '../http/refusal.ts'
 import { renewHash } from '../passwords/renew-hash.ts'
@@ -63,7 +63,7 @@ export const login = (options: LoginOptions): Koa.Middleware => {
     const attempt = await takeAll(attempts, loginSubjects(ctx, typed.username, claimants), { signal })
     if (attempt.kind === 'spent') return { ...attempt, meant: claimants }
     try {
-      const match = await findAccount({ accounts, hasher }, typed, signal)
+      const match = await checkCredentials({ accounts, hasher }, typed, signal)
       if (match.kind === 'found') attempt.giveBack()
       return match
     } catch (error) {
@@ -82,7 +82,7 @@ export const login = (options: LoginOptions): Koa.Middleware => {
     const returnTo = sessionHandle(ctx).current()?.returnTo
     const mustRename = account.claim === 'loser' && renamePath !== undefined
     // Under the epoch of when the password was right: whatever has ended the account's sessions since ends this one.
-    await beginSession(ctx, account, {
+    await beginDeviceSession(ctx, account, {
       returnTo: mustRename ? returnTo : undefined,
       twin: twin?.id,
       timeoutMs,

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Account } from '../account.ts'
-import { sessionLives, type IsLive } from './lives.ts'
+import { sessionLifetimes, type IsLive } from './session-lifetimes.ts'
 import { accountOf } from './login-session.ts'
 import { memoryLedger, type SessionLedger } from './session-ledger.ts'
 import { newSession, touched, type Session } from './session.ts'
@@ -32,7 +32,7 @@ interface Cluster {
 const cluster = (offsets: readonly number[]): Cluster => {
   const time = { passed: start }
   const monotonic = (): number => time.passed
-  const nodes = offsets.map((offset): Node => ({ offset, isLive: sessionLives({ ...lives, monotonic }) }))
+  const nodes = offsets.map((offset): Node => ({ offset, isLive: sessionLifetimes({ ...lives, monotonic }) }))
   const account = { id: 'ann', username: 'ann', passwordHash: '', sessionEpoch: '0', disabled: false }
   // Whichever node sweeps, it is by its own clock.
   const ledger = memoryLedger({ now: () => time.passed + (nodes[0]?.offset ?? 0) })

@@ -1,6 +1,6 @@
 import type Koa from 'koa'
 import { createSession } from 'koa-session'
-import type { IsLive } from './lives.ts'
+import type { IsLive } from './session-lifetimes.ts'
 import type { SessionsConfig } from '../config.ts'
 import { InvalidOptionError } from '@grapevine/std'
 import { decodeSession, encodeSession, parseSession, type Session } from './session.ts'

@@ -2,7 +2,7 @@ import type Koa from 'koa'
 import { audit } from '../audit.ts'
 import { authContext } from '../auth-context.ts'
 import { UnknownAccountError } from '../errors.ts'
-import { beginSession } from '../devices/begin-session.ts'
+import { beginDeviceSession } from '../devices/begin-device-session.ts'
 import { timeoutMs } from '../config.ts'
 import { isRecorded, recordEnd } from './login-session.ts'
 import { sessionHandle } from './session-handle.ts'
@@ -31,7 +31,7 @@ export const openSession = async (
   const returnTo = sessionHandle(ctx).current()?.returnTo
   const patience = timeoutMs('timeoutMs', options.timeoutMs)
   await endEarlier(ctx, patience)
-  await beginSession(ctx, account, { timeoutMs: patience })
+  await beginDeviceSession(ctx, account, { timeoutMs: patience })
   audit(ctx, { type: 'logged-in', userId: account.id })
   return returnTo
 }

@@ -2,7 +2,7 @@ import type Koa from 'koa'
 import { sessionsConfig, type SessionsOptions } from '../config.ts'
 import { addMaxAge, cookieName, koaSessionCookie } from './koa-session-cookie.ts'
 import { attachSession, noChange } from './session-handle.ts'
-import { sessionLives } from './lives.ts'
+import { sessionLifetimes } from './session-lifetimes.ts'
 import type { Session } from './session.ts'
 import { verifiedCookies } from './verified-cookies.ts'
 
@@ -22,7 +22,7 @@ import { verifiedCookies } from './verified-cookies.ts'
  */
 export const sessions = (app: Koa, options: SessionsOptions): Koa.Middleware => {
   const config = sessionsConfig(options)
-  const isLive = sessionLives(config)
+  const isLive = sessionLifetimes(config)
   const koaSession = koaSessionCookie(app, config, isLive)
   const verified = verifiedCookies(config.keys, cookieName[config.mode], config.verifiedCookies)
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { AttemptOptions } from '../config.ts'
 import { takeAll, type AttemptLedger } from './attempt-ledger.ts'
 import { clusterAttempts, type Peers } from './cluster-attempts.ts'
-import { decodeAnswer, decodeRequest } from './loan.ts'
+import { decodeAnswer, decodeRequest } from './loan-messages.ts'
 import { memoryAttempts } from './memory-attempts.ts'
 
 const { signal } = new AbortController()

@@ -4,7 +4,7 @@ import { attemptBook, subjectId, type AttemptBook, type AttemptKey, type BookSta
 import type { AttemptLedger } from './attempt-ledger.ts'
 import { keeping } from './attempt-keeper.ts'
 import { decodeState, type AttemptStore } from './attempt-store.ts'
-import { decodeAnswer, decodeRequest, encodeAnswer, encodeRequest } from './loan.ts'
+import { decodeAnswer, decodeRequest, encodeAnswer, encodeRequest } from './loan-messages.ts'
 
 /** What is needed of a cluster. `Membership` of `@grapevine/membership` has this shape. */
 export interface Peers {

@@ -7,7 +7,7 @@ import {
   type PendingStore,
 } from '@grapevine/user-cache'
 import { UnavailableError } from '../instance/unavailable.ts'
-import { tellOf } from './tell.ts'
+import { logMirrorEvent } from './log-event.ts'
 import type { Accounts } from '@grapevine/auth-middleware'
 import type { Membership } from '@grapevine/membership'
 import type { FactsReplica } from '@grapevine/replica'
@@ -46,7 +46,7 @@ export const openUserDatabase = (parts: UserDatabaseParts): UserDatabase => {
       ...ports,
       write: (change) => replica.write(change),
       speaksForAll: () => speaksForAll(membership),
-      onEvent: tellOf(ports.log),
+      onEvent: logMirrorEvent(ports.log),
     })
   }
   const begun = begin().catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import type Koa from 'koa'
-import type { Draining } from './operations/readiness.ts'
+import type { Draining } from './health/readiness.ts'
 
 /** While it drains, answers are the last of their connection: who keeps connections open looks for another instance. */
 export const lastAnswers =

@@ -1,5 +1,5 @@
 import { createUserCache, type UserCache } from '@grapevine/user-cache'
-import { openSessions } from '../sessions/open-sessions.ts'
+import { openSessions } from '../ended-sessions/open-sessions.ts'
 import {
   ownTopics,
   type DocumentOptions,
@@ -10,7 +10,7 @@ import {
 import { openDocument, type OpenDocument } from './documents.ts'
 import { openFacts, type OpenFacts } from './facts.ts'
 import type { Bus, FactsReplica, FactsStatus, ReplicaStatus, Storage } from '@grapevine/replica'
-import type { EndedSessions } from '../sessions/ended-sessions.ts'
+import type { EndedSessions } from '../ended-sessions/ended-sessions.ts'
 import type { FactSet } from '@grapevine/facts'
 import type { Closer } from './closer.ts'
 import type { Disk } from './disk.ts'

@@ -6,15 +6,15 @@ import {
   type SessionLedger,
 } from '@grapevine/auth-middleware'
 import { contentOf } from '../status/content-digest.ts'
-import { companyOf } from '../status/company.ts'
+import { readyAlone } from '../status/ready-alone.ts'
 import { followRecentEvents, type RecentEvents } from '../status/recent-events.ts'
 import { memberReports, type Reports } from '../status/reports.ts'
 import { replicatedAccounts, type ReplicatedAccounts } from './accounts.ts'
 import { closer, type Closer } from './closer.ts'
 import { join } from './join.ts'
-import { deviceList } from '../sessions/device-list.ts'
-import { sessionLife } from '../sessions/open-sessions.ts'
-import { openNames } from '../names/names.ts'
+import { deviceList } from '../ended-sessions/device-list.ts'
+import { sessionLife } from '../ended-sessions/open-sessions.ts'
+import { openNameGrants } from '../sign-up/name-grants.ts'
 import { openUserDatabase, type UserDatabase, type UserDatabaseParts } from '../database/user-database.ts'
 import { agreedClock } from '../time/agreed-clock.ts'
 import { openContent, openStorages, type Replicated } from './content.ts'
@@ -66,7 +66,7 @@ export interface Instance<Name extends string = string, Facts extends string = s
   /** Its users are there: people can be let in. */
   hasUsers(): boolean
   /** It reached another member, expects none, or has waited for one long enough. */
-  hasCompany(): boolean
+  mayBeReady(): boolean
   /** Own data loaded, one exchange with a member done or nobody there, and the disk takes writes. */
   isReady(): boolean
   /** Says goodbye first, so that nobody asks a member whose disk is closing. */
@@ -122,8 +122,8 @@ const compose = async <Name extends string, Facts extends string>(
   })
   const { users, userReplica, replicas } = content
   const isCaughtUp = (): boolean => Object.values(replicas).every(servesWrites)
-  const company = companyOf(membership, settings.readyAloneAfter)
-  const hasCompany = (): boolean => company(isCaughtUp())
+  const checkReadyAlone = readyAlone(membership, settings.readyAloneAfter)
+  const mayBeReady = (): boolean => checkReadyAlone(isCaughtUp())
   const own = () => ({
     content: contentOf(replicas),
     view: membership.view(),
@@ -141,12 +141,12 @@ const compose = async <Name extends string, Facts extends string>(
   const hasUsers = (): boolean => userReplica.status().ready && hasLoaded(database, users)
   const attempts = await countedAttempts(membership, ports)
   closing.add('member', attempts.close)
-  const names = await openNames({
+  const names = await openNameGrants({
     membership,
     users,
     replica: userReplica,
     ports,
-    isReady: () => userReplica.status().ready && hasCompany(),
+    isReady: () => userReplica.status().ready && mayBeReady(),
   })
   closing.add('member', async () => names.close())
   const eraseUser = erasure({ users, userReplica, declared: documents, documents: content.documents })
@@ -173,8 +173,8 @@ const compose = async <Name extends string, Facts extends string>(
     joinUser: joining({ ...content, declared: documents, declaredFacts: facts, eraseUser }),
     bumpEpoch: content.sessions.bumpEpoch,
     hasUsers,
-    hasCompany,
-    isReady: () => isCaughtUp() && hasCompany() && hasUsers(),
+    mayBeReady,
+    isReady: () => isCaughtUp() && mayBeReady() && hasUsers(),
     stop: closing.closeAll,
   }
 }

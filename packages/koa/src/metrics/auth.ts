@@ -1,7 +1,7 @@
 import { Counter, type Registry } from 'prom-client'
 import { gauge } from './gauge.ts'
 import type { AuditEvent } from '@grapevine/auth-middleware'
-import type { CountedHasher } from '../auth/counted-hasher.ts'
+import type { CountedHasher } from '../routes/counted-hasher.ts'
 
 /** What happens at the door, by result. */
 export const authMetrics = (

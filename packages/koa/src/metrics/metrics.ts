@@ -4,7 +4,7 @@ import { contentMetrics } from './content.ts'
 import { databaseMetrics } from './database.ts'
 import { membershipMetrics } from './membership.ts'
 import type { AuditEvent } from '@grapevine/auth-middleware'
-import type { CountedHasher } from '../auth/counted-hasher.ts'
+import type { CountedHasher } from '../routes/counted-hasher.ts'
 import type { Instance } from '../instance/instance.ts'
 
 export interface Metrics {

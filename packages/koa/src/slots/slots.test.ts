@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { SettingError } from '../settings/setting-error.ts'
 import { readSettings, type Settings } from '../settings/settings.ts'
-import { onFirstFree } from './sharing.ts'
+import { onFirstFree } from './shared-port.ts'
 import { takeSlot, type Slot } from './slots.ts'
 
 let folder = ''

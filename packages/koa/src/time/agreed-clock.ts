@@ -13,7 +13,7 @@ export interface AgreedClock {
 }
 
 /** Whose clocks are asked; `Membership` has this shape. */
-export interface Company {
+export interface Others {
   /** `skew`: milliseconds that a member's clock is ahead of the own one, as it was last measured. */
   members(): readonly { readonly id: string; readonly skew?: number }[]
   reachable(): readonly string[]
@@ -27,11 +27,7 @@ const lookEveryMs = 1_000
 const toleratedMs = 2_000
 
 /** @param monotonic milliseconds that no setting of a clock changes */
-export const agreedClock = (
-  company: Company,
-  ownClock: () => number,
-  monotonic: () => number,
-): AgreedClock => {
+export const agreedClock = (others: Others, ownClock: () => number, monotonic: () => number): AgreedClock => {
   const started = monotonic()
   const skewsNow = staleSkews()
   let own = ownClock() - started
@@ -39,8 +35,8 @@ export const agreedClock = (
   let correction = 0
 
   const look = (offset: number, elapsed: number): void => {
-    const linked = new Set(company.reachable())
-    const measured = company.members().flatMap(({ id, skew }) => {
+    const linked = new Set(others.reachable())
+    const measured = others.members().flatMap(({ id, skew }) => {
       return skew === undefined || !linked.has(id) ? [] : [{ id, skew }]
     })
     const step = Math.abs(offset - own) > lookEveryMs ? offset - own : 0
@@ -59,7 +55,7 @@ export const agreedClock = (
     },
     isSettled: () =>
       monotonic() - started >= aloneMs ||
-      company.members().some(({ id, skew }) => skew !== undefined && company.reachable().includes(id)),
+      others.members().some(({ id, skew }) => skew !== undefined && others.reachable().includes(id)),
   }
 }
 

@@ -7,10 +7,10 @@ import type { Member } from '../core/state/member.ts'
 import type { Membership } from '../membership.ts'
 import type { Requests } from '../network/requests/requests.ts'
 import type { Emitter } from './emitter.ts'
-import type { Protocol } from './protocol.ts'
+import type { CoreRunner } from './core-runner.ts'
 
 export interface MembershipParts extends Pick<Membership, 'topic' | 'discovery' | 'leave'> {
-  readonly protocol: Protocol
+  readonly protocol: CoreRunner
   readonly events: Emitter
   readonly requests: Requests
   /** What this member speaks. */

@@ -1,7 +1,7 @@
 import { incarnationProofs } from '../network/admission/incarnation-proofs.ts'
 import { initialState } from '../core/state/state.ts'
 import { ownProtocols, type Versions } from '../core/state/versions.ts'
-import { createProtocol, type Protocol } from './protocol.ts'
+import { createCoreRunner, type CoreRunner } from './core-runner.ts'
 import type { Config } from '../config.ts'
 import type { Member } from '../core/state/member.ts'
 import type { Identity } from '../disk/identity.ts'
@@ -23,7 +23,7 @@ export const ownProtocol = (
   identity: Identity,
   onDisk: readonly Member[],
   now: () => number,
-): Protocol => {
+): CoreRunner => {
   const { cluster, metadata, timings } = config
   const { id, incarnation, privateKey } = identity
   const name = config.name ?? id.slice(-8)
@@ -31,7 +31,7 @@ export const ownProtocol = (
   const self: Member = { id, name, incarnation, addresses: [], metadata, state: 'alive', speaks }
   const proofs = incarnationProofs(cluster, id, privateKey)
   const remembered = onDisk.filter((member) => member.id !== id)
-  return createProtocol(
+  return createCoreRunner(
     initialState(self, timings, Math.random, now(), { proofs, remembered, wallClock: Date.now }),
     now,
   )

@@ -6,10 +6,10 @@ import type { Attempts } from '../discovery/report.ts'
 import type { Links } from '../network/links.ts'
 import type { Libp2pNode } from '../network/node.ts'
 import type { Emitter } from './emitter.ts'
-import type { Protocol } from './protocol.ts'
+import type { CoreRunner } from './core-runner.ts'
 
 export interface PerformContext {
-  readonly protocol: Protocol
+  readonly protocol: CoreRunner
   readonly node: Libp2pNode
   readonly links: Links
   readonly events: Emitter

@@ -14,14 +14,14 @@ import type { RosterFile } from '../disk/roster-file.ts'
 import type { Attempts, DiscoveryReport } from '../discovery/report.ts'
 import type { Membership } from '../membership.ts'
 import type { Libp2pNode } from '../network/node.ts'
-import type { Protocol } from './protocol.ts'
+import type { CoreRunner } from './core-runner.ts'
 
 /** Milliseconds between two looks at whether the roster on disk is out of date. */
 const rosterInterval = 2_000
 
 export interface MemberParts {
   readonly config: Config
-  readonly protocol: Protocol
+  readonly protocol: CoreRunner
   readonly node: Libp2pNode
   readonly roster: RosterFile
   readonly attempts: Attempts
@@ -66,7 +66,7 @@ export const run = async (parts: MemberParts): Promise<Running> => {
   }
 }
 
-const listenerOf = ({ handle }: Protocol): LinkListener => ({
+const listenerOf = ({ handle }: CoreRunner): LinkListener => ({
   linked: (peer) => handle({ type: 'linked', peer }),
   unlinked: (peer) => handle({ type: 'unlinked', peer }),
   received: (from, message) => handle({ type: 'received', from, message }),
@@ -90,7 +90,7 @@ const begin = (parts: MemberParts, discovery: () => DiscoveryReport): NodeJS.Tim
   ]
 }
 
-const tellAddresses = (node: Libp2pNode, { state, handle }: Protocol): void => {
+const tellAddresses = (node: Libp2pNode, { state, handle }: CoreRunner): void => {
   const addresses = node
     .getMultiaddrs()
     .map((address) => address.toString())

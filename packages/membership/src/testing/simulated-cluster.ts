@@ -3,7 +3,7 @@ import { defaultTimings, type Timings } from '../config.ts'
 import { initialState, type State } from '../core/state/state.ts'
 import type { Effect, MembershipEvent, Notice } from '../core/state/effect.ts'
 import type { Input } from '../core/state/input.ts'
-import { createProtocol } from '../shell/protocol.ts'
+import { createCoreRunner } from '../shell/core-runner.ts'
 import type { Member } from '../core/state/member.ts'
 import type { Versions } from '../core/state/versions.ts'
 import type { Proofs } from '../core/state/proofs.ts'
@@ -112,7 +112,7 @@ const startMember = (
     state: 'alive',
     ...(speaks === undefined ? {} : { speaks }),
   }
-  const protocol = createProtocol(
+  const protocol = createCoreRunner(
     initialState(self, timings, random, clock.now(), {
       proofs: proofsOf(id),
       wallClock: () => clock.now() + skew,

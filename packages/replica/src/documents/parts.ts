@@ -1,6 +1,6 @@
 import { createEvents, createSignal, type Events, type Signal } from '../shared/events.ts'
 import { createPeerPenalties, type PeerPenalties } from '../shared/peer-penalty.ts'
-import { createPeers, type Peers } from '../shared/peers.ts'
+import { createPeerComparisons, type PeerComparisons } from '../shared/peer-comparisons.ts'
 import type { ContentDigest } from './digest/content-digest.ts'
 import { createInbox } from './guard/inbox.ts'
 import { openJournal, type Journal } from './journal.ts'
@@ -34,7 +34,7 @@ export interface DocumentParts extends DocumentOrder {
   readonly events: Events<ReplicaEvents>
   /** The status may be another. */
   readonly changes: Signal
-  readonly peers: Peers
+  readonly peers: PeerComparisons
   readonly penalties: PeerPenalties
   readonly journal: Journal
   readonly refused: (peer: string | undefined, reason: string) => void
@@ -49,7 +49,7 @@ export const createParts = (order: DocumentOrder): DocumentParts => {
   const { clock, log, random, policy } = settings
   const events = createEvents<ReplicaEvents>()
   const changes = createSignal()
-  const peers = createPeers(changes.fire)
+  const peers = createPeerComparisons(changes.fire)
   const penalties = createPeerPenalties(clock, log)
   const { journal, permit } = keptBy(order, changes)
   const missed = createSignal()

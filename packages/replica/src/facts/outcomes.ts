@@ -1,6 +1,6 @@
 import { reasonOf, type Clock, type Log } from '@grapevine/std'
 import { limits } from '../limits.ts'
-import { createPeers } from '../shared/peers.ts'
+import { createPeerComparisons } from '../shared/peer-comparisons.ts'
 import { createLag } from './lag.ts'
 import type { Events, Signal } from '../shared/events.ts'
 import type { Outcome } from './exchange/exchange.ts'
@@ -30,7 +30,7 @@ const failedMessage = 'an exchange with a member failed; what it holds may be la
 const divergedMessage = 'a member says that it holds something else, and has nothing that is lacking here'
 
 export const createOutcomes = ({ clock, log, events, changes }: OutcomesContext): Outcomes => {
-  const peers = createPeers(changes.fire)
+  const peers = createPeerComparisons(changes.fire)
   const lag = createLag(clock)
   let last: { readonly member: string; readonly at: number } | undefined
 

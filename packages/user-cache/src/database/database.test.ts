@@ -1,7 +1,7 @@
 /** Hydrating from a database and signing up through one, over the fake. */
 import { beforeEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { accountIdOf } from '../accounts/adoption.ts'
+import { accountIdOf } from '../commands/adoption.ts'
 import { hashOf, heal, noon, startNode, testId } from '../testing/kit.ts'
 import type { TestNode } from '../testing/kit.ts'
 import { account } from '../testing/user-database-contract.ts'

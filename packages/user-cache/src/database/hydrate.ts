@@ -1,7 +1,7 @@
-import type { Adoption } from '../accounts/adoption.ts'
+import type { Adoption } from '../commands/adoption.ts'
 import { InvalidExternalAccountError } from '../errors.ts'
-import { inBatches } from '../transfer/batches.ts'
-import type { Progress, Write } from '../transfer/batches.ts'
+import { inBatches } from '../export-import/batches.ts'
+import type { Progress, Write } from '../export-import/batches.ts'
 import type { UserCache } from '../user-cache.ts'
 import type { UserDatabase } from './user-database.ts'
 

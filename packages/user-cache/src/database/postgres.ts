@@ -9,7 +9,7 @@
  * ```
  */
 import { codeOf, unlessAborted } from '@grapevine/std'
-import type { ExternalAccount } from '../accounts/adoption.ts'
+import type { ExternalAccount } from '../commands/adoption.ts'
 import { UsernameTakenError } from '../errors.ts'
 import { own } from '../flat.ts'
 import { normaliseUsername } from '../names/username.ts'

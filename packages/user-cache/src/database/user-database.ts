@@ -1,5 +1,5 @@
 /** A database that keeps accounts, as this package needs it. */
-import type { ExternalAccount } from '../accounts/adoption.ts'
+import type { ExternalAccount } from '../commands/adoption.ts'
 
 export interface UserDatabase {
   /** All accounts, each once, in any order, not all at once in memory. Rejects with the reason of the signal. */

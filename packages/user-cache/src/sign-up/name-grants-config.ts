@@ -13,7 +13,7 @@ import {
   type Clock,
   type Log,
 } from '@grapevine/std'
-import type { Commands } from '../accounts/commands.ts'
+import type { Commands } from '../commands/commands.ts'
 import type { User } from '../user.ts'
 import type { Peers } from './asking.ts'
 import type { MarkStore } from './marks.ts'

@@ -1,7 +1,7 @@
 /** The shell of `round.ts`: writes claims, keeps their marks, asks the members, and answers theirs. */
 import { subjectOf } from '@grapevine/facts'
 import { deadline, onAbort, reasonOf, sleep } from '@grapevine/std'
-import type { Draft, Registration } from '../accounts/drafts.ts'
+import type { Draft, Registration } from '../commands/drafts.ts'
 import { NameUnconfirmedError, UsernameTakenError } from '../errors.ts'
 import type { User } from '../user.ts'
 import { answerQuestion } from './answering.ts'

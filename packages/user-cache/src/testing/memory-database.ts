@@ -1,6 +1,6 @@
 import { UsernameTakenError } from '../errors.ts'
 import { normaliseUsername } from '../names/username.ts'
-import type { ExternalAccount } from '../accounts/adoption.ts'
+import type { ExternalAccount } from '../commands/adoption.ts'
 import type { MirroredDatabase } from '../database/user-database.ts'
 
 export interface MemoryDatabase extends MirroredDatabase {

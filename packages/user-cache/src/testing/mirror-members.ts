@@ -1,7 +1,7 @@
 /** One database, and members that follow it, each as far as it reaches it. */
 import { systemClock } from '@grapevine/std'
 import { expect, onTestFinished, vi } from 'vitest'
-import { accountIdOf, type ExternalAccount } from '../accounts/adoption.ts'
+import { accountIdOf, type ExternalAccount } from '../commands/adoption.ts'
 import { noon, type TestNode } from './kit.ts'
 import { memoryDatabase, type MemoryDatabase } from './memory-database.ts'
 import { mirrorDatabase, type DatabaseMirror } from '../database/mirror/mirror.ts'

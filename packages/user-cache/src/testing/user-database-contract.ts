@@ -1,7 +1,7 @@
 /** What every `UserDatabase` keeps to. The fake of the tests and the real ones pass the same suite. */
 import { describe, expect, test } from 'vitest'
 import { hashOf, noon } from './kit.ts'
-import type { ExternalAccount } from '../accounts/adoption.ts'
+import type { ExternalAccount } from '../commands/adoption.ts'
 import type { MirroredDatabase, UserDatabase } from '../database/user-database.ts'
 
 export const account = (n: number, changes: Partial<ExternalAccount> = {}): ExternalAccount => ({

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { reasonOf } from '@grapevine/std'
 import type { Reaper } from '../../reaper/reaper.ts'
-import { openSite } from '../../reaper/site.ts'
+import { openWorkspace } from '../../reaper/workspace.ts'
 import { systemCommand } from '../../process/system-command.ts'
 
 export type NamespacesProbe =
@@ -34,11 +34,11 @@ const tables: readonly string[] = [
 export const probeNamespaces = async (
   run: typeof systemCommand = systemCommand,
 ): Promise<NamespacesProbe> => {
-  const site = await openSite()
+  const workspace = await openWorkspace()
   try {
-    return await probeUnder(site.reaper, run)
+    return await probeUnder(workspace.reaper, run)
   } finally {
-    await site.clear()
+    await workspace.clear()
   }
 }
 

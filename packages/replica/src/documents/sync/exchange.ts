@@ -3,7 +3,7 @@ import { limits } from '../../limits.ts'
 import { BusyError, converse, type ConversationContext } from './conversation.ts'
 import { sameVector } from '../digest/content-digest.ts'
 import type { PeerPenalties } from '../../shared/peer-penalty.ts'
-import type { Peers } from '../../shared/peers.ts'
+import type { PeerComparisons } from '../../shared/peer-comparisons.ts'
 
 /**
  * Anti-entropy (Demers et al. 1987): two members compare digests and, where they differ, each sends what the
@@ -25,7 +25,7 @@ type Outcome = 'completed' | 'busy' | 'failed'
 export interface ExchangeContext extends ConversationContext {
   readonly random: () => number
   readonly penalties: PeerPenalties
-  readonly peers: Peers
+  readonly peers: PeerComparisons
   /** An exchange completed. */
   readonly completed: (member: string) => void
   /** This member holds other content under the same ids. */

@@ -1,11 +1,11 @@
 import type { Clock, Log } from '@grapevine/std'
 import { StorageUnavailableError } from '../../errors.ts'
 import { groupCommit } from '../group-commit.ts'
-import { claimFolder } from './claim.ts'
+import { markOwner } from './mark-owner.ts'
 import { removeBefore, removeTemporary } from './clean-up.ts'
 import { createDamage } from './damage.ts'
 import { mostRecordBytes } from '../format/frame.ts'
-import { createHead } from './head.ts'
+import { createHead } from './reached-length.ts'
 import { isBeyondOneLog, takeInventory } from './inventory.ts'
 import { loadFiles } from './load-files.ts'
 import { isDamaged } from '../format/names.ts'
@@ -38,7 +38,7 @@ export const fileStorage = async (context: FileStorageContext): Promise<Storage>
   const { files, folder, owner, log, clock, drawSalt } = context
   const found = await takeInventory(files, folder, owner)
   await removeTemporary(context)
-  if (found.length === 0) await claimFolder(context)
+  if (found.length === 0) await markOwner(context)
   const stored = found.length === 0 ? await takeInventory(files, folder, owner) : found
   const head = createHead(files, folder, log, clock)
   const damage = createDamage(files, folder, log, (await files.list(folder)).filter(isDamaged))

@@ -3,7 +3,7 @@ import { writeAll, quietly, type Files, type OpenFile } from '../file-system/fil
 import { frameCode, framed, type FrameCode } from '../format/frame.ts'
 import { encodeHeader } from '../format/header.ts'
 import { fileName, type FileName, type Salt } from '../format/names.ts'
-import type { Reached } from './head.ts'
+import type { Reached } from './reached-length.ts'
 
 /** Writes groups of records to the newest log, one group at a time, each with one flush. */
 export interface LogWriter {

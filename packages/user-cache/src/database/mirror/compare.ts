@@ -1,7 +1,7 @@
 /** What a row of a database is beside what this node knows of the account. */
 import { isErasure, type FactSet } from '@grapevine/facts'
 import { readFact } from '../../facts/read-fact.ts'
-import type { ExternalAccount } from '../../accounts/adoption.ts'
+import type { ExternalAccount } from '../../commands/adoption.ts'
 import type { User } from '../../user.ts'
 import type { UserCache } from '../../user-cache.ts'
 

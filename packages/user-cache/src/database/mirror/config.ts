@@ -1,7 +1,7 @@
 import type { FactSet } from '@grapevine/facts'
 import type { Clock } from '@grapevine/std'
 import type { RandomBytes } from '../../facts/id.ts'
-import type { Write } from '../../transfer/batches.ts'
+import type { Write } from '../../export-import/batches.ts'
 import type { UserCache } from '../../user-cache.ts'
 import type { MirroredDatabase } from '../user-database.ts'
 import type { PendingStore } from './pending.ts'

@@ -5,7 +5,7 @@ import {
   TooManyChangesError,
   UsernameTakenError,
 } from '../../errors.ts'
-import type { ExternalAccount } from '../../accounts/adoption.ts'
+import type { ExternalAccount } from '../../commands/adoption.ts'
 import type { MirrorOptions, MirrorTimings } from './config.ts'
 import type { Rows } from './rows.ts'
 import type { Schedule } from './schedule.ts'

@@ -1,6 +1,6 @@
 /** What happens to accounts here, as far as their rows are concerned. */
 import { isId } from '../../facts/id.ts'
-import { ownOrigin } from '../../accounts/say.ts'
+import { ownOrigin } from '../../commands/say.ts'
 import type { FactSet } from '@grapevine/facts'
 
 export interface FollowParts {

@@ -1,7 +1,7 @@
 /** The mirror over a fake database that can be down or slow. */
 import { sleep, systemClock } from '@grapevine/std'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { accountIdOf } from '../../accounts/adoption.ts'
+import { accountIdOf } from '../../commands/adoption.ts'
 import { hashOf, startNode } from '../../testing/kit.ts'
 import {
   follow,

@@ -1,7 +1,7 @@
 /** One account and its row: what is to be done about them. */
 import { codeOf } from '@grapevine/std'
 import { isId } from '../../facts/id.ts'
-import { accountIdOf, type ExternalAccount } from '../../accounts/adoption.ts'
+import { accountIdOf, type ExternalAccount } from '../../commands/adoption.ts'
 import { differenceOf, knownOf, verdictOf, type Verdict } from './compare.ts'
 import type { MirrorOptions } from './config.ts'
 

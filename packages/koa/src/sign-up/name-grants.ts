@@ -3,7 +3,7 @@ import type { Membership } from '@grapevine/membership'
 import type { FactsReplica } from '@grapevine/replica'
 import type { Ports } from '../instance/ports.ts'
 
-export interface NamesParts {
+export interface NameGrantsParts {
   readonly membership: Membership
   readonly users: UserCache
   readonly replica: FactsReplica
@@ -13,13 +13,13 @@ export interface NamesParts {
 }
 
 /** Who gets which name, agreed on with the other members. */
-export const openNames = ({
+export const openNameGrants = ({
   membership,
   users,
   replica,
   ports,
   isReady,
-}: NamesParts): Promise<NameGrants> => {
+}: NameGrantsParts): Promise<NameGrants> => {
   const { signUpStore: store, clock, log } = ports
   return grantNames({
     users,

@@ -1,5 +1,5 @@
 import type { Fact, FactSet } from '@grapevine/facts'
-import type { Commands } from '../accounts/commands.ts'
+import type { Commands } from '../commands/commands.ts'
 import { CacheClosedError, InvalidLineError, UsernameTakenError } from '../errors.ts'
 import { inBatches } from './batches.ts'
 import type { Progress, Write } from './batches.ts'

@@ -12,7 +12,7 @@
  */
 import { parseJson } from '@grapevine/std'
 import { erasureOf, factOf, InvalidFactError, type Fact } from '@grapevine/facts'
-import type { Registration } from '../accounts/commands.ts'
+import type { Registration } from '../commands/commands.ts'
 import { isPasswordHash } from '../facts/password-hash.ts'
 import { isPlainObject, own } from '../flat.ts'
 import { checkUsername } from '../names/username.ts'

@@ -3,7 +3,7 @@ import type { MirrorEvent } from '@grapevine/user-cache'
 import type { Logger } from 'pino'
 
 /** One line in the log for what happens between the database and the cluster. */
-export const tellOf =
+export const logMirrorEvent =
   (log: Logger) =>
   (event: MirrorEvent): void => {
     const { type, ...rest } = event

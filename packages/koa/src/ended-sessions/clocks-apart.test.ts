@@ -76,11 +76,11 @@ const tellLinks = (world: World): void => {
 
 const boot = async (world: World, node: Node): Promise<void> => {
   const ownClock = (): number => Math.max(0, start + world.time.passed + node.offset)
-  const company = {
+  const others = {
     members: () => linkedTo(world, node).map(({ id, offset }) => ({ id, skew: offset - node.offset })),
     reachable: () => linkedTo(world, node).map(({ id }) => id),
   }
-  const { now, isSettled } = agreedClock(company, ownClock, systemClock.now)
+  const { now, isSettled } = agreedClock(others, ownClock, systemClock.now)
   node.sessions = await openSessions({
     bus: busOf(world, node),
     ports: { disk: node.disk, clock: systemClock, now, random: Math.random, randomBytes, log },

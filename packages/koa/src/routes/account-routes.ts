@@ -9,7 +9,7 @@ import {
   twinOf,
   type View,
 } from '@grapevine/auth-middleware'
-import { userOf } from './frame.ts'
+import { userOf } from './page-frame.ts'
 import type Koa from 'koa'
 import type { User } from '@grapevine/user-cache'
 import type { AccountAction } from '../pages/index.ts'

@@ -10,7 +10,7 @@ export interface ToldFloor {
   readonly oldest: number
 }
 
-export interface ToldFloors {
+export interface FloorExchange {
   /** What all that answer tell. */
   ask(): Promise<readonly ToldFloor[]>
   close(): void
@@ -26,12 +26,12 @@ const latestMs = 2 ** 42 - 1
  * Members tell each other where their records begin, and all go by the highest: a session that one of them can no longer know to be
  * ended is refused by all, so that whoever has to log in again does so once, and an end is recorded where all look for it.
  */
-export const toldFloors = async (
+export const floorExchange = async (
   bus: Bus,
   own: () => ToldFloor,
   /** Milliseconds of a period. */
   length: number,
-): Promise<ToldFloors> => {
+): Promise<FloorExchange> => {
   const latest = Math.floor(latestMs / length)
   const close = await bus.handle(protocol, async () => Buffer.from(JSON.stringify(own())))
   const ask = async (member: string): Promise<readonly ToldFloor[]> => {

@@ -4,7 +4,7 @@ import type { Effect } from '../core/state/effect.ts'
 import type { Input } from '../core/state/input.ts'
 
 /** The core at work: inputs in, effects performed. */
-export interface Protocol {
+export interface CoreRunner {
   readonly state: State
   /** One input at a time: what an effect causes meanwhile waits its turn, and what comes before `run` waits for that. */
   handle(input: Input): void
@@ -12,7 +12,7 @@ export interface Protocol {
   run(perform: (effect: Effect) => void): void
 }
 
-export const createProtocol = (initial: State, now: () => number): Protocol => {
+export const createCoreRunner = (initial: State, now: () => number): CoreRunner => {
   const inbox: Input[] = []
   let state = initial
   let perform: ((effect: Effect) => void) | undefined

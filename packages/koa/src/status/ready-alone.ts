@@ -1,7 +1,7 @@
 import type { Membership } from '@grapevine/membership'
 
 /** Whether it may be ready as far as other members are concerned; once it was, it stays so. */
-export type Company = (isReadyOtherwise: boolean) => boolean
+export type MayBeReady = (isReadyOtherwise: boolean) => boolean
 
 /**
  * Alone is never assumed: who has reason to believe in others and reaches none is not ready for a while, at its start. Later
@@ -9,7 +9,10 @@ export type Company = (isReadyOtherwise: boolean) => boolean
  *
  * @param readyAloneAfter milliseconds, or Infinity
  */
-export const companyOf = (membership: Pick<Membership, 'discovery'>, readyAloneAfter: number): Company => {
+export const readyAlone = (
+  membership: Pick<Membership, 'discovery'>,
+  readyAloneAfter: number,
+): MayBeReady => {
   let isSettled = false
   return (isReadyOtherwise) => {
     if (isSettled) return true

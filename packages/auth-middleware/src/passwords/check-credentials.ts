@@ -17,7 +17,11 @@ type Ports = { accounts: Pick<Accounts, 'get' | 'claimants'>; hasher: PasswordHa
  * Tries the password on every claimant of the name, also after one has matched: if it is right for several, somebody has signed
  * up with it on both sides of a split, and the first opens, which owns the bare name. With no claimant a decoy is tried.
  */
-export const findAccount = async (ports: Ports, typed: Credentials, signal: AbortSignal): Promise<Match> => {
+export const checkCredentials = async (
+  ports: Ports,
+  typed: Credentials,
+  signal: AbortSignal,
+): Promise<Match> => {
   const { accounts, hasher } = ports
   const tried = typed.username === '' ? [] : accounts.claimants(typed.username).slice(0, maxClaimantsTried)
   const password = typed.password ?? ''

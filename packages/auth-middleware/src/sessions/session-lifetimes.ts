@@ -1,7 +1,7 @@
 import { BoundedMap } from '@grapevine/std'
 import type { Session } from './session.ts'
 
-export interface SessionLives {
+export interface SessionLifetimes {
   readonly absoluteLifeMs: number
   readonly idleLifeMs: number
   readonly clockSkewMs: number
@@ -27,7 +27,7 @@ const maxSightings = 50_000
  * by a clock that was wrong, or is judged by one that is: it is neither refused for that nor ageless, but aged from its
  * first sight here. Times in a cookie are never set back for it: a node whose clock is wrong must not spoil what others judge.
  */
-export const sessionLives = (config: SessionLives): IsLive => {
+export const sessionLifetimes = (config: SessionLifetimes): IsLive => {
   const { absoluteLifeMs, idleLifeMs, clockSkewMs, monotonic } = config
   const sightings = new BoundedMap<string, Sighting>(maxSightings)
 

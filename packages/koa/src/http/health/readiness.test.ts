@@ -4,10 +4,10 @@ import type { Instance } from '../../instance/instance.ts'
 
 const healthy = { ready: true, storage: 'keeping', diverged: [], failed: [], behind: [], cutOff: [] }
 
-const of = (status: object, hasCompany = true): ReturnType<typeof readinessOf> => {
+const of = (status: object, mayBeReady = true): ReturnType<typeof readinessOf> => {
   const users = { status: () => ({ ...healthy, ...status }) }
   const replicas = { users } as unknown as Instance['replicas']
-  const instance = { replicas, hasCompany: () => hasCompany, hasUsers: () => true, database: undefined }
+  const instance = { replicas, mayBeReady: () => mayBeReady, hasUsers: () => true, database: undefined }
   return readinessOf(instance, { isDraining: () => false })
 }
 

@@ -20,7 +20,7 @@ export interface BeginOptions {
 }
 
 /** Everything that a log-in is, once it is known whose: a session of its own, a device that is known, and listed. */
-export const beginSession = async (
+export const beginDeviceSession = async (
   ctx: Koa.Context,
   account: Account,
   options: BeginOptions,

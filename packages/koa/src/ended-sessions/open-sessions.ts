@@ -1,7 +1,7 @@
 import { endedSessions, type EndedSessions } from './ended-sessions.ts'
 import { keptPeriods, periodOpener, reserve } from './open-period.ts'
 import { periods } from './periods.ts'
-import { toldFloors, type ToldFloor } from './told-floors.ts'
+import { floorExchange, type ToldFloor } from './floor-exchange.ts'
 import type { FactSet } from '@grapevine/facts'
 import type { Bus } from '@grapevine/replica'
 import type { Ports } from '../instance/ports.ts'
@@ -27,7 +27,7 @@ export const openSessions = async (parts: SessionsParts): Promise<EndedSessions>
   const { disk, clock, now, random, randomBytes, log } = ports
   const wasRestored = (await disk.list('sessions')).includes(restored)
   let told = nothing
-  const floors = await toldFloors(bus, () => told(), sessionLife)
+  const floors = await floorExchange(bus, () => told(), sessionLife)
   const sessions = await endedSessions({
     periods: periods(sessionLife),
     kept: await keptPeriods(disk),

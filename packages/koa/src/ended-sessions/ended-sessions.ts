@@ -9,7 +9,7 @@ import { epochFactOf, epochOf, headsOf, parseEpochFact, type EpochFact } from '.
 import type { OpenPeriod } from './open-period.ts'
 import type { Ports } from '../instance/ports.ts'
 import type { Periods } from './periods.ts'
-import type { ToldFloor } from './told-floors.ts'
+import type { ToldFloor } from './floor-exchange.ts'
 
 /** Ended sessions, known on every member, and forgotten when they can no longer matter. */
 export interface EndedSessions extends Required<SessionLedger> {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { sessionLives, type IsLive } from './lives.ts'
+import { sessionLifetimes, type IsLive } from './session-lifetimes.ts'
 import { newSession, type Session } from './session.ts'
 
 const lives = { absoluteLifeMs: 1000, idleLifeMs: 100, clockSkewMs: 10, monotonic: (): number => elapsed }
@@ -28,7 +28,7 @@ describe('a session is alive', () => {
     ['seen last by a clock that is a year ahead', { seenAt: 5000 + year }, 5050, true],
     ['seen last by a clock that is a year ahead, at the absolute end', { seenAt: 5000 + year }, 6000, false],
   ])('or not: %s', (_when, change, now, live) => {
-    expect(at(sessionLives(lives), { ...session, ...change }, now)).toBe(live)
+    expect(at(sessionLifetimes(lives), { ...session, ...change }, now)).toBe(live)
   })
 })
 
@@ -36,14 +36,14 @@ describe('a session of the future is aged from its first sight', () => {
   const future = { ...session, issuedAt: 5000 + year }
 
   test('and is over after the absolute life, however busy', () => {
-    const isLive = sessionLives(lives)
+    const isLive = sessionLifetimes(lives)
     for (let now = 5000; now < 6000; now += 50) expect(at(isLive, future, now)).toBe(true)
     expect(at(isLive, future, 6000)).toBe(false)
     expect(at(isLive, future, 6001)).toBe(false)
   })
 
   test('and is over without a request for the idle life, also when it is asked for twice', () => {
-    const isLive = sessionLives(lives)
+    const isLive = sessionLifetimes(lives)
     expect([at(isLive, future, 5000), at(isLive, future, 5100), at(isLive, future, 5101)]).toEqual([
       true,
       false,
@@ -52,25 +52,25 @@ describe('a session of the future is aged from its first sight', () => {
   })
 
   test('a copy of its cookie is aged with it', () => {
-    const isLive = sessionLives(lives)
+    const isLive = sessionLifetimes(lives)
     at(isLive, future, 5000)
     for (let now = 5050; now < 6000; now += 50) at(isLive, { ...future, seenAt: now }, now)
     expect(at(isLive, { ...future }, 6000)).toBe(false)
   })
 
   test('by each node for itself', () => {
-    const [one, two] = [sessionLives(lives), sessionLives(lives)]
+    const [one, two] = [sessionLifetimes(lives), sessionLifetimes(lives)]
     at(one, future, 5000)
     expect([at(one, future, 6000), at(two, future, 6000)]).toEqual([false, true])
   })
 
   test('which goes on counting when its time has come, or the clock is set right', () => {
     const near = { ...session, issuedAt: 5500 }
-    const isLive = sessionLives(lives)
+    const isLive = sessionLifetimes(lives)
     for (let now = 5000; now < 6000; now += 50) expect(at(isLive, { ...near, seenAt: now }, now)).toBe(true)
     expect(at(isLive, { ...near, seenAt: 5999 }, 6000)).toBe(false)
 
-    const behind = sessionLives(lives)
+    const behind = sessionLifetimes(lives)
     elapsed = 0
     expect(behind(session, 100)).toBe(true)
     elapsed = 10

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { findAccount, maxClaimantsTried } from './find-account.ts'
+import { checkCredentials, maxClaimantsTried } from './check-credentials.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import { cheapHasher, rightPassword } from '../testing/auth-app.ts'
 import { mapAccounts, type MapAccounts } from '../testing/map-accounts.ts'
@@ -32,7 +32,7 @@ const add = async (id: string, username: string, password: string): Promise<void
 }
 
 const find = (username: string, password: string | undefined) =>
-  findAccount({ accounts, hasher }, { username, password }, signal)
+  checkCredentials({ accounts, hasher }, { username, password }, signal)
 
 test('the account whose password it is', async () => {
   await add('u1', 'ann', rightPassword)

@@ -6,7 +6,7 @@ import { ClusterStoppedError } from '../errors.ts'
 import { startReaper, type Reaper } from './reaper.ts'
 
 /** What a cluster stands on, and what is cleared away with it. */
-export interface Site {
+export interface Workspace {
   /** A temporary folder; each node has one in it. */
   readonly folder: string
   readonly reaper: Reaper
@@ -16,7 +16,7 @@ export interface Site {
   clear(): Promise<void>
 }
 
-export const openSite = async (signal?: AbortSignal): Promise<Site> => {
+export const openWorkspace = async (signal?: AbortSignal): Promise<Workspace> => {
   signal?.throwIfAborted()
   const controller = new AbortController()
   // Each node listens; there may well be more than ten.

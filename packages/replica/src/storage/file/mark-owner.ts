@@ -4,7 +4,7 @@ import { quietly, writeAll, type Files } from '../file-system/files.ts'
 import { encodeHeader } from '../format/header.ts'
 import { fileName, type Salt } from '../format/names.ts'
 
-export interface ClaimContext {
+export interface OwnerMark {
   readonly files: Files
   readonly folder: string
   readonly owner: string
@@ -16,7 +16,7 @@ export interface ClaimContext {
  * Begins the first log of an empty folder, so that the folder says whose it is before anything is written. On a disk that
  * takes nothing it goes on without: reading needs none, and the first write that succeeds begins one.
  */
-export const claimFolder = async ({ files, folder, owner, drawSalt, log }: ClaimContext): Promise<void> => {
+export const markOwner = async ({ files, folder, owner, drawSalt, log }: OwnerMark): Promise<void> => {
   const { name, ...about } = fileName('log', 1, drawSalt())
   try {
     const file = await files.open(join(folder, name), 'create')

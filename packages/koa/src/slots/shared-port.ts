@@ -10,7 +10,7 @@ export const sharesItsPort = (): boolean => cluster.isWorker
  * How the port for people is had. Processes that share a folder and are no workers share it by the kernel's own means, which
  * Node.js knows from 22.12 on; before, the second of them is told that it is in use.
  */
-export const sharingOfPeople = ({ dataSlots }: Pick<Settings, 'dataSlots'>): Sharing =>
+export const sharedPort = ({ dataSlots }: Pick<Settings, 'dataSlots'>): Sharing =>
   dataSlots > 1 && !cluster.isWorker && process.platform === 'linux' ? { reusePort: true } : {}
 
 /** The first address, from the one given on, that no other process of this host has: each has metrics of its own. */

@@ -2,7 +2,7 @@ import { BoundedMap } from '@grapevine/std'
 import { limits } from '../limits.ts'
 
 /** How each member's document compared with this one last. */
-export interface Peers {
+export interface PeerComparisons {
   set(member: string, state: PeerState): void
   /** They differ at the moment, as they do while a change is on its way; whether they diverged stays as it is. */
   differs(member: string): void
@@ -13,7 +13,7 @@ export interface Peers {
 
 export type PeerState = 'inSync' | 'diverged' | 'unknown'
 
-export const createPeers = (changed: () => void): Peers => {
+export const createPeerComparisons = (changed: () => void): PeerComparisons => {
   const states = new BoundedMap<string, Exclude<PeerState, 'unknown'>>(limits.records)
   const unequal = new BoundedMap<string, number>(limits.records)
   return {

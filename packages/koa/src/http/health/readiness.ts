@@ -19,14 +19,14 @@ export interface Draining {
 export const readinessOf = (
   {
     replicas,
-    hasCompany,
+    mayBeReady,
     hasUsers,
     database,
-  }: Pick<Instance, 'replicas' | 'hasCompany' | 'hasUsers' | 'database'>,
+  }: Pick<Instance, 'replicas' | 'mayBeReady' | 'hasUsers' | 'database'>,
   { isDraining }: Draining,
 ): Readiness => {
   const reasons = isDraining() ? ['it was told to end'] : []
-  if (!hasCompany()) reasons.push('it expects other members and reaches none: see READY_ALONE_AFTER')
+  if (!mayBeReady()) reasons.push('it expects other members and reaches none: see READY_ALONE_AFTER')
   const warnings: string[] = []
   for (const [name, replica] of Object.entries(replicas)) {
     const status = replica.status()
