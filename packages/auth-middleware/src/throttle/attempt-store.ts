@@ -1,7 +1,5 @@
 import { isRecord, parseJson } from '@grapevine/std'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import { privateModes } from '@grapevine/std/node'
+import { readIfThere, replaceFile } from '@grapevine/std/node'
 import type { BookState, Page } from './attempt-book.ts'
 
 /** Where a member keeps what it has spent, so that a restart neither forgets it nor the other members. */
@@ -14,18 +12,9 @@ export interface AttemptStore {
 
 /** A file of its own. What a power cut leaves of it is whole, perhaps of a moment before. */
 export const attemptFile = (path: string): AttemptStore => ({
-  read: () =>
-    readFile(path).catch((error: unknown) => (isMissing(error) ? undefined : Promise.reject(error))),
-  async write(bytes) {
-    await mkdir(dirname(path), { recursive: true, mode: privateModes().folder })
-    const fresh = `${path}.new`
-    await writeFile(fresh, bytes, { mode: privateModes().file })
-    await rename(fresh, path)
-  },
+  read: () => readIfThere(path),
+  write: (bytes) => replaceFile(path, bytes),
 })
-
-const isMissing = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && Reflect.get(error, 'code') === 'ENOENT'
 
 const maxBytes = 16 * 1024 * 1024
 const maxMembers = 10_000

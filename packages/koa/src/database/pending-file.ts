@@ -1,7 +1,7 @@
-import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { codeOf } from '@grapevine/std'
-import { privateModes } from '@grapevine/std/node'
+import { privateModes, replaceFile } from '@grapevine/std/node'
 import type { PendingStore } from '@grapevine/user-cache'
 
 const { folder: folderMode, file: fileMode } = privateModes()
@@ -22,12 +22,7 @@ export const pendingFile = (path: string): PendingStore => ({
     await mkdir(dirname(path), { recursive: true, mode: folderMode })
     await appendFile(path, `${id}\n`, { mode: fileMode })
   },
-  replace: async (ids) => {
-    await mkdir(dirname(path), { recursive: true, mode: folderMode })
-    const fresh = `${path}.new`
-    await writeFile(fresh, ids.map((id) => `${id}\n`).join(''), { mode: fileMode })
-    await rename(fresh, path)
-  },
+  replace: (ids) => replaceFile(path, ids.map((id) => `${id}\n`).join('')),
 })
 
 /** For tests and simulations: forgets with the process. */

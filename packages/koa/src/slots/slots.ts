@@ -1,8 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { codeOf, reasonOf } from '@grapevine/std'
-import { privateModes } from '@grapevine/std/node'
+import { privateModes, replaceFile } from '@grapevine/std/node'
 import { lockFolder } from '@grapevine/replica'
 import { SettingError } from '../settings/setting-error.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -73,9 +73,7 @@ const stampOf = async (folder: string): Promise<number> => {
 const stampAsLast = async (folder: string, folders: readonly string[]): Promise<void> => {
   try {
     const last = Math.max(...(await Promise.all(folders.map(stampOf))))
-    const path = join(folder, usedFile)
-    await writeFile(`${path}.new`, `${last + 1}\n`, { mode: privateModes().file })
-    await rename(`${path}.new`, path)
+    await replaceFile(join(folder, usedFile), `${last + 1}\n`)
   } catch {
     // The stamp before stays.
   }

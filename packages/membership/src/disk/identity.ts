@@ -1,9 +1,8 @@
 import '../network/libp2p-patches/promise-with-resolvers.ts'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { privateModes } from '@grapevine/std/node'
+import { privateModes, readIfThere, replaceFile } from '@grapevine/std/node'
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
-import { readIfThere, replaceFile } from './files.ts'
 import { limits } from '../limits.ts'
 import { CorruptIdentityError } from '../errors.ts'
 import type { PrivateKey } from '@libp2p/interface'
@@ -36,7 +35,7 @@ const identityOf = (privateKey: PrivateKey, incarnation: number): Identity => ({
 })
 
 const loadKey = async (file: string): Promise<PrivateKey> => {
-  const stored = await readIfThere(file)
+  const stored = (await readIfThere(file))?.toString()
   if (stored !== undefined) return decodeKey(file, stored)
   const key = await generateKeyPair('Ed25519')
   await replaceFile(file, Buffer.from(privateKeyToProtobuf(key)).toString('base64'))
@@ -53,7 +52,7 @@ const decodeKey = (file: string, stored: string): PrivateKey => {
 }
 
 const raiseIncarnation = async (file: string, clock: () => number): Promise<number> => {
-  const stored = Number((await readIfThere(file)) ?? 0)
+  const stored = Number((await readIfThere(file))?.toString() ?? 0)
   // A clock or a file that is absurd must not use up what is left to count.
   const isUsable = (value: number): boolean =>
     Number.isSafeInteger(value) && value < limits.unprovenIncarnation

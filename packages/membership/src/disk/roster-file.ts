@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { reasonOf, type Log } from '@grapevine/std'
+import { readIfThere, replaceFile } from '@grapevine/std/node'
 import { decodeMember } from '../core/state/messages.ts'
-import { readIfThere, replaceFile } from './files.ts'
 import { limits } from '../limits.ts'
 import type { Member } from '../core/state/member.ts'
 
@@ -21,7 +21,7 @@ export const rosterFile = (folder: string | undefined, log: Log, clock: () => nu
   return {
     load: async (most) => {
       try {
-        return decodeRoster(await readIfThere(file), clock() - most)
+        return decodeRoster((await readIfThere(file))?.toString(), clock() - most)
       } catch (error) {
         log.warn(
           { file, reason: reasonOf(error) },
