@@ -1,4 +1,4 @@
-import { codeOf, sleep } from '@grapevine/std'
+import { codeOf, unlessAborted } from '@grapevine/std'
 import {
   mirrorDatabase,
   type DatabaseMirror,
@@ -28,11 +28,9 @@ export interface UserDatabaseParts {
   readonly membership: Membership
   readonly users: MirrorOptions['users']
   readonly facts: MirrorOptions['facts']
-  readonly replica: Pick<FactsReplica, 'write' | 'status'>
+  readonly replica: Pick<FactsReplica, 'write' | 'ready'>
   readonly ports: Pick<Ports, 'clock' | 'now' | 'randomBytes' | 'log'>
 }
-
-const asks = 50
 
 /** Begins once what the other members hold has arrived: then only the first of a new cluster has anything to take in. */
 export const openUserDatabase = (parts: UserDatabaseParts): UserDatabase => {
@@ -40,7 +38,7 @@ export const openUserDatabase = (parts: UserDatabaseParts): UserDatabase => {
   const stopping = new AbortController()
   let mirror: DatabaseMirror | undefined
   const begin = async (): Promise<void> => {
-    while (!replica.status().ready) await sleep(ports.clock, asks, stopping.signal)
+    await unlessAborted(replica.ready, stopping.signal)
     mirror = await mirrorDatabase({
       ...parts,
       ...ports,

@@ -1,3 +1,4 @@
+import { isRecord, parseJson } from '@grapevine/std'
 import { factOf, type Fact } from '@grapevine/facts'
 import type { DeviceRecord } from '@grapevine/auth-middleware'
 
@@ -9,22 +10,12 @@ const maxLength = 200
 
 /** `undefined` for what is not understood: it is held and passed on, and not listed. */
 export const parseDeviceFact = (userId: string, text: string): DeviceRecord | undefined => {
-  const value = parse(text)
-  if (typeof value !== 'object' || value === null || Reflect.get(value, 'kind') !== 'device') return undefined
-  const field = (name: string): unknown => (Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined)
-  const [id, epoch, addressGroup, browser] = ['id', 'epoch', 'addressGroup', 'browser'].map(field)
-  const since = field('since')
+  const value = parseJson(text)
+  if (!isRecord(value) || value['kind'] !== 'device') return undefined
+  const { id, epoch, addressGroup, browser, since } = value
   if (!isText(id) || !isText(epoch) || !isText(addressGroup) || !isText(browser)) return undefined
   if (typeof since !== 'number' || !Number.isSafeInteger(since) || Math.abs(since) > 8.64e15) return undefined
   return { id, userId, epoch, since, addressGroup, browser }
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= maxLength
-
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined // said by its absence
-  }
-}

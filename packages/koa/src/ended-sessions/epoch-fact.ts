@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isRecord, parseJson } from '@grapevine/std'
 import { factOf, type Fact } from '@grapevine/facts'
 
 /** That all sessions of before were ended at once: data of an earlier time was put back, and ends of sessions with it. */
@@ -16,19 +17,12 @@ export const epochFactOf = ({ salt, after }: EpochFact): Fact =>
 /** `undefined` for what is not understood. */
 export const parseEpochFact = (text: string): EpochFact | undefined => {
   if (!text.startsWith('{"kind":"epoch"')) return undefined
-  try {
-    const value: unknown = JSON.parse(text)
-    return isEpochFact(value) ? { salt: value.salt, after: value.after } : undefined
-  } catch {
-    return undefined // said by its absence
-  }
+  const value = parseJson(text)
+  return isEpochFact(value) ? { salt: value.salt, after: value.after } : undefined
 }
 
-export const isEpochFact = (value: unknown): value is EpochFact => {
-  if (typeof value !== 'object' || value === null) return false
-  const after: unknown = Reflect.get(value, 'after')
-  return isSalt(Reflect.get(value, 'salt')) && Array.isArray(after) && after.every(isSalt)
-}
+export const isEpochFact = (value: unknown): value is EpochFact =>
+  isRecord(value) && isSalt(value['salt']) && Array.isArray(value['after']) && value['after'].every(isSalt)
 
 const isSalt = (value: unknown): value is string =>
   typeof value === 'string' && /^[A-Za-z0-9_-]{22}$/.test(value)

@@ -1,3 +1,4 @@
+import { isRecord, parseJson } from '@grapevine/std'
 import type { Bus } from '@grapevine/replica'
 import { isEpochFact, type EpochFact } from './epoch-fact.ts'
 
@@ -51,17 +52,12 @@ export const floorExchange = async (
 
 const parse = (bytes: Uint8Array, latest: number): ToldFloor | undefined => {
   if (bytes.length > 16_384) return undefined
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString())
-    if (typeof value !== 'object' || value === null) return undefined
-    const [epoch, oldest] = [Reflect.get(value, 'epoch'), Reflect.get(value, 'oldest')]
-    const epochs: unknown = Reflect.get(value, 'epochs')
-    if (!Array.isArray(epochs) || !epochs.every(isEpochFact)) return undefined
-    const isEpoch = epoch === undefined || typeof epoch === 'string'
-    return isEpoch && isPeriod(oldest, latest) ? { epoch, epochs, oldest } : undefined
-  } catch {
-    return undefined
-  }
+  const value = parseJson(Buffer.from(bytes).toString())
+  if (!isRecord(value)) return undefined
+  const { epoch, epochs, oldest } = value
+  if (!Array.isArray(epochs) || !epochs.every(isEpochFact)) return undefined
+  const isEpoch = epoch === undefined || typeof epoch === 'string'
+  return isEpoch && isPeriod(oldest, latest) ? { epoch, epochs, oldest } : undefined
 }
 
 const isPeriod = (value: unknown, latest: number): value is number =>

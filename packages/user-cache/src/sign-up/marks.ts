@@ -1,4 +1,4 @@
-import { serialQueue, type Log } from '@grapevine/std'
+import { isRecord, parseJson, serialQueue, type Log } from '@grapevine/std'
 import { isKey } from './message.ts'
 
 /** A claim that this node has written, or is about to, and has not answered. */
@@ -66,16 +66,10 @@ const restored = async (store: MarkStore | undefined, log: Log): Promise<readonl
 }
 
 const parse = (bytes: Uint8Array): readonly Mark[] | undefined => {
-  try {
-    const { unanswered } = JSON.parse(Buffer.from(bytes).toString())
-    return Array.isArray(unanswered) && unanswered.every(isMark) ? unanswered : undefined
-  } catch {
-    return undefined // said by who asked
-  }
+  const value = parseJson(Buffer.from(bytes).toString())
+  const unanswered = isRecord(value) ? value['unanswered'] : undefined
+  return Array.isArray(unanswered) && unanswered.every(isMark) ? unanswered : undefined
 }
 
 const isMark = (value: unknown): value is Mark =>
-  typeof value === 'object' &&
-  value !== null &&
-  isKey(Reflect.get(value, 'key')) &&
-  typeof Reflect.get(value, 'isNew') === 'boolean'
+  isRecord(value) && isKey(value['key']) && typeof value['isNew'] === 'boolean'

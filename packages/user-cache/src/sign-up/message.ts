@@ -2,6 +2,7 @@
  * What members say to each other about claims of names, as JSON: `docs/protocol.md`. Fields that are not known are skipped, so
  * that a later version can say more.
  */
+import { isRecord, parseJson } from '@grapevine/std'
 import { isStamp } from '../clock/stamp.ts'
 import { maxTypedUnits } from '../names/username.ts'
 import type { Confirmation, RankedClaim } from './round.ts'
@@ -58,26 +59,17 @@ export const decodeAnswer = (bytes: Uint8Array): Answer | undefined => {
 
 const fieldsOf = (bytes: Uint8Array, ...names: readonly string[]): readonly unknown[] => {
   const value = parse(bytes)
-  if (typeof value !== 'object' || value === null) return []
-  return names.map((name): unknown => (Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined))
+  if (!isRecord(value)) return []
+  return names.map((name): unknown => (Object.hasOwn(value, name) ? value[name] : undefined))
 }
 
-const parse = (bytes: Uint8Array): unknown => {
-  if (bytes.length > maxBytes) return undefined
-  try {
-    return JSON.parse(Buffer.from(bytes).toString())
-  } catch {
-    return undefined // not one of ours
-  }
-}
+const parse = (bytes: Uint8Array): unknown =>
+  bytes.length > maxBytes ? undefined : parseJson(Buffer.from(bytes).toString())
 
 export const isKey = (value: unknown): value is string => typeof value === 'string' && keyPattern.test(value)
 
 const isRanked = (value: unknown): value is RankedClaim =>
-  typeof value === 'object' &&
-  value !== null &&
-  isKey(Reflect.get(value, 'key')) &&
-  isStamp(Reflect.get(value, 'at'))
+  isRecord(value) && isKey(value['key']) && isStamp(value['at'])
 
 const isListOf = <T>(value: unknown, isOne: (one: unknown) => one is T): value is readonly T[] =>
   Array.isArray(value) && value.length <= maxRivals && value.every(isOne)
