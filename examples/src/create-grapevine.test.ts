@@ -50,7 +50,8 @@ test('npm run dev starts three, which start anew when a source is saved, and all
   let said = ''
   child.stdout.on('data', (bytes: Buffer) => (said += bytes.toString()))
   const end = (signal: NodeJS.Signals): void => {
-    if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, signal)
+    const isRunning = child.exitCode === null && child.signalCode === null
+    if (isRunning && child.pid !== undefined) process.kill(-child.pid, signal)
   }
   onTestFinished(() => end('SIGKILL'))
   const [one, two, three] = [nodeAt(port), nodeAt(port + 1), nodeAt(port + 2)]

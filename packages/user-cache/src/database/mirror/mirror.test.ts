@@ -79,6 +79,24 @@ describe('what happens to an account', () => {
     await soon(() => expect(store.kept).toEqual([]))
   })
 
+  test('adopted from a row of another id and renamed while the database was down, has one row after a restart', async () => {
+    const store = memoryStore()
+    await shared.database.insert(account(0), {})
+    const first = await follow(startNode('a'), shared, { store })
+    await loaded(first)
+    shared.isDown = true
+    first.node.users.rename(accountIdOf('id-0'), 'Renamed')
+    await soon(() => expect(first.mirror.status()).toMatchObject({ state: 'down', pending: 1 }))
+    await first.mirror.stop()
+    shared.isDown = false
+    await loaded(await follow(first.node, shared, { store }))
+    await soon(() =>
+      expect(shared.database.accounts.map(({ id, username }) => [id, username])).toEqual([
+        ['id-0', 'Renamed'],
+      ]),
+    )
+  })
+
   test('is not forgotten when it comes while the row is being written', async () => {
     const slow = reached(shared)
     const save: MirroredDatabase['save'] = async (row, options) => {

@@ -109,7 +109,8 @@ export const mirrorDatabase = async (options: MirrorOptions): Promise<DatabaseMi
   }
 
   const turn = async (): Promise<void> => {
-    await flush()
+    // Before the first look at all rows it is not known under which id an account stands there: it would get a second row.
+    if (isLoaded) await flush()
     if (schedule.isCheckDue()) {
       if (!isLoaded || pending.isOverflown || options.speaksForAll()) await check()
       else schedule.checkIn(timings.checkEvery)
