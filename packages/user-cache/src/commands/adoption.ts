@@ -3,9 +3,9 @@
  * same key on every node, so that it is one account however many nodes adopt it, at once or again.
  */
 import { factOf, type Fact as HeldFact } from '@grapevine/facts'
-import { encodeStamp, latestMs, nodeTag } from '../clock/stamp.ts'
+import { encodeStamp, latestMs, nodeTag, type Stamp } from '../clock/stamp.ts'
 import { InvalidExternalAccountError } from '../errors.ts'
-import { writeFact, type Saying } from '../facts/fact.ts'
+import { writeFact, type Fact, type Saying } from '../facts/fact.ts'
 import { derivedId, isId } from '../facts/id.ts'
 import { isPasswordHash } from '../facts/password-hash.ts'
 import { checkUsername } from '../names/username.ts'
@@ -43,8 +43,7 @@ export const adoptedFacts = (account: ExternalAccount): readonly [HeldFact, ...H
   if (why !== undefined) throw new InvalidExternalAccountError(`${why} Nothing was written.`)
   const { id, username, passwordHash, registeredAt } = account
   const at = encodeStamp({ ms: registeredAt, counter: 0 }, adopted)
-  // Derived, so that every node makes the same fact; the random salt of the password is in it.
-  const salt = derivedId('registered', id, username, passwordHash, at)
+  const salt = adoptionSalt(id, username, passwordHash, at)
   const subject = accountIdOf(id)
   const said = (saying: Saying, salted: string): HeldFact =>
     factOf(subject, writeFact(saying, { at, salt: salted, after: [] }))
@@ -53,6 +52,16 @@ export const adoptedFacts = (account: ExternalAccount): readonly [HeldFact, ...H
     ? [registered, said({ kind: 'disabled' }, derivedId('disabled', salt))]
     : [registered]
 }
+
+/** Derived, so that every node makes the same fact; the random salt of the password is in it. */
+const adoptionSalt = (externalId: string, username: string, passwordHash: string, at: Stamp): string =>
+  derivedId('registered', externalId, username, passwordHash, at)
+
+/** Whether this says that an account was adopted which has another id where it is kept; that id cannot be told from it. */
+export const isAdoptedUnderAnotherId = (id: string, fact: Fact): boolean =>
+  fact.kind === 'registered' &&
+  fact.at.endsWith(`-${adopted}`) &&
+  fact.salt !== adoptionSalt(id, fact.username, fact.passwordHash, fact.at)
 
 const objection = ({ id, username, passwordHash, registeredAt }: ExternalAccount): string | undefined => {
   if (typeof id !== 'string' || id.length < 1 || id.length > maxExternalId) {

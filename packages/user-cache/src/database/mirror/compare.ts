@@ -1,5 +1,6 @@
 /** What a row of a database is beside what this node knows of the account. */
 import { isErasure, type FactSet } from '@grapevine/facts'
+import type { Fact } from '../../facts/fact.ts'
 import { readFact } from '../../facts/read-fact.ts'
 import type { ExternalAccount } from '../../commands/adoption.ts'
 import type { User } from '../../user.ts'
@@ -25,11 +26,7 @@ export const knownOf = (
   users: Pick<UserCache, 'get'>,
   id: string,
 ): Known | undefined => {
-  const said = facts.of(id).flatMap((key) => {
-    const text = isErasure(key) ? undefined : facts.text(key)
-    const read = text === undefined ? undefined : readFact(id, text)
-    return read?.kind === 'read' ? [read.fact] : []
-  })
+  const said = saidOf(facts, id)
   const [only] = said
   if (only === undefined) return undefined
   const isOnlyRegistered = said.length === 1 && only.kind === 'registered'
@@ -41,6 +38,14 @@ export const knownOf = (
     passwordHashes: new Set(said.flatMap((fact) => ('passwordHash' in fact ? [fact.passwordHash] : []))),
   }
 }
+
+/** All that is said of an account and understood here. */
+export const saidOf = (facts: Pick<FactSet, 'of' | 'text'>, id: string): readonly Fact[] =>
+  facts.of(id).flatMap((key) => {
+    const text = isErasure(key) ? undefined : facts.text(key)
+    const read = text === undefined ? undefined : readFact(id, text)
+    return read?.kind === 'read' ? [read.fact] : []
+  })
 
 export interface Difference {
   readonly username: Verdict

@@ -1,7 +1,9 @@
 /** Members that write one row, and rows that say what nobody here has said. */
 import { sleep, systemClock } from '@grapevine/std'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { accountIdOf } from '../../commands/adoption.ts'
 import { hashOf, heal, pull, startNode } from '../../testing/kit.ts'
+import { account } from '../../testing/user-database-contract.ts'
 import {
   follow,
   loaded,
@@ -49,6 +51,18 @@ describe('two members', () => {
       expect(rowOf(shared, id)?.passwordHash).toBe(kept)
     },
   )
+
+  test('one of whom took an account in from a row of another id: renamed by the other, it has one row', async () => {
+    const [a, b] = await two()
+    await shared.database.insert(account(7), {})
+    a.mirror.check()
+    const id = accountIdOf('id-7')
+    await soon(() => expect(a.node.users.get(id)).toBeDefined())
+    pull(b.node, a.node)
+    b.node.users.rename(id, 'Renamed')
+    await soon(() => expect(rowOf(shared, id)).toMatchObject({ id: 'id-7', username: 'Renamed' }))
+    expect(shared.database.accounts).toHaveLength(2)
+  })
 
   test('one of whom cannot reach the database: what it changed is written by who heard of it', async () => {
     let isCut = false

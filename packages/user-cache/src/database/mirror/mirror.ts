@@ -79,6 +79,10 @@ export const mirrorDatabase = async (options: MirrorOptions): Promise<DatabaseMi
   const flush = async (): Promise<void> => {
     for (let next = pending.first(); next !== undefined; next = pending.first()) {
       const { id, count } = next
+      if (rows.isUnmet(id)) {
+        await check()
+        if (rows.isUnmet(id)) rows.giveUp(id)
+      }
       try {
         await ask((signal) => rows.save(id, signal))
         refused.delete(id)

@@ -1,14 +1,18 @@
 /** One account and its row: what is to be done about them. */
 import { codeOf } from '@grapevine/std'
 import { isId } from '../../facts/id.ts'
-import { accountIdOf, type ExternalAccount } from '../../commands/adoption.ts'
-import { differenceOf, knownOf, verdictOf, type Verdict } from './compare.ts'
+import { accountIdOf, isAdoptedUnderAnotherId, type ExternalAccount } from '../../commands/adoption.ts'
+import { differenceOf, knownOf, saidOf, verdictOf, type Verdict } from './compare.ts'
 import type { MirrorOptions } from './config.ts'
 
 export interface Rows {
   /** Learns which row is whose, where ids are not made here. @returns the id of the account */
   meet(row: ExternalAccount): string
   rowIdOf(id: string): string
+  /** It was taken in from a row of another id, by a member that met it: which one is known after a look at all rows. */
+  isUnmet(id: string): boolean
+  /** Its row is gone, or another's: from now on it is written under the account's own id. */
+  giveUp(id: string): void
   /** `missing`: not known here, and not erased. */
   judge(id: string, row: ExternalAccount): Verdict | 'missing'
   /** Makes the row what the account is now. */
@@ -31,6 +35,8 @@ export const createRows = ({ users, facts, database }: MirrorOptions): Rows => {
       return id
     },
     rowIdOf,
+    isUnmet: (id) => !foreign.has(id) && saidOf(facts, id).some((fact) => isAdoptedUnderAnotherId(id, fact)),
+    giveUp: (id) => void foreign.set(id, id),
     isLive: (id) => isId(id) && users.get(id) !== undefined,
     isErased: (id) => facts.isErased(id),
     judge: (id, row) => {
