@@ -1,4 +1,4 @@
-/** W11: one name asked for on several healthy nodes at once. `DOUBLE_CLICKS=200` sends as many forms twice. */
+/** One name asked for on several healthy nodes at once. `DOUBLE_CLICKS=200` sends as many forms twice. */
 import { browser, type Cluster, type ClusterNode } from '@grapevine/local-cluster'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { converged, startBudget, status } from './cluster/budget-cluster.ts'

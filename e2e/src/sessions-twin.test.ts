@@ -1,4 +1,4 @@
-/** W12: one person signs up on both sides of a split, with one name and one password. */
+/** One person signs up on both sides of a split, with one name and one password. */
 import { browser, type Browser, type Cluster } from '@grapevine/local-cluster'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { converged, everyNodeSees, startBudget, status } from './cluster/budget-cluster.ts'

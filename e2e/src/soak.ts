@@ -2,7 +2,7 @@
  * Plays the fault matrix with many seeds, one after the other, then its two long rows once, and says at the end what failed.
  *
  * `node e2e/dist/soak.js`: `SEEDS` is how many (30), `FIRST_SEED` the first (1), `ROWS` which rows. The nemesis plays for a
- * minute and the load for two with each seed; then row F16 takes half an hour (`LONG_NEMESIS_SECONDS`), row L6 an hour
+ * minute and the load for two with each seed; then the long nemesis takes half an hour (`LONG_NEMESIS_SECONDS`), the churn an hour
  * (`LONG_CHURN_SECONDS`), both at once. `SEEDS=0` plays only these, and 0 seconds leave one of them out.
  */
 import { spawn } from 'node:child_process'

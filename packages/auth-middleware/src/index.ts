@@ -31,7 +31,7 @@ export { memoryLedger, type EndOptions, type SessionLedger } from './sessions/se
 export type { FormModel, View } from './forms/form.ts'
 
 // How many passwords may be tried
-export type { Attempt, AttemptKind, AttemptLedger } from './throttle/attempt-ledger.ts'
+export type { Attempt, AttemptKind, AttemptLimiter } from './throttle/attempt-limiter.ts'
 export type { AttemptLimits, AttemptOptions } from './config.ts'
 export { memoryAttempts } from './throttle/memory-attempts.ts'
 export { clusterAttempts } from './throttle/cluster-attempts.ts'

@@ -12,7 +12,7 @@ import { refusalOf, wrongPassword, type Refusal } from '../http/refusal.ts'
 import { requestSignal } from '../http/request-signal.ts'
 import { respondLocation } from '../http/respond.ts'
 import { turnAway } from '../guards/require-user.ts'
-import type { AttemptLedger } from '../throttle/attempt-ledger.ts'
+import type { AttemptLimiter } from '../throttle/attempt-limiter.ts'
 import { memoryAttempts } from '../throttle/memory-attempts.ts'
 
 /** What the handlers have in common that change an account after asking for its password. */
@@ -21,7 +21,7 @@ export interface ConfirmedFormOptions {
   readonly hasher: PasswordHasher
   readonly view: View
   /** Share one between all handlers. @default memoryAttempts() */
-  readonly attempts?: AttemptLedger
+  readonly attempts?: AttemptLimiter
   /** Where to go afterwards. @default '/' */
   readonly path?: string
   /** Where those go who are not logged in. @default '/' */
@@ -31,7 +31,7 @@ export interface ConfirmedFormOptions {
 }
 
 export type ConfirmedFormConfig = Required<Omit<ConfirmedFormOptions, 'attempts'>> & {
-  readonly attempts: AttemptLedger | undefined
+  readonly attempts: AttemptLimiter | undefined
 }
 
 type ConfirmedChecks<T> = {

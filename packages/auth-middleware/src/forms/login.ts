@@ -15,7 +15,7 @@ import { renewHash } from '../passwords/renew-hash.ts'
 import { requestSignal } from '../http/request-signal.ts'
 import { respondLocation } from '../http/respond.ts'
 import { sessionHandle } from '../sessions/session-handle.ts'
-import { takeAll, type AttemptLedger } from '../throttle/attempt-ledger.ts'
+import { takeAll, type AttemptLimiter } from '../throttle/attempt-limiter.ts'
 import { memoryAttempts } from '../throttle/memory-attempts.ts'
 import { loginSubjects } from '../throttle/subjects.ts'
 
@@ -24,7 +24,7 @@ export interface LoginOptions {
   readonly hasher: PasswordHasher
   readonly view: View
   /** How many passwords may be tried. Share one between all handlers. @default memoryAttempts() */
-  readonly attempts?: AttemptLedger
+  readonly attempts?: AttemptLimiter
   /** Where to go when no path was remembered. @default '/' */
   readonly defaultPath?: string
   /** Where who has lost a contested name picks a new one, see `rename`. @default nobody is sent there */

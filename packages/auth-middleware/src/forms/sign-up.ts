@@ -12,7 +12,7 @@ import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import { invalidUsername, refusalOf, throttled, usernameTaken, type Refusal } from '../http/refusal.ts'
 import { requestSignal } from '../http/request-signal.ts'
 import { respondLocation } from '../http/respond.ts'
-import { takeAll, type AttemptLedger } from '../throttle/attempt-ledger.ts'
+import { takeAll, type AttemptLimiter } from '../throttle/attempt-limiter.ts'
 import { memoryAttempts } from '../throttle/memory-attempts.ts'
 import { signUpSubjects } from '../throttle/subjects.ts'
 
@@ -21,7 +21,7 @@ export interface SignUpOptions {
   readonly hasher: PasswordHasher
   readonly view: View
   /** How many accounts may be made. Share one between all handlers. @default memoryAttempts() */
-  readonly attempts?: AttemptLedger
+  readonly attempts?: AttemptLimiter
   /** Where to go afterwards, to log in. @default '/' */
   readonly loginPath?: string
   /** Milliseconds for the hash, and again for the registration to be acknowledged. @default 10 s */

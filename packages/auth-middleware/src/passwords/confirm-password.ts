@@ -2,12 +2,12 @@ import type Koa from 'koa'
 import type { Account } from '../account.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import { throttled, wrongPassword, type Refusal } from '../http/refusal.ts'
-import { takeAll, type AttemptLedger } from '../throttle/attempt-ledger.ts'
+import { takeAll, type AttemptLimiter } from '../throttle/attempt-limiter.ts'
 import { accountSubject } from '../throttle/subjects.ts'
 
 export interface ConfirmPorts {
   readonly hasher: Pick<PasswordHasher, 'verify'>
-  readonly attempts: AttemptLedger
+  readonly attempts: AttemptLimiter
 }
 
 /** Whether it is still they who sit there: a session may be stolen, and guesses at its password count like any other. */

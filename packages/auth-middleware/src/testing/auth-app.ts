@@ -24,7 +24,7 @@ import { memoryLedger, type SessionLedger } from '../sessions/session-ledger.ts'
 import { rename } from '../forms/rename.ts'
 import { sessions } from '../sessions/sessions.ts'
 import { signUp } from '../forms/sign-up.ts'
-import type { AttemptLedger } from '../throttle/attempt-ledger.ts'
+import type { AttemptLimiter } from '../throttle/attempt-limiter.ts'
 import { memoryAttempts } from '../throttle/memory-attempts.ts'
 import { browser, type Browser } from './browser.ts'
 import { mapAccounts, type MapAccounts } from './map-accounts.ts'
@@ -49,7 +49,7 @@ export interface AuthAppOptions {
   readonly antiForgery?: AntiForgeryOptions
   readonly keys?: Keygrip
   readonly timeoutMs?: number
-  readonly attempts?: AttemptLedger
+  readonly attempts?: AttemptLimiter
   readonly devices?: DeviceDirectory
   readonly history?: AccountHistory
   readonly onAudit?: (event: AuditEvent) => void

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AttemptLimits } from '../config.ts'
-import type { AttemptKind } from './attempt-ledger.ts'
+import type { AttemptKind } from './attempt-limiter.ts'
 
 /**
  * One member's rights to let passwords be tried: a bounded counter after Balegas et al. 2015 ("Extending Eventually

@@ -1,7 +1,7 @@
 import { systemClock, type Clock } from '@grapevine/std'
 import { attemptsConfig, type AttemptLimits, type AttemptOptions } from '../config.ts'
 import { attemptBook, subjectId, type AttemptBook, type AttemptKey, type BookState } from './attempt-book.ts'
-import type { AttemptLedger } from './attempt-ledger.ts'
+import type { AttemptLimiter } from './attempt-limiter.ts'
 import { keeping } from './attempt-keeper.ts'
 import { decodeState, type AttemptStore } from './attempt-store.ts'
 import { decodeAnswer, decodeRequest, encodeAnswer, encodeRequest } from './loan-messages.ts'
@@ -38,8 +38,8 @@ export interface ClusterAttemptOptions extends AttemptOptions {
   readonly clock?: Pick<Clock, 'after'>
 }
 
-/** An attempt ledger of one member of a cluster. */
-export interface ClusterAttempts extends AttemptLedger {
+/** The attempts of one member of a cluster. */
+export interface ClusterAttempts extends AttemptLimiter {
   /** Keeps what is not kept yet, and answers no other member any more. */
   close(): Promise<void>
 }

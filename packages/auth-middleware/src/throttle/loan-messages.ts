@@ -1,6 +1,6 @@
 import { parseJson } from '@grapevine/std'
 import type { AttemptKey } from './attempt-book.ts'
-import type { AttemptKind } from './attempt-ledger.ts'
+import type { AttemptKind } from './attempt-limiter.ts'
 
 /** What members say to each other about attempts: a request names a key, the answer is a number. */
 const knownKinds: Readonly<Record<AttemptKind, true>> = {

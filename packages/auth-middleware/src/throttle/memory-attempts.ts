@@ -1,9 +1,9 @@
 import { attemptsConfig, type AttemptOptions } from '../config.ts'
 import { attemptBook, subjectId } from './attempt-book.ts'
-import type { AttemptLedger } from './attempt-ledger.ts'
+import type { AttemptLimiter } from './attempt-limiter.ts'
 
 /** Attempts of one process, for an app of one node; it forgets with the process. */
-export const memoryAttempts = (options: AttemptOptions = {}): AttemptLedger => {
+export const memoryAttempts = (options: AttemptOptions = {}): AttemptLimiter => {
   const { now, ...limits } = attemptsConfig(options)
   const self = 'this process'
   const book = attemptBook({ limits, self, members: () => [self], now })

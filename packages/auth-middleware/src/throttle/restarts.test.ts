@@ -1,4 +1,4 @@
-/** W13: what a restart of a member gives to who guesses. */
+/** What a restart of a member gives to who guesses. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,7 +1,7 @@
 import type Koa from 'koa'
 import type { Account } from '../account.ts'
 import { addressGroup } from './address-group.ts'
-import type { Subject } from './attempt-ledger.ts'
+import type { Subject } from './attempt-limiter.ts'
 import { isKnownDevice } from '../devices/known-device.ts'
 
 /** What a login is an attempt at. An unknown name is counted like an account: whoever guesses sees no difference. */

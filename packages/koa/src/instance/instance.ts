@@ -1,6 +1,6 @@
 import {
   clusterAttempts,
-  type AttemptLedger,
+  type AttemptLimiter,
   type ClusterAttempts,
   type DeviceDirectory,
   type SessionLedger,
@@ -42,7 +42,7 @@ export interface Instance<Name extends string = string, Facts extends string = s
   /** Where people have logged in. */
   readonly devices: DeviceDirectory
   /** How many passwords may still be tried, in the whole cluster. */
-  readonly attempts: AttemptLedger
+  readonly attempts: AttemptLimiter
   /** What time it is, as the cluster has it: milliseconds since 1970. */
   readonly now: () => number
   /** Those of the app. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AttemptOptions } from '../config.ts'
-import { takeAll, type AttemptLedger } from './attempt-ledger.ts'
+import { takeAll, type AttemptLimiter } from './attempt-limiter.ts'
 import { clusterAttempts, type Peers } from './cluster-attempts.ts'
 import { decodeAnswer, decodeRequest } from './loan-messages.ts'
 import { memoryAttempts } from './memory-attempts.ts'
@@ -33,56 +33,60 @@ const cluster = async (count: number, limits: AttemptOptions & { now?: () => num
   return { ledgers: await Promise.all(peers.map((peer) => clusterAttempts(peer, limits))), split }
 }
 
-const tries = async (ledger: AttemptLedger | undefined, times: number, subject = 'ada'): Promise<number> => {
+const tries = async (
+  limiter: AttemptLimiter | undefined,
+  times: number,
+  subject = 'ada',
+): Promise<number> => {
   let granted = 0
   for (let index = 0; index < times; index += 1) {
-    const attempt = await ledger?.take('account', subject, options)
+    const attempt = await limiter?.take('account', subject, options)
     if (attempt?.kind === 'granted') granted += 1
   }
   return granted
 }
 
-describe.each<[string, (limits: AttemptOptions & { now: () => number }) => Promise<AttemptLedger>]>([
+describe.each<[string, (limits: AttemptOptions & { now: () => number }) => Promise<AttemptLimiter>]>([
   ['memoryAttempts', async (limits) => memoryAttempts(limits)],
   ['clusterAttempts of one', async (limits) => clusterAttempts(await lonely(), limits)],
   ['clusterAttempts of three', async (limits) => first((await cluster(3, limits)).ledgers)],
-])('the contract of a ledger: %s', (_name, make) => {
+])('the contract of a limiter: %s', (_name, make) => {
   const limits = { account: 5, device: 2, address: 7, windowMs: 60_000, now: () => 10_000 }
 
   test('grants as many as the limit, and then says when to come again', async () => {
-    const ledger = await make(limits)
-    expect(await tries(ledger, 20)).toBe(5)
-    expect(await ledger.take('account', 'ada', options)).toEqual({ kind: 'spent', retryAfterSeconds: 50 })
+    const limiter = await make(limits)
+    expect(await tries(limiter, 20)).toBe(5)
+    expect(await limiter.take('account', 'ada', options)).toEqual({ kind: 'spent', retryAfterSeconds: 50 })
   })
 
   test('counts each kind and each subject apart', async () => {
-    const ledger = await make(limits)
-    await tries(ledger, 20)
-    expect((await ledger.take('device', 'ada', options)).kind).toBe('granted')
-    expect((await ledger.take('account', 'bob', options)).kind).toBe('granted')
+    const limiter = await make(limits)
+    await tries(limiter, 20)
+    expect((await limiter.take('device', 'ada', options)).kind).toBe('granted')
+    expect((await limiter.take('account', 'bob', options)).kind).toBe('granted')
   })
 
   test('what is given back can be taken again', async () => {
-    const ledger = await make(limits)
+    const limiter = await make(limits)
     for (let index = 0; index < 50; index += 1) {
-      const attempt = await ledger.take('account', 'ada', options)
+      const attempt = await limiter.take('account', 'ada', options)
       expect(attempt.kind).toBe('granted')
       if (attempt.kind === 'granted') attempt.giveBack()
     }
   })
 
   test('attempts made at once cannot exceed the limit together', async () => {
-    const ledger = await make(limits)
-    const all = await Promise.all(Array.from({ length: 30 }, () => ledger.take('account', 'ada', options)))
+    const limiter = await make(limits)
+    const all = await Promise.all(Array.from({ length: 30 }, () => limiter.take('account', 'ada', options)))
     expect(all.filter(({ kind }) => kind === 'granted')).toHaveLength(5)
   })
 
   test('the next window is a new one', async () => {
     let time = 10_000
-    const ledger = await make({ ...limits, now: () => time })
-    await tries(ledger, 20)
+    const limiter = await make({ ...limits, now: () => time })
+    await tries(limiter, 20)
     time = 60_000
-    expect(await tries(ledger, 20)).toBe(5)
+    expect(await tries(limiter, 20)).toBe(5)
   })
 })
 
@@ -99,13 +103,13 @@ describe('a cluster', () => {
     const { ledgers } = await cluster(5, { account: 30 })
     let granted = 0
     for (let round = 0; round < 20; round += 1)
-      for (const ledger of ledgers) granted += await tries(ledger, 1)
+      for (const limiter of ledgers) granted += await tries(limiter, 1)
     expect(granted).toBe(30)
   })
 
   test('all at once, on all members', async () => {
     const { ledgers } = await cluster(5, { account: 30 })
-    const counts = await Promise.all(ledgers.map((ledger) => tries(ledger, 40)))
+    const counts = await Promise.all(ledgers.map((limiter) => tries(limiter, 40)))
     expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(30)
   })
 
@@ -116,16 +120,16 @@ describe('a cluster', () => {
     const right = await tries(ledgers[4], 100)
     expect([left, right]).toEqual([18, 12])
     split(() => 0)
-    for (const ledger of ledgers) expect(await tries(ledger, 10)).toBe(0)
+    for (const limiter of ledgers) expect(await tries(limiter, 10)).toBe(0)
   })
 
   test('a member that answers nonsense lends nothing', async () => {
     const { peers } = network(2)
     const [one, other] = peers
     if (one === undefined || other === undefined) throw new Error('no members')
-    const ledger = await clusterAttempts(one, { account: 10 })
+    const limiter = await clusterAttempts(one, { account: 10 })
     await other.handle('', async () => Buffer.from('1e9'))
-    expect(await tries(ledger, 30)).toBe(5)
+    expect(await tries(limiter, 30)).toBe(5)
   })
 })
 
@@ -146,13 +150,13 @@ test.each(['-1', '0', '1.5', '11', '"5"', 'null', ''])('an answer of %j is no ri
 })
 
 test('all subjects or none', async () => {
-  const ledger = memoryAttempts({ account: 1, address: 2 })
+  const limiter = memoryAttempts({ account: 1, address: 2 })
   const both = [
     { kind: 'address', subject: 'here' },
     { kind: 'account', subject: 'ada' },
   ] as const
-  expect((await takeAll(ledger, both, options)).kind).toBe('granted')
+  expect((await takeAll(limiter, both, options)).kind).toBe('granted')
   for (let index = 0; index < 10; index += 1)
-    expect((await takeAll(ledger, both, options)).kind).toBe('spent')
-  expect((await ledger.take('address', 'here', options)).kind).toBe('granted')
+    expect((await takeAll(limiter, both, options)).kind).toBe('spent')
+  expect((await limiter.take('address', 'here', options)).kind).toBe('granted')
 })

@@ -20,7 +20,7 @@ export type Attempt =
  * How many passwords may still be tried. An attempt is taken *before* the password is looked at, so that attempts made
  * at once cannot exceed the allowance together.
  */
-export interface AttemptLedger {
+export interface AttemptLimiter {
   /**
    * Takes one attempt at the subject. Rejects with the signal's reason. It must neither keep nor send the subject as
    * it is: it may be what somebody typed.
@@ -35,7 +35,7 @@ export interface Subject {
 
 /** One attempt at each subject, or at none of them. */
 export const takeAll = async (
-  ledger: AttemptLedger,
+  limiter: AttemptLimiter,
   subjects: readonly Subject[],
   options: { signal: AbortSignal },
 ): Promise<Attempt> => {
@@ -43,7 +43,7 @@ export const takeAll = async (
   const giveBack = (): void => taken.splice(0).forEach((attempt) => attempt.giveBack())
   try {
     for (const { kind, subject } of subjects) {
-      const attempt = await ledger.take(kind, subject, options)
+      const attempt = await limiter.take(kind, subject, options)
       if (attempt.kind === 'spent') {
         giveBack()
         return attempt
