@@ -63,7 +63,9 @@ test('a roster that is older than members are remembered says nothing', async ()
 
 test('a disk that fails is told of once, and stops nothing', async () => {
   const { log, warnings } = recordingLog()
-  const file = rosterFile(join(folder, 'missing'), log, () => 0)
+  const taken = join(folder, 'taken')
+  await writeFile(taken, 'no folder')
+  const file = rosterFile(taken, log, () => 0)
   await file.save([member('x')])
   await file.save([member('y')])
   expect(warnings()).toEqual(['the roster cannot be written'])
