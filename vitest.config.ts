@@ -5,7 +5,7 @@ import { closingLine } from './scripts/closing-line.ts'
 const faultMatrix = 'e2e/src/f*.test.ts'
 
 /** What a newcomer sees first, in minutes: part of `pnpm test`. The rest of the app on processes has a command of its own. */
-const stories = 'e2e/src/{story-*,cli-*,dev,sessions-door,sessions-sign-up}.test.ts'
+const stories = 'e2e/src/{story-*,cli-*,dev,sessions-attacks,sessions-sign-up}.test.ts'
 
 /** With what people install beside it: needs a registry. */
 const installed = 'e2e/src/installed-*.test.ts'
