@@ -5,20 +5,60 @@ const place = document.querySelector('[data-gv-feed]')
 const line = document.querySelector('[data-gv-line]')
 const still = matchMedia('(prefers-reduced-motion: reduce)')
 
-const say = (text) => {
-  if (line.textContent !== text) line.textContent = text
+const past = document.querySelector('[data-gv-past]')
+/** Milliseconds without news after which what is shown is the past: three readings were missed. */
+const patience = Math.max(3_000, 3 * Number(place.dataset.gvInterval))
+/** When news last came, by a clock of this page that never goes back: clocks of two machines are never compared. */
+let heardAt = performance.now()
+let isConnected = false
+
+const say = (element, text) => {
+  if (element.textContent !== text) element.textContent = text
+}
+
+const tellAge = () => {
+  const age = performance.now() - heardAt
+  const isOld = age > patience
+  const seconds = Math.round(age / 1_000)
+  const state = isConnected ? (isOld ? 'Connected, but silent.' : 'Live.') : 'No connection to the server.'
+  say(line, `${state} Last news ${seconds} s ago.`)
+  // Said once, not every second, to whoever cannot see that it is grey.
+  say(past, isOld ? 'No news: what is shown is the past. Trying again …' : '')
+  place.classList.toggle('gv-old', isOld)
+}
+
+const heard = () => {
+  heardAt = performance.now()
+  isConnected = true
+  tellAge()
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
+const zone = new Intl.DateTimeFormat(undefined, { timeZoneName: 'short' })
+const zoneName = zone.formatToParts(new Date()).find(({ type }) => type === 'timeZoneName')?.value ?? ''
+
+/** Times as the clock of whoever reads has them. */
+const localise = (root) => {
+  for (const time of root.querySelectorAll('time[data-gv-clock]')) {
+    time.textContent = `${clock.format(new Date(time.dateTime))} ${zoneName}`
+  }
 }
 
 const source = new EventSource(place.dataset.gvFeed)
-source.addEventListener('open', () => say('Live.'))
-source.addEventListener('error', () =>
-  say('No connection to the server. What is shown is the past; trying again …'),
-)
-source.addEventListener('message', ({ data }) => {
-  say('Live.')
-  const fresh = new DOMParser().parseFromString(JSON.parse(data), 'text/html').body
-  patchChildren(place, fresh)
+source.addEventListener('open', heard)
+source.addEventListener('beat', heard)
+source.addEventListener('error', () => {
+  isConnected = false
+  tellAge()
 })
+source.addEventListener('message', ({ data }) => {
+  const fresh = new DOMParser().parseFromString(JSON.parse(data), 'text/html').body
+  localise(fresh)
+  patchChildren(place, fresh)
+  heard()
+})
+localise(document)
+setInterval(tellAge, 1_000)
 
 /** Makes the children of `old` what those of `fresh` are. */
 const patchChildren = (old, fresh) => {
@@ -45,7 +85,11 @@ const patch = (old, next) => {
     if (old.nodeValue !== next.nodeValue) old.nodeValue = next.nodeValue
     return old
   }
-  for (const name of old.getAttributeNames()) if (!next.hasAttribute(name)) old.removeAttribute(name)
+  for (const name of old.getAttributeNames()) {
+    // What somebody has unfolded stays open.
+    const isTheirs = name === 'open' && old.nodeName === 'DETAILS'
+    if (!isTheirs && !next.hasAttribute(name)) old.removeAttribute(name)
+  }
   for (const name of next.getAttributeNames()) setAttribute(old, name, next.getAttribute(name))
   patchChildren(old, next)
   return old

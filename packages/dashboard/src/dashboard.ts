@@ -72,8 +72,16 @@ const openFeed = ({ source, signal, ...rest }: DashboardConfig): Feed => {
   return feed
 }
 
-const showPage = async (ctx: Koa.Context, { source, path, frame }: DashboardConfig): Promise<void> => {
-  const body = placeOf(`${path}/feed`, path, fragment(await source.read()))
+const showPage = async (ctx: Koa.Context, config: DashboardConfig): Promise<void> => {
+  const { source, path, frame, interval } = config
+  const picture = await source.read()
+  const body = placeOf({
+    feedUrl: `${path}/feed`,
+    pageUrl: path,
+    at: picture.at,
+    interval,
+    picture: fragment(picture),
+  })
   ctx.type = 'html'
   ctx.set('Cache-Control', 'no-store')
   ctx.body = frame(ctx, {

@@ -12,6 +12,7 @@ const report = { kind: 'answered', digest: '7d8f', view: 'whole', users: 12 } as
 
 const source: Source = {
   read: async () => ({
+    at: Date.now(),
     observer: { kind: 'member', id: 'a' },
     members: [
       { ...one, report },

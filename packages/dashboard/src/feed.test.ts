@@ -34,7 +34,7 @@ test('who watches gets what is there at once, and then what changes', async () =
   await settled()
   expect(heard(stream)).toBe('retry: 1000\n\ndata: "first"\n\n')
   await beat()
-  expect(heard(stream)).toBe('')
+  expect(heard(stream)).toBe('event: beat\ndata:\n\n')
   shows(async () => 'a\nb')
   await beat()
   expect(heard(stream)).toBe('data: "a\\nb"\n\n')
@@ -68,13 +68,21 @@ test('one more than allowed is turned away', () => {
   expect(feed.watch()).toBeUndefined()
 })
 
-test('a connection that is silent for long is kept by a comment', async () => {
-  const { feed, beat, settled } = manual()
+test('each reading is heard of, also one that found nothing new; one that failed or does not end is not', async () => {
+  const { feed, beat, settled, shows } = manual()
   const stream = feed.watch()
   await settled()
   heard(stream)
-  for (let count = 0; count < 15; count += 1) await beat()
-  expect(heard(stream)).toBe(':\n\n')
+  await beat()
+  expect(heard(stream)).toContain('event: beat')
+  shows(async () => {
+    throw new Error('away')
+  })
+  await beat()
+  shows(() => new Promise(() => undefined))
+  await beat()
+  await beat()
+  expect(heard(stream)).toBe('')
 })
 
 test('who does not read costs no memory beyond a bound', async () => {

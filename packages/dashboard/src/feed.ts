@@ -21,13 +21,15 @@ export interface Feed {
   close(): void
 }
 
-/** Beats without a change after which a comment is sent: proxies end connections that are silent. */
-const silentBeats = 15
+/**
+ * Sent for each reading that found nothing new: whoever hears none knows that what is shown is old, which a connection that is open
+ * does not tell. Proxies, too, end connections that are silent.
+ */
+const nothingNew = 'event: beat\ndata:\n\n'
 
 export const createFeed = ({ read, every, interval, mostWatchers, onError }: FeedOptions): Feed => {
   const watchers = new Set<PassThrough>()
   let last: string | undefined
-  let silent = 0
   let state: 'idle' | 'reading' | 'closed' = 'idle'
   let rest: (() => void) | undefined
 
@@ -36,24 +38,14 @@ export const createFeed = ({ read, every, interval, mostWatchers, onError }: Fee
     state = 'reading'
     try {
       const now = await read()
-      if (now === last) keepAlive()
-      else broadcast(now)
+      const frame = now === last ? nothingNew : eventOf(now)
+      last = now
+      for (const watcher of watchers) send(watcher, frame)
     } catch (error) {
       onError(error)
     } finally {
       if (state === 'reading') state = 'idle'
     }
-  }
-
-  const broadcast = (now: string): void => {
-    last = now
-    silent = 0
-    for (const watcher of watchers) send(watcher, eventOf(now))
-  }
-
-  const keepAlive = (): void => {
-    silent += 1
-    if (silent % silentBeats === 0) for (const watcher of watchers) send(watcher, ':\n\n')
   }
 
   const forget = (watcher: PassThrough): void => {

@@ -11,6 +11,7 @@
  * const one = { id: 'a', name: 'node-1', state: 'alive', report: { kind: 'silent' } } as const
  * const source: Source = {
  *   read: async () => ({
+ *     at: Date.now(),
  *     observer: { kind: 'member', id: 'a' },
  *     members: [one],
  *     links: [],
@@ -34,7 +35,10 @@ export type { Frame, Framed } from './document.ts'
 
 // What it asks of an app
 export type {
+  Answer,
   ClusterEvent,
+  ContestedName,
+  Health,
   MemberPicture,
   MemberState,
   Picture,

@@ -1,3 +1,21 @@
+/** Of contents, by number: not those of the states, and with 3:1 against the card in the light and in the dark. */
+const hueColours: readonly (readonly [string, string])[] = [
+  ['#1f5fbf', '#8db8ff'],
+  ['#8a3ab9', '#d3a4f5'],
+  ['#0d7377', '#6fd3d6'],
+  ['#b3186d', '#ff9ccb'],
+  ['#5a5f00', '#d2d65a'],
+  ['#4b4bd1', '#b3b3ff'],
+  ['#7a4a1e', '#e0b184'],
+  ['#00695c', '#7fe0c8'],
+]
+
+const huesIn = (which: 0 | 1): string =>
+  hueColours.map((colours, hue) => `.gv-hue-${hue} { --gv-hue: ${colours[which]}; }`).join(' ')
+
+const hueRules = `${huesIn(0)}
+@media (prefers-color-scheme: dark) { ${huesIn(1)} }`
+
 /**
  * The dashboard's style sheet, under a prefix of its own so that it disturbs no page that it is framed by. The
  * colours are those of the framing page where it names them so, and meet WCAG AA by themselves.
@@ -25,7 +43,11 @@ export const styleSheet: string = `
 .gv-line { color: var(--gv-muted); }
 .gv-mood { margin-bottom: 1rem; padding-left: .875rem; border-left: 4px solid var(--gv-alive); }
 .gv-changing { border-color: var(--gv-suspect); }
-.gv-split { border-color: var(--gv-down); }
+.gv-trouble { border-color: var(--gv-suspect); border-left-style: double; border-left-width: 6px; }
+.gv-split { border-color: var(--gv-down); border-left-width: 8px; }
+.gv-past { color: var(--gv-down); font-weight: 600; }
+.gv-past:empty { display: none; }
+.gv-old { filter: grayscale(1); opacity: .6; }
 .gv-headline { font-size: 1.25rem; font-weight: 600; line-height: 1.3; }
 .gv-sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr)); gap: 1rem 2rem; align-items: center; }
 .gv-ring { display: block; width: 100%; max-width: 26rem; height: auto; margin-inline: auto; overflow: visible; }
@@ -34,7 +56,7 @@ export const styleSheet: string = `
 .gv-numbers > div:first-child { border-top: 0; }
 .gv-numbers dt { color: var(--gv-muted); }
 .gv-numbers dd { margin: 0; font-variant-numeric: tabular-nums; }
-.gv-truth { display: block; }
+.gv-line-of { display: block; }
 .gv code { font: .875em/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, monospace; }
 
 .gv-alive { color: var(--gv-alive); } .gv-suspect { color: var(--gv-suspect); }
@@ -43,17 +65,21 @@ export const styleSheet: string = `
 .gv-rim { fill: none; stroke: currentColor; stroke-width: 2; }
 .gv-dashed { stroke-dasharray: 4 4; }
 .gv-cross { fill: none; stroke: currentColor; stroke-width: 2.5; stroke-linecap: round; }
-.gv-other { fill: none; stroke: var(--gv-accent); stroke-width: 2.5; stroke-dasharray: 6 3; }
+.gv-half { stroke: none; }
+.gv-content { fill: none; stroke: var(--gv-hue, var(--gv-muted)); stroke-width: 3.5; }
+.gv-held { display: inline-block; padding: 0 .375rem; border: 2px solid var(--gv-hue, var(--gv-muted)); border-radius: 4px; font: 600 .875rem/1.4 ui-monospace, 'SF Mono', Menlo, Consolas, monospace; }
+${hueRules}
 .gv-link line { stroke: var(--gv-muted); stroke-width: 2; }
 .gv-apart line { stroke: var(--gv-line); stroke-dasharray: 1 5; }
 .gv-cut line { stroke: var(--gv-down); stroke-width: 1.5; stroke-dasharray: 2 6; }
 .gv-cut path { fill: none; stroke: var(--gv-down); stroke-width: 2; stroke-linecap: round; }
 .gv-node text { text-anchor: middle; fill: var(--gv-ink); font-family: inherit; }
-/* A line that passes behind a name does not cross it out. */
-.gv-node .gv-name, .gv-node .gv-words { paint-order: stroke; stroke: var(--gv-card); stroke-width: 5px; stroke-linejoin: round; }
-.gv-node .gv-letter { font-size: 17px; font-weight: 700; fill: var(--gv-on); }
-.gv-alive .gv-letter { fill: var(--gv-card); }
-.gv-suspect .gv-letter, .gv-down .gv-letter, .gv-left .gv-letter { fill: var(--gv-ink); }
+.gv-node .gv-start { text-anchor: start; } .gv-node .gv-end { text-anchor: end; }
+.gv-node .gv-letter { font: 700 14px ui-monospace, 'SF Mono', Menlo, Consolas, monospace; }
+.gv-node .gv-letter-small { font-size: 11.5px; }
+.gv-node .gv-count { font-size: 26px; font-weight: 700; }
+.gv-alive .gv-letter, .gv-alive .gv-count { fill: var(--gv-card); }
+.gv-suspect .gv-letter, .gv-down .gv-letter, .gv-left .gv-letter, .gv-suspect .gv-count, .gv-down .gv-count, .gv-left .gv-count { fill: var(--gv-ink); paint-order: stroke; stroke: var(--gv-card); stroke-width: 4px; }
 .gv-node .gv-name { font-size: 15px; font-weight: 600; }
 .gv-node .gv-words { font-size: 12.5px; fill: var(--gv-muted); }
 
@@ -70,12 +96,23 @@ export const styleSheet: string = `
 .gv-events { margin: 0; padding: 0; list-style: none; }
 .gv-events li { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: 0 .75rem; padding-block: .25rem; }
 .gv-events time { color: var(--gv-muted); font-variant-numeric: tabular-nums; }
-.gv-contested { margin-right: .25rem; }
+.gv-others summary { cursor: pointer; padding-block: .5rem; font-weight: 600; }
 @media (max-width: 40rem) {
   .gv-events li { grid-template-columns: minmax(0, 1fr); }
   .gv-numbers > div { grid-template-columns: 7rem minmax(0, 1fr); }
 }
-@media (forced-colors: active) { .gv-full { fill: CanvasText; } .gv-link line { stroke: CanvasText; } }
+@media (max-width: 30rem) {
+  .gv table, .gv tbody, .gv tr, .gv th, .gv td { display: block; }
+  .gv thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .gv tbody tr { padding-block: .5rem; border-top: 1px solid var(--gv-line); }
+  .gv tbody th, .gv tbody td { padding: .125rem 0; border: 0; }
+  .gv tbody td::before { content: attr(data-label) ': '; color: var(--gv-muted); }
+}
+@media (forced-colors: active) {
+  .gv-full { fill: CanvasText; } .gv-rim, .gv-cross, .gv-content, .gv-link line, .gv-cut path { stroke: CanvasText; }
+  .gv-node text { fill: CanvasText; stroke: Canvas; } .gv-alive .gv-letter, .gv-alive .gv-count { fill: Canvas; stroke: none; }
+  .gv-old { opacity: 1; }
+}
 `.trimStart()
 
 /** For a document of the dashboard's own, when no page frames it. */

@@ -44,7 +44,7 @@ export const fromAbove = (cluster: Cluster, now: () => number = Date.now): FromA
     read: async () => {
       const asked = await Promise.all(cluster.nodes.map(async (node) => ({ node, answer: await ask(node) })))
       noteHealing(asked.flatMap(({ answer }) => answer?.content ?? []))
-      return pictureOf(asked, [...events])
+      return pictureOf(asked, [...events], now())
     },
   }
 }
@@ -64,9 +64,10 @@ interface Asked {
   readonly answer: Answer | undefined
 }
 
-const pictureOf = (asked: readonly Asked[], events: readonly ClusterEvent[]): Picture => {
+const pictureOf = (asked: readonly Asked[], events: readonly ClusterEvent[], at: number): Picture => {
   const nameOf = new Map(asked.flatMap(({ node, answer }) => (answer ? [[answer.self.id, node.name]] : [])))
   return {
+    at,
     observer: { kind: 'outside' },
     members: asked.map(memberPicture),
     links: asked.flatMap(({ node, answer }) =>
@@ -75,7 +76,10 @@ const pictureOf = (asked: readonly Asked[], events: readonly ClusterEvent[]): Pi
         return other === undefined ? [] : [[node.name, other]]
       }),
     ),
-    contested: [...new Set(asked.flatMap(({ answer }) => answer?.contestedNames ?? []))],
+    contested: [...new Set(asked.flatMap(({ answer }) => answer?.contestedNames ?? []))].map((name) => ({
+      name,
+      accounts: [],
+    })),
     traffic: [],
     events,
   }

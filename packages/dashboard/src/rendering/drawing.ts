@@ -1,111 +1,127 @@
 import { html, type Html } from '@grapevine/std'
-import { areLinked, partitionsOf, isPresent } from './partitions.ts'
-import { byName, ringOf, type Point, type Ring } from './ring.ts'
-import { contentGroupsOf, type ContentGroup } from './content-groups.ts'
+import { contentGroupsOf, type ContentGroup } from '../model/contents.ts'
+import { troublesOf, type Troubles } from '../model/troubles.ts'
+import { figureOf } from './figure.ts'
+import { layoutOf, type Placed } from './layout.ts'
+import { linesOf, type Line } from './lines.ts'
+import { shortName } from './short-name.ts'
 import type { MemberPicture, MemberState, Picture } from '../picture.ts'
 
-/** Beyond this many members only what is linked is drawn, and beyond `mostNamed` the names are left to the table. */
-const mostPairs = 24
-const mostNamed = 14
-const mostLinks = 400
-const longestName = 12
+/** Up to so many members each has words below its name; the table has them always. */
+const mostWorded = 6
 
 /** The cluster as a ring. States differ in shape as well as in colour; `data-key` keeps an element itself as it moves. */
 export const drawing = (picture: Picture, label: string): Html => {
-  const ring = ringOf(picture)
+  const islands = figureOf(picture)
+  const { width, height, placed } = layoutOf(islands)
   const groups = contentGroupsOf(picture.members)
-  const members = picture.members.toSorted(byName)
-  return html`<svg
-    class="gv-ring"
-    viewBox="0 0 ${ring.width} ${ring.height}"
-    role="img"
-    aria-label="${label}"
-  >
-    ${pairsOf(picture, members).map((pair) => line(ring, pair))}
-    ${members.map((member) => node(ring, member, groups, members.length <= mostNamed))}
+  const context = { groups, troubles: troublesOf(picture), isWorded: picture.members.length <= mostWorded }
+  return html`<svg class="gv-ring" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
+    ${linesOf(picture, placed).map(line)} ${placed.map((each) => shape(each, context))}
   </svg>`
 }
 
-interface Pair {
-  readonly one: MemberPicture
-  readonly other: MemberPicture
-  /** Not linked: `apart` if they reach each other through others, `cut` if they do not. */
-  readonly kind: 'linked' | 'apart' | 'cut'
+interface Context {
+  readonly groups: readonly ContentGroup[]
+  readonly troubles: Troubles
+  readonly isWorded: boolean
 }
 
-const pairsOf = (picture: Picture, members: readonly MemberPicture[]): readonly Pair[] => {
-  const partitions = partitionsOf(picture)
-  const pairs = members.flatMap((one, index) =>
-    members.slice(index + 1).flatMap((other): Pair[] => {
-      if (areLinked(picture.links, one.id, other.id)) return [{ one, other, kind: 'linked' }]
-      if (!isPresent(one) || !isPresent(other) || members.length > mostPairs) return []
-      const together = partitions.some((partition) => partition.includes(one) && partition.includes(other))
-      return [{ one, other, kind: together ? 'apart' : 'cut' }]
-    }),
-  )
-  return pairs.slice(0, mostLinks)
-}
-
-const line = ({ places, radius }: Ring, { one, other, kind }: Pair): Html | undefined => {
-  const [from, to] = [places.get(one.id), places.get(other.id)]
-  if (from === undefined || to === undefined) return undefined
-  const [a, b] = [towards(from, to, radius + 5), towards(to, from, radius + 5)]
-  const [x, y] = [Math.round((a.x + b.x) / 2), Math.round((a.y + b.y) / 2)]
-  const cross = html`<path d="M-5 -5L5 5M-5 5L5 -5" transform="translate(${x} ${y})" />`
-  return html`<g class="gv-link gv-${kind}" data-key="${one.id} ${other.id}">
-    <line x1="${a.x}" y1="${a.y}" x2="${b.x}" y2="${b.y}" />
+const line = ({ key, kind, from, to }: Line): Html => {
+  const [x, y] = [Math.round((from.x + to.x) / 2), Math.round((from.y + to.y) / 2)]
+  const cross = html`<path d="M-6 -6L6 6M-6 6L6 -6" transform="translate(${x} ${y})" />`
+  return html`<g class="gv-link gv-${kind}" data-key="${key}">
+    <line x1="${from.x}" y1="${from.y}" x2="${to.x}" y2="${to.y}" />
     ${kind === 'cut' ? cross : undefined}
   </g>`
 }
 
-const towards = (from: Point, to: Point, distance: number): Point => {
-  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1
-  const share = Math.min(0.4, distance / length)
-  return {
-    x: Math.round(10 * (from.x + share * (to.x - from.x))) / 10,
-    y: Math.round(10 * (from.y + share * (to.y - from.y))) / 10,
-  }
+const shape = (placed: Placed, context: Context): Html => {
+  const { at, shape: drawn } = placed
+  const content =
+    drawn.kind === 'member'
+      ? memberMarkup(placed, drawn.member, context)
+      : groupMarkup(placed, drawn, context)
+  const state = drawn.kind === 'member' ? drawn.member.state : groupStates[drawn.what]
+  return html`<g class="gv-node gv-${state}" data-key="${drawn.key}" transform="translate(${at.x} ${at.y})">
+    ${content}
+  </g>`
 }
 
-const node = (
-  { places, radius }: Ring,
+const groupStates = { well: 'alive', troubled: 'suspect', down: 'down', left: 'left' } as const
+
+const memberMarkup = (
+  placed: Placed,
   member: MemberPicture,
-  groups: readonly ContentGroup[],
-  named: boolean,
-): Html | undefined => {
-  const at = places.get(member.id)
-  if (at === undefined) return undefined
-  const { id, name, state, report } = member
-  const group = groups.find(({ holders }) => holders.includes(member))
-  const words =
-    report.kind === 'answered'
-      ? `${report.users} ${report.users === 1 ? 'user' : 'users'} · sees ${viewWords[report.view]}`
-      : state
-  return html`<g class="gv-node gv-${state}" data-key="${id}" transform="translate(${at.x} ${at.y})">
-    <title>${name}: ${state}</title>
-    ${shapes[state](radius)} ${group === undefined || radius < 12 ? undefined : badge(group, groups)}
-    ${named ? caption(name, words, radius) : undefined}
-  </g>`
+  { groups, troubles, isWorded }: Context,
+): Html => {
+  const { name, state } = member
+  const { radius } = placed
+  const held = groups.find(({ holders }) => holders.includes(member))
+  const trouble = troubles.get(member.id)
+  const words = isWorded ? wordsOf(member, trouble) : trouble?.[0]
+  return html`<title>${name}: ${[state, ...(trouble ?? [])].join(', ')}</title> ${shapes[state](radius)}
+    ${held === undefined ? undefined : badge(held, radius)} ${caption(placed, shortName(name), words)}`
+}
+
+const wordsOf = ({ state, report }: MemberPicture, trouble: readonly string[] | undefined): string => {
+  if (report.kind === 'silent') return trouble?.[0] ?? state
+  return `${people(report.users)} · sees ${viewWords[report.view]}`
 }
 
 const viewWords = { whole: 'all', majority: 'most', minority: 'few' } as const
 
-/** The letter of what it holds; a second ring for whoever holds something else than most. */
-const badge = (group: ContentGroup, groups: readonly ContentGroup[]): Html =>
-  html`<text class="gv-letter" dy="6">${group.letter}</text>
-    ${groups[0] === group ? undefined : html`<circle class="gv-other" r="27" />`}`
+const people = (count: number): string => `${count} ${count === 1 ? 'user' : 'users'}`
 
-const caption = (name: string, words: string, radius: number): Html =>
-  html`<text class="gv-name" y="${radius + 20}">
-      ${name.length > longestName ? `${name.slice(0, longestName - 1)}…` : name}
-    </text>
-    <text class="gv-words" y="${radius + 36}">${words}</text>`
+type Group = Extract<Placed['shape'], { kind: 'group' }>
+
+const groupMarkup = (placed: Placed, { what, members }: Group, { groups }: Context): Html => {
+  const [first, last] = [members[0], members.at(-1)]
+  const held =
+    what === 'well' ? groups.find(({ holders }) => first !== undefined && holders.includes(first)) : undefined
+  const names = `${shortName(first?.name ?? '')} … ${shortName(last?.name ?? '')}`
+  const words = held === undefined ? groupWords[what] : `all hold ${held.label}`
+  return html`<title>${members.length} members, ${groupWords[what]}: ${names}</title>
+    ${shapes[groupStates[what]](placed.radius)}
+    ${held === undefined ? undefined : html`<circle class="gv-content gv-hue-${held.hue}" r="${placed.radius + 4}" />`}
+    <text class="gv-count" dy="9">${members.length}</text>
+    ${caption(placed, names, words)}`
+}
+
+const groupWords = { well: 'well', troubled: 'not well', down: 'down', left: 'left' } as const
+
+/** The letters of what it holds, and a ring in their colour: the same for everybody who looks. */
+const badge = ({ label, hue }: ContentGroup, radius: number): Html =>
+  html`<text class="gv-letter${radius < 19 ? ' gv-letter-small' : ''}" dy="${radius < 19 ? 4 : 5}"
+      >${label}</text
+    >
+    <circle class="gv-content gv-hue-${hue}" r="${radius + 4}" />`
+
+const lineHeight = 15
+
+const caption = ({ at, label }: Placed, name: string, words: string | undefined): Html => {
+  const [x, y] = [Math.round(label.x - at.x), Math.round(label.y - at.y)]
+  const top = {
+    above: y - (words === undefined ? 0 : lineHeight),
+    below: y + 13,
+    beside: y + (words === undefined ? 5 : -2),
+  }
+  const first = top[label.side]
+  return html`<text class="gv-name gv-${label.anchor}" x="${x}" y="${first}">${name}</text> ${
+      words === undefined
+        ? undefined
+        : html`<text class="gv-words gv-${label.anchor}" x="${x}" y="${first + lineHeight}">${words}</text>`
+    }`
+}
 
 /** Full, half full, crossed out, dashed. */
 const shapes: Readonly<Record<MemberState, (r: number) => Html>> = {
   alive: (r) => html`<circle class="gv-full" r="${r}" />`,
   suspect: (r) =>
-    html`<circle class="gv-rim" r="${r}" /><path class="gv-full" d="M0 ${-r}A${r} ${r} 0 0 0 0 ${r}Z" />`,
+    html`<circle class="gv-rim" r="${r}" /><path
+        class="gv-full gv-half"
+        d="M0 ${-r}A${r} ${r} 0 0 0 0 ${r}Z"
+      />`,
   down: (r) =>
     html`<circle class="gv-rim" r="${r}" /><path
         class="gv-cross"

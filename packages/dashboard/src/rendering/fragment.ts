@@ -1,9 +1,10 @@
-import { drawing } from './drawing.ts'
 import { html, render, type Html } from '@grapevine/std'
-import { memberTable } from './member-table.ts'
+import { clockTime } from './clock-time.ts'
+import { drawing } from './drawing.ts'
+import { memberTables } from './member-table.ts'
 import { numbers } from './numbers.ts'
-import { summaryOf, type Summary } from './summary.ts'
-import { contentGroupsOf } from './content-groups.ts'
+import { summaryOf, type Summary } from '../model/summary.ts'
+import { contentGroupsOf } from '../model/contents.ts'
 import type { ClusterEvent, Picture } from '../picture.ts'
 
 const mostEvents = 12
@@ -19,7 +20,7 @@ export const fragment = (picture: Picture): string => {
           ${drawing(picture, `${summary.headline}. ${summary.detail}`)} ${numbers(picture, groups)}
         </div>
       </section>
-      <section class="gv-card">${memberTable(picture, groups)}</section>
+      <section class="gv-card">${memberTables(picture, groups)}</section>
       <section class="gv-card">
         <h2>Last events</h2>
         ${eventList(picture.events)}
@@ -27,8 +28,8 @@ export const fragment = (picture: Picture): string => {
   )
 }
 
-const headline = ({ mood, headline, detail }: Summary): Html =>
-  html`<div class="gv-mood gv-${mood}" role="status">
+const headline = ({ severity, headline, detail }: Summary): Html =>
+  html`<div class="gv-mood gv-${severity}" role="status">
     <p class="gv-headline">${headline}</p>
     <p>${detail}</p>
   </div>`
@@ -36,15 +37,6 @@ const headline = ({ mood, headline, detail }: Summary): Html =>
 const eventList = (events: readonly ClusterEvent[]): Html => {
   if (events.length === 0) return html`<p>Nothing yet.</p>`
   return html`<ol class="gv-events">
-    ${events
-      .slice(0, mostEvents)
-      .map(
-        ({ at, text }) =>
-          html`<li>
-            <time datetime="${new Date(at).toISOString()}">${clockTime(at)}</time> <span>${text}</span>
-          </li>`,
-      )}
+    ${events.slice(0, mostEvents).map(({ at, text }) => html`<li>${clockTime(at)} <span>${text}</span></li>`)}
   </ol>`
 }
-
-const clockTime = (at: number): string => `${new Date(at).toISOString().slice(11, 19)} UTC`

@@ -1,13 +1,35 @@
 import { html, type Html } from '@grapevine/std'
-import { byName } from './ring.ts'
+import { clockTime } from './clock-time.ts'
+import { troubledFirst, troublesOf, type Troubles } from '../model/troubles.ts'
+import { mostSingle } from './figure.ts'
 import type { MemberPicture, MemberState, Picture } from '../picture.ts'
-import type { ContentGroup } from './content-groups.ts'
+import type { ContentGroup } from '../model/contents.ts'
 
-/** Each member in words, for everybody who cannot or will not read the picture. */
-export const memberTable = (picture: Picture, groups: readonly ContentGroup[]): Html =>
+interface Context {
+  readonly picture: Picture
+  readonly troubles: Troubles
+  readonly groups: readonly ContentGroup[]
+}
+
+/** Each member in words, for everybody who cannot or will not read the picture: troubled ones first, of many the others folded away. */
+export const memberTables = (picture: Picture, groups: readonly ContentGroup[]): Html => {
+  const troubles = troublesOf(picture)
+  const context = { picture, troubles, groups }
+  const members = troubledFirst(picture.members, troubles)
+  if (members.length <= mostSingle) return table('Members', members, context)
+  const troubled = members.filter(({ id }) => troubles.has(id))
+  const others = members.filter(({ id }) => !troubles.has(id))
+  return html`${troubled.length === 0 ? undefined : table('Members to look at', troubled, context)}
+    <details data-key="others" class="gv-others">
+      <summary>${others.length} members of which nothing bad is known</summary>
+      ${table('Other members', others, context)}
+    </details>`
+}
+
+const table = (caption: string, members: readonly MemberPicture[], context: Context): Html =>
   html`<table>
     <caption>
-      Members
+      ${caption}
     </caption>
     <thead>
       <tr>
@@ -18,33 +40,36 @@ export const memberTable = (picture: Picture, groups: readonly ContentGroup[]): 
       </tr>
     </thead>
     <tbody>
-      ${picture.members.toSorted(byName).map((member) => memberRow(picture, member, groups))}
+      ${members.map((member) => memberRow(member, context))}
     </tbody>
   </table>`
 
-const memberRow = ({ observer }: Picture, member: MemberPicture, groups: readonly ContentGroup[]): Html => {
-  const { id, name, state, url, skew, report } = member
+const memberRow = (member: MemberPicture, { picture: { observer }, troubles, groups }: Context): Html => {
+  const { id, name, state, url, report } = member
   const isSelf = observer.kind === 'member' && observer.id === id
   const group = groups.find(({ holders }) => holders.includes(member))
   return html`<tr data-key="${id}">
     <th scope="row">
       <bdi>${name}</bdi> ${isSelf ? html`<span class="gv-self">here</span>` : undefined} ${address(url)}
     </th>
-    <td><span class="gv-state gv-${state}">${mark(state)} ${state}</span>${clock(skew)}</td>
-    <td>${report.kind === 'answered' ? report.view : '–'}</td>
-    <td>${group === undefined ? '–' : group.letter}</td>
+    <td data-label="State">
+      <span class="gv-state gv-${state}">${mark(state)} ${state}</span>${(troubles.get(id) ?? [])
+        .filter((trouble) => trouble !== state)
+        .map((trouble) => html` <span class="gv-small">${trouble}</span>`)}
+      ${lastHeard(member)}
+    </td>
+    <td data-label="Sees">${report.kind === 'answered' ? report.view : 'unknown'}</td>
+    <td data-label="Holds">${group === undefined ? 'unknown' : contentMark(group)}</td>
   </tr>`
 }
 
-/** Milliseconds between two clocks that are worth a word; membership warns from there on. */
-const skewWorthTelling = 2_000
-
-const clock = (skew: number | undefined): Html | undefined =>
-  skew === undefined || Math.abs(skew) < skewWorthTelling
+const lastHeard = ({ report, state, heardAt }: MemberPicture): Html | undefined =>
+  report.kind === 'answered' || state === 'left' || heardAt === undefined
     ? undefined
-    : html` <span class="gv-small"
-        >clock ${(Math.abs(skew) / 1_000).toFixed(1)} s ${skew > 0 ? 'ahead' : 'behind'}</span
-      >`
+    : html`<span class="gv-small">last answer ${clockTime(heardAt)}</span>`
+
+export const contentMark = ({ label, hue }: ContentGroup): Html =>
+  html`<span class="gv-held gv-hue-${hue}">${label}</span>`
 
 /** The picture's shapes once more, small. */
 const mark = (state: MemberState): Html =>

@@ -10,16 +10,27 @@ export const dashboardSource = (instance: Instance): Source => ({
 })
 
 const pictureOf = (instance: Instance, reports: ReadonlyMap<string, MemberReport>): Picture => ({
+  at: instance.now(),
   observer: { kind: 'member', id: instance.membership.self.id },
   members: instance.membership.members().map((member) => memberPicture(member, reports.get(member.id))),
   links: linksOf(reports),
-  contested: instance.users.contestedNames(),
+  contested: contestedOf(instance),
   traffic: Object.entries(instance.replicas).map(([name, replica]): Traffic => {
     const { bytesIn, bytesOut, refused } = replica.status()
     return { name, bytesIn, bytesOut, refused }
   }),
   events: instance.recentEvents.list(),
 })
+
+/** Names whose accounts are looked up, and accounts of one: more are counted, not listed. */
+const mostNames = 50
+const mostAccounts = 20
+
+const contestedOf = ({ users }: Instance): Picture['contested'] =>
+  users.contestedNames().map((name, index) => {
+    const accounts = index < mostNames ? users.claimants(name).slice(0, mostAccounts) : []
+    return { name, accounts: accounts.map(({ id }) => id) }
+  })
 
 const memberPicture = (
   { id, name, state, metadata, skew }: Member,
