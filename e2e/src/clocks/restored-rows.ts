@@ -1,8 +1,9 @@
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { converged, everyNodeSees } from '../cluster/budget-cluster.ts'
+import { copyFolder } from '../cluster/copy-folder.ts'
 import { split } from '../cluster/halves.ts'
 import { loggedIn } from '../people/logged-in.ts'
 import { machine } from '../people/from-address.ts'
@@ -57,10 +58,6 @@ export const w13: Row = {
     return `${all} of 200 tried, ${after} of them after a restart that took ${ms(took)}; documented: ${cap} in a window, seen: ${windows}`
   },
 }
-
-/** As an operator copies a folder: all but the sockets of who runs there. */
-const copyFolder = async (from: string, to: string): Promise<void> =>
-  await cp(from, to, { recursive: true, filter: (path) => !/\.(sock|lock)$/.test(path) })
 
 export const k4: Row = {
   id: 'K4',

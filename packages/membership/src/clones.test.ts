@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -45,3 +46,29 @@ test('N5: two processes with one key that meet a third say so as well', async ()
   await until(() => isTold(one.warnings()) && isTold(other.warnings()), 60_000)
   expect(third.members()).toHaveLength(2)
 }, 75_000)
+
+/** A copy of a member's folder, as soon as that tells of another member. */
+const copyThatTells = async (from: string, to: string): Promise<void> => {
+  const file = join(from, 'roster')
+  await until(() => existsSync(file) && readFileSync(file, 'utf8').includes('other'))
+  await cp(from, to, { recursive: true })
+}
+
+test('N5: one that ran with the folder of another comes back without the copied key: it misses nobody, and every view is whole', async () => {
+  const [original, copy] = [join(folder, 'original'), join(folder, 'copy')]
+  const one = await start('one', { dataDir: original })
+  const before = await start('other', joining(one))
+  await copyThatTells(original, copy)
+  await before.leave()
+  const { log, warnings } = recordingLog()
+  const clone = await start('other', {
+    dataDir: copy,
+    log,
+    discovery: [seeds([`127.0.0.1:${portOf(one)}`])],
+  })
+  await until(() => warnings().some((line) => line.startsWith('another process runs with the key of other')))
+  await clone.leave()
+  await rm(join(copy, 'member.key'))
+  const back = await start('other', { dataDir: copy, ...joining(one) })
+  await until(() => [one, back].every((member) => member.size() === 2 && member.view() === 'whole'))
+})

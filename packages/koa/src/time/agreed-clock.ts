@@ -14,7 +14,7 @@ export interface AgreedClock {
 
 /** Whose clocks are asked; `Membership` has this shape. */
 export interface Others {
-  /** `skew`: milliseconds that a member's clock is ahead of the own one, as it was last measured. */
+  /** `skew`: milliseconds that a member's clock is ahead of the own one, as that stands now. */
   members(): readonly { readonly id: string; readonly skew?: number }[]
   reachable(): readonly string[]
 }
@@ -29,20 +29,18 @@ const toleratedMs = 2_000
 /** @param monotonic milliseconds that no setting of a clock changes */
 export const agreedClock = (others: Others, ownClock: () => number, monotonic: () => number): AgreedClock => {
   const started = monotonic()
-  const skewsNow = staleSkews()
   let own = ownClock() - started
   let lookedAt = -Infinity
   let correction = 0
 
   const look = (offset: number, elapsed: number): void => {
     const linked = new Set(others.reachable())
-    const measured = others.members().flatMap(({ id, skew }) => {
-      return skew === undefined || !linked.has(id) ? [] : [{ id, skew }]
-    })
-    const step = Math.abs(offset - own) > lookEveryMs ? offset - own : 0
+    const measured = others
+      .members()
+      .flatMap(({ id, skew }) => (skew === undefined || !linked.has(id) ? [] : [skew]))
     own = offset
     lookedAt = elapsed
-    const middle = lowerMedian([0, ...skewsNow(measured, step)])
+    const middle = lowerMedian([0, ...measured])
     correction = Math.abs(middle) < toleratedMs ? 0 : middle
   }
 
@@ -56,27 +54,6 @@ export const agreedClock = (others: Others, ownClock: () => number, monotonic: (
     isSettled: () =>
       monotonic() - started >= aloneMs ||
       others.members().some(({ id, skew }) => skew !== undefined && others.reachable().includes(id)),
-  }
-}
-
-interface Measured {
-  readonly id: string
-  readonly skew: number
-}
-
-/**
- * After a step of the own clock each skew is wrong by that much, until it is measured anew: until it is another than it was before
- * the step.
- */
-const staleSkews = () => {
-  let before = new Map<string, { readonly skew: number; readonly step: number }>()
-  return (all: readonly Measured[], step: number): readonly number[] => {
-    const now = all.map(({ id, skew }) => {
-      const earlier = before.get(id)
-      return [id, { skew, step: earlier?.skew === skew ? earlier.step + step : 0 }] as const
-    })
-    before = new Map(now)
-    return now.map(([, { skew, step }]) => skew - step)
   }
 }
 

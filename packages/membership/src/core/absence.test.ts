@@ -56,3 +56,9 @@ test('one that is not down cannot be forgotten', () => {
   expect(typesOf(self.input({ type: 'forget', id: 'x' }))).toEqual([])
   expect(self.state.peers.get('x')?.member.state).toBe('alive')
 })
+
+test('whoever is remembered from the disk, and left meanwhile, is missed no longer', () => {
+  const self = alone([member('x', { incarnation: 5 }), member('y', { incarnation: 5 })])
+  self.tell(member('x', { state: 'left', incarnation: 6 }), member('y', { state: 'left', incarnation: 4 }))
+  expect([...self.state.remembered.keys()]).toEqual(['y'])
+})

@@ -85,6 +85,19 @@ test('a clock that is off is told once by each, with its size, and again after i
       ['a', -600],
       ['c', -599],
     ])
-    expect(cluster.find('a')?.state.peers.get('c')?.skew).toBeGreaterThan(800)
+    expect(cluster.find('a')?.skews().get('c')).toBeGreaterThan(800)
+  })
+})
+
+test('whose clock is set while it runs knows at once how far the others are from it: before anybody is asked anew', () => {
+  inEachSeed(10, { delay: [1, 50] }, ({ cluster, clock, random }) => {
+    cluster.start('a', [])
+    cluster.start('b', ['a'], { skew: 5_000 })
+    // Whenever it was measured last.
+    clock.advance(5_000 + 3_000 * random())
+    for (const set of [86_400_000, -600_000, 0]) {
+      cluster.find('a')?.setClock(set)
+      expect(Math.abs((cluster.find('a')?.skews().get('b') ?? Number.NaN) - (5_000 - set))).toBeLessThan(50)
+    }
   })
 })

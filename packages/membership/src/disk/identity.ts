@@ -13,6 +13,8 @@ export interface Identity {
   readonly privateKey: PrivateKey
   /** Higher than at any earlier start, also when the folder was lost: then the clock vouches for it. */
   readonly incarnation: number
+  /** Whether the key was made at this start. */
+  readonly isNew: boolean
 }
 
 /**
@@ -21,24 +23,28 @@ export interface Identity {
  * @param clock - milliseconds since the epoch
  */
 export const loadIdentity = async (folder: string | undefined, clock: () => number): Promise<Identity> => {
-  if (folder === undefined) return identityOf(await generateKeyPair('Ed25519'), clock())
+  if (folder === undefined) return identityOf(await newKey(), clock())
   await mkdir(folder, { recursive: true, mode: privateModes().folder })
-  const privateKey = await loadKey(join(folder, 'member.key'))
+  const key = await loadKey(join(folder, 'member.key'))
   const incarnation = await raiseIncarnation(join(folder, 'incarnation'), clock)
-  return identityOf(privateKey, incarnation)
+  return identityOf(key, incarnation)
 }
 
-const identityOf = (privateKey: PrivateKey, incarnation: number): Identity => ({
-  id: privateKey.publicKey.toString(),
-  privateKey,
+type Key = Pick<Identity, 'privateKey' | 'isNew'>
+
+const identityOf = (key: Key, incarnation: number): Identity => ({
+  ...key,
+  id: key.privateKey.publicKey.toString(),
   incarnation,
 })
 
-const loadKey = async (file: string): Promise<PrivateKey> => {
+const newKey = async (): Promise<Key> => ({ privateKey: await generateKeyPair('Ed25519'), isNew: true })
+
+const loadKey = async (file: string): Promise<Key> => {
   const stored = (await readIfThere(file))?.toString()
-  if (stored !== undefined) return decodeKey(file, stored)
-  const key = await generateKeyPair('Ed25519')
-  await replaceFile(file, Buffer.from(privateKeyToProtobuf(key)).toString('base64'))
+  if (stored !== undefined) return { privateKey: decodeKey(file, stored), isNew: false }
+  const key = await newKey()
+  await replaceFile(file, Buffer.from(privateKeyToProtobuf(key.privateKey)).toString('base64'))
   return key
 }
 

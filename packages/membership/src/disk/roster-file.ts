@@ -31,7 +31,11 @@ export const rosterFile = (folder: string | undefined, log: Log, clock: () => nu
       }
     },
     save: async (members) => {
-      const others = members.filter(({ state }) => state !== 'left').slice(0, limits.members)
+      const others = members
+        .filter(({ state }) => state !== 'left')
+        .slice(0, limits.members)
+        // How its clock goes was measured by this run.
+        .map(({ skew: _item, ...member }) => member)
       const text = JSON.stringify(others.map(({ state: _item, ...member }) => member))
       if (text === saved) return
       try {

@@ -15,12 +15,14 @@ export interface MembershipParts extends Pick<Membership, 'topic' | 'discovery' 
   readonly requests: Requests
   /** What this member speaks. */
   readonly versions: Versions
+  /** Monotonic, in milliseconds. */
+  readonly now: () => number
 }
 
 /** What the application sees of a member that runs. */
 export const membershipOf = (parts: MembershipParts): Membership => {
-  const { protocol, events, requests, versions, topic, discovery, leave } = parts
-  const members = (): readonly Member[] => membersOf(protocol.state)
+  const { protocol, events, requests, versions, topic, discovery, now, leave } = parts
+  const members = (): readonly Member[] => membersOf(protocol.state, now())
   return {
     get self() {
       return memberOf(protocol.state.self)

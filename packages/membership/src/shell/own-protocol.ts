@@ -13,7 +13,8 @@ export const ownVersions = ({ gates, features }: Config): Versions => ({
 })
 
 /**
- * The core of a member with this identity, which does nothing yet.
+ * The core of a member with this identity, which does nothing yet. One whose key is new, beside a roster of its folder, takes the place
+ * of the namesake in it.
  *
  * @param onDisk - who was in the cluster when it ran last
  * @param now - monotonic, in milliseconds
@@ -25,12 +26,12 @@ export const ownProtocol = (
   now: () => number,
 ): CoreRunner => {
   const { cluster, metadata, timings } = config
-  const { id, incarnation, privateKey } = identity
+  const { id, incarnation, privateKey, isNew } = identity
   const name = config.name ?? id.slice(-8)
   const speaks = ownVersions(config)
   const self: Member = { id, name, incarnation, addresses: [], metadata, state: 'alive', speaks }
   const proofs = incarnationProofs(cluster, id, privateKey)
-  const remembered = onDisk.filter((member) => member.id !== id)
+  const remembered = onDisk.filter((member) => member.id !== id && !(isNew && member.name === name))
   return createCoreRunner(
     initialState(self, timings, Math.random, now(), { proofs, remembered, wallClock: Date.now }),
     now,

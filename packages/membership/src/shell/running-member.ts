@@ -60,6 +60,7 @@ export const run = async (parts: MemberParts): Promise<Running> => {
       versions: ownVersions(config),
       topic,
       discovery,
+      now,
       leave,
     }),
     begin: () => void timers.push(...begin(parts, discovery)),
@@ -99,8 +100,8 @@ const tellAddresses = (node: Libp2pNode, { state, handle }: CoreRunner): void =>
 }
 
 /** Without this member itself. */
-const saveRoster = ({ roster, protocol }: MemberParts): Promise<void> =>
-  roster.save(membersOf(protocol.state).slice(1))
+const saveRoster = ({ roster, protocol, now }: MemberParts): Promise<void> =>
+  roster.save(membersOf(protocol.state, now()).slice(1))
 
 const leaving = (
   parts: MemberParts,

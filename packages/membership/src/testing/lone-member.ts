@@ -30,8 +30,9 @@ export interface LoneMember {
   link(id: string): readonly Effect[]
 }
 
-export const alone = (): LoneMember => {
-  let state: State = initialState(member('self'), defaultTimings, () => 0.5, 0)
+/** @param remembered - from its disk */
+export const alone = (remembered: readonly Statement[] = []): LoneMember => {
+  let state: State = initialState(member('self'), defaultTimings, () => 0.5, 0, { remembered })
   let now = 0
   const input = (next: Input): readonly Effect[] => {
     const result = step(state, next, now)

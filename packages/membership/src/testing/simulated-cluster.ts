@@ -4,6 +4,7 @@ import { initialState, type State } from '../core/state/state.ts'
 import type { Effect, MembershipEvent, Notice } from '../core/state/effect.ts'
 import type { Input } from '../core/state/input.ts'
 import { createCoreRunner } from '../shell/core-runner.ts'
+import { membersOf } from '../shell/members.ts'
 import type { Member } from '../core/state/member.ts'
 import type { Versions } from '../core/state/versions.ts'
 import type { Proofs } from '../core/state/proofs.ts'
@@ -21,6 +22,10 @@ export interface SimulatedMember {
   readonly dials: ReadonlyMap<string, number>
   /** Messages sent so far. */
   readonly sent: number
+  /** Milliseconds by which it holds others' clocks to be ahead of its own. */
+  skews(): ReadonlyMap<string, number>
+  /** Its clock is set, while it runs. */
+  setClock(skew: number): void
   input(input: Input): void
   leave(): void
 }
@@ -95,7 +100,7 @@ export const proofsOf = (id: string): Proofs => ({
 
 const startMember = (
   { clock, network, random }: Simulation<Message>,
-  { id, name, skew, speaks }: Persona & { readonly id: string },
+  { id, name, skew: atStart, speaks }: Persona & { readonly id: string },
   incarnation: number,
   timings: Timings,
 ): SimulatedMember => {
@@ -103,6 +108,7 @@ const startMember = (
   const dials = new Map<string, number>()
   const notices: Notice[] = []
   let sent = 0
+  let skew = atStart
   const self: Member = {
     id,
     name,
@@ -169,6 +175,15 @@ const startMember = (
     dials,
     notices,
     input: handle,
+    skews: () =>
+      new Map(
+        membersOf(protocol.state, clock.now()).flatMap((member) =>
+          member.skew === undefined ? [] : [[member.id, member.skew] as const],
+        ),
+      ),
+    setClock: (ahead) => {
+      skew = ahead
+    },
     get state() {
       return protocol.state
     },

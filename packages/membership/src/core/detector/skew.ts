@@ -1,4 +1,4 @@
-import { send, type Turn } from '../state/state.ts'
+import { send, type Peer, type State, type Turn } from '../state/state.ts'
 
 /** Milliseconds between two clocks that are worth a warning. */
 export const skewWorthTelling = 2_000
@@ -26,6 +26,13 @@ export const hearClock = (turn: Turn, from: string, seq: number, clock: number |
   measureSkew(turn, from, clock, asked.sentAt)
 }
 
+/** Milliseconds that a member's clock is ahead of the own one, wherever that stands now. */
+export const skewOf = (
+  { wallClock }: Pick<State, 'wallClock'>,
+  { clock }: Pick<Peer, 'clock'>,
+  now: number,
+): number | undefined => (clock === undefined ? undefined : Math.round(clock + now - wallClock()))
+
 /** An ack says what time it is there; half of the round trip ago, it was sent (as in NTP). */
 export const measureSkew = (
   turn: Turn,
@@ -37,8 +44,8 @@ export const measureSkew = (
   const peer = state.peers.get(from)
   const roundTrip = now - sentAt
   if (peer === undefined || theirClock === undefined || roundTrip > longestRoundTrip) return
-  const skew = Math.round(theirClock + roundTrip / 2 - state.wallClock())
-  peer.skew = skew
+  peer.clock = theirClock + roundTrip / 2 - now
+  const skew = skewOf(state, peer, now) ?? 0
   if (Math.abs(skew) < skewWorthTelling / 2) peer.isSkewTold = false
   if (Math.abs(skew) < skewWorthTelling || peer.isSkewTold) return
   if (peer.skewToldAt !== undefined && now - peer.skewToldAt < tellEvery) return

@@ -23,6 +23,7 @@ export const learn = (turn: Turn, statement: Statement, from?: string): void => 
   const peer = state.peers.get(statement.id)
   if (peer === undefined) {
     if (isWelcome(turn, statement, from)) admit(turn, statement, from)
+    else if (statement.state === 'left') hearOfGoodbye(turn, statement)
     return
   }
   const before = peer.member
@@ -66,6 +67,12 @@ const admit = (turn: Turn, statement: Statement, from: string | undefined): void
 const meet = ({ state: { remembered } }: Turn, { id, name }: Statement): void => {
   remembered.delete(id)
   for (const [other, member] of remembered) if (member.name === name) remembered.delete(other)
+}
+
+/** It was said while this node did not run: who left is missed no longer. */
+const hearOfGoodbye = ({ state: { remembered } }: Turn, { id, incarnation }: Statement): void => {
+  const member = remembered.get(id)
+  if (member !== undefined && member.incarnation <= incarnation) remembered.delete(id)
 }
 
 /** A full roster forgets whoever is absent for longest; of present members nobody is forgotten. */

@@ -23,8 +23,8 @@ export interface Peer {
   /** Not accused by this node before, while there is no link. */
   doubtAfter: number
   probedAt?: number
-  /** Milliseconds that its clock is ahead, as last measured. */
-  skew?: number
+  /** Its clock less this node's monotonic one, as last measured: a step of the own wall clock does not make it wrong. */
+  clock?: number
   isSkewTold?: boolean
   skewToldAt?: number
   /** The member that last passed a ping on to it. */
