@@ -70,5 +70,7 @@ test('N5: one that ran with the folder of another comes back without the copied 
   await clone.leave()
   await rm(join(copy, 'member.key'))
   const back = await start('other', { dataDir: copy, ...joining(one) })
-  await until(() => [one, back].every((member) => member.size() === 2 && member.view() === 'whole'))
+  await sees(back, ['one', 'other'])
+  await until(() => one.view() === 'whole' && back.view() === 'whole')
+  expect([one.size(), back.size()]).toEqual([2, 2])
 })

@@ -10,8 +10,11 @@ const onDisk = [member('before', { name: 'node-3' }), member('another', { name: 
 test.each([
   [true, ['another']],
   [false, ['before', 'another']],
-])('where the key is new (%s) the namesake in the roster of the folder is replaced', async (isNew, remembered) => {
-  const identity = { ...(await loadIdentity(undefined, Date.now)), isNew }
-  const { state } = ownProtocol(config, identity, onDisk, () => 0)
-  expect([...state.remembered.keys()]).toEqual(remembered)
-})
+])(
+  'where the key is new (%s) the namesake in the roster of the folder is replaced',
+  async (isNew, remembered) => {
+    const identity = { ...(await loadIdentity(undefined, Date.now)), isNew }
+    const { state } = ownProtocol(config, identity, onDisk, () => 0)
+    expect([...state.remembered.keys()]).toEqual(remembered)
+  },
+)
