@@ -52,9 +52,23 @@ const withFailingFlushes = (world: World, files: Files): Files => ({
   },
 })
 
-export const open = (world: World, process: DiskProcess, log: Log = silentLog): Promise<Storage> =>
+/** @param created - waited for before a file is made */
+const withSlowStarts = (files: Files, created: (path: string) => Promise<void>): Files => ({
+  ...files,
+  open: async (path, mode) => {
+    if (mode === 'create') await created(path)
+    return await files.open(path, mode)
+  },
+})
+
+export const open = (
+  world: World,
+  process: DiskProcess,
+  log: Log = silentLog,
+  created: (path: string) => Promise<void> = async () => undefined,
+): Promise<Storage> =>
   fileStorage({
-    files: withFailingFlushes(world, world.drive.mount(process)),
+    files: withSlowStarts(withFailingFlushes(world, world.drive.mount(process)), created),
     folder: '/virtual',
     owner: 'model/users',
     log,
