@@ -10,7 +10,10 @@ export interface Bus {
   members?(): readonly BusMember[]
   /** Messages to all members, at most once each and in no order. */
   topic(name: string): BusTopic
-  /** Rejects when the member is not linked, refuses or does not handle the protocol, and when the signal aborts. */
+  /**
+   * Rejects when the member is not linked, refuses or does not handle the protocol, and when the signal aborts. Where nobody handles it
+   * the error may have the `failure` "unknown-protocol": a member that has just started is then asked again before that is told.
+   */
   request(
     member: string,
     protocol: string,

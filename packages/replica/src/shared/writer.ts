@@ -27,8 +27,12 @@ export interface WriterContext {
   readonly perform: <T>(change: () => T) => T
   /** Resolves when what was just performed is on this node's disk, with how it fares elsewhere. */
   readonly sent: () => Promise<Deliveries>
-  /** A write that was acknowledged, by whom of those whom it was sent to. */
-  readonly acknowledged?: (acknowledgement: Acknowledgement, deliveries: Deliveries) => void
+  /**
+   * A write that was acknowledged, by whom of those whom it was sent to.
+   *
+   * @param isOver - all of them were waited for: the others did not confirm in time
+   */
+  readonly acknowledged?: (acknowledgement: Acknowledgement, deliveries: Deliveries, isOver: boolean) => void
 }
 
 export const createWriter = (context: WriterContext): Write => {
@@ -42,7 +46,7 @@ export const createWriter = (context: WriterContext): Write => {
     refusePromise(value)
     const deliveries = await sent()
     const acknowledgement = await waitFor(context, deliveries, concern, options.signal)
-    context.acknowledged?.(acknowledgement, deliveries)
+    context.acknowledged?.(acknowledgement, deliveries, concern === 'reachable')
     return { value, acknowledgement }
   }
 }

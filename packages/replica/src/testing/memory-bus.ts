@@ -59,8 +59,12 @@ export const memoryNetwork = (): MemoryNetwork => {
       },
     }),
     request: async (member, protocol, bytes, { signal }) => {
-      const handler = linked(self, member) ? stations.get(member)?.handlers.get(protocol) : undefined
-      if (handler === undefined) throw new Error(`${member} is not linked`)
+      if (!linked(self, member)) throw new Error(`${member} is not linked`)
+      const handler = stations.get(member)?.handlers.get(protocol)
+      if (handler === undefined)
+        throw Object.assign(new Error(`${member} does not handle ${protocol}`), {
+          failure: 'unknown-protocol',
+        })
       deliveries += 1
       const answer = await unlessAborted(handler(bytes.slice(), { from: self }), signal)
       if (!linked(self, member)) throw new Error(`the link to ${member} broke`)

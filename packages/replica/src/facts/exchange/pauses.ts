@@ -5,7 +5,8 @@ import type { Clock } from '@grapevine/std'
  * one. When a pause is over the next exchange begins by itself.
  */
 export interface Pauses {
-  begin(member: string, next: () => void): void
+  /** @returns how many began since one was completed */
+  begin(member: string, next: () => void): number
   isPaused(member: string): boolean
   /** An exchange was completed, or the member went. */
   end(member: string): void
@@ -33,6 +34,7 @@ export const createPauses = (clock: Clock): Pauses => {
       end(member)
       const pause = Math.min(longest, shortest * 2 ** (times - 1))
       pauses.set(member, { times, until: clock.now() + pause, cancel: clock.after(pause, next) })
+      return times
     },
     isPaused: (member) => (pauses.get(member)?.until ?? -Infinity) > clock.now(),
     end,

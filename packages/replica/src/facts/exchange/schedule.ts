@@ -28,11 +28,20 @@ export interface ScheduleContext extends ExchangeContext {
   readonly failed: (member: string, error: unknown, isNews: boolean) => void
 }
 
+/**
+ * A member that is linked may still be at its start, and answers questions a moment later: it has failed nothing. So many tries, with
+ * the pauses between them, are four seconds; one that still has no answer keeps no such facts.
+ */
+const starting = 4
+
+const isUnknownThere = (error: unknown): boolean =>
+  error instanceof Error && Reflect.get(error, 'failure') === 'unknown-protocol'
+
 /** Between something missed and the exchange, in milliseconds. */
 const [shortestWait, longestWait] = [100, 400]
 
 export const createSchedule = (context: ScheduleContext): Schedule => {
-  const { bus, clock, random, signal, penalties, readiness } = context
+  const { bus, clock, log, random, signal, penalties, readiness } = context
   const underWay = new Map<string, Promise<void>>()
   const failures = new Map<string, string>()
   const pauses = createPauses(clock)
@@ -49,10 +58,17 @@ export const createSchedule = (context: ScheduleContext): Schedule => {
       if (signal.aborted || !bus.reachable().includes(member)) return
       // That is this node's own disk; it says so itself.
       if (error instanceof StorageUnavailableError) return
+      const tries = pauses.begin(member, () => withMember(member))
+      if (isUnknownThere(error) && tries <= starting) {
+        log.debug(
+          { peer: member },
+          'a member does not answer questions about these facts yet; it is asked again',
+        )
+        return
+      }
       // Told once, and again when it fails for another reason: it is tried for as long as the member is linked.
       const isNews = failures.get(member) !== reasonOf(error)
       failures.set(member, reasonOf(error))
-      pauses.begin(member, () => withMember(member))
       if (error instanceof RefusedUpdateError) penalties.add(member)
       readiness.failed(member)
       context.failed(member, error, isNews)

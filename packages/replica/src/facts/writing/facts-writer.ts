@@ -33,8 +33,16 @@ export const createFactsWriter = (context: FactsWriterContext): Write => {
       await saver.saved(keys)
       return deliveries
     },
-    acknowledged: ({ missing }, deliveries) => {
-      for (const member of missing) if (deliveries.has(member)) outcomes.unconfirmed(member)
+    acknowledged: ({ missing }, deliveries, isOver) => {
+      for (const member of missing) {
+        const delivered = deliveries.get(member)
+        if (delivered === undefined) continue
+        if (isOver) outcomes.unconfirmed(member)
+        else
+          void delivered.then(
+            (isStored) => isStored || context.signal.aborted || outcomes.unconfirmed(member),
+          )
+      }
     },
   })
 }
