@@ -45,8 +45,8 @@ const take = (turn: Turn, input: Input): void => {
       configure(turn, input.source, input.addresses)
       return dialDue(turn)
     case 'announced':
-      hearAnnouncement(turn, input.peer, input.addresses)
-      return dialDue(turn)
+      if (hearAnnouncement(turn, input.peer, input.addresses)) dialDue(turn)
+      return
     case 'malformed':
       penalise(turn, input.from)
       return hangUp(turn, input.from)

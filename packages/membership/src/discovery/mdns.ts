@@ -35,11 +35,14 @@ const listen = (
   components: MulticastDNSComponents,
 ): PeerDiscovery => {
   const service = libp2pMdns({ serviceTag: serviceTag(cluster), interval })(components)
-  service.addEventListener('peer', ({ detail }) => {
+  service.addEventListener('peer', (event) => {
+    // Each member hears every answer to every question. libp2p would write each to its peer store, which nobody here asks.
+    event.stopImmediatePropagation()
+    const { id, multiaddrs } = event.detail
     found({
       type: 'announced',
-      peer: detail.id.toString(),
-      addresses: detail.multiaddrs.map((address) => address.toString()),
+      peer: id.toString(),
+      addresses: multiaddrs.map((address) => address.toString()),
     })
   })
   return isStartable(service) ? inOwnSockets(service) : service

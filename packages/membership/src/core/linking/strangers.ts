@@ -26,16 +26,18 @@ export const configure = ({ state, now }: Turn, source: string, addresses: reado
 /**
  * Remembers what somebody announced. Keyed by the addresses, so that many names for one address are dialled
  * as one; bounded, the one that failed most often makes room.
+ *
+ * @returns whether there is something to dial: on a network of many, most that is announced is linked
  */
-export const hearAnnouncement = (turn: Turn, peer: string, addresses: readonly string[]): void => {
+export const hearAnnouncement = (turn: Turn, peer: string, addresses: readonly string[]): boolean => {
   const { state, now } = turn
-  if (peer === state.self.id || addresses.length === 0) return
+  if (peer === state.self.id || addresses.length === 0 || state.links.has(peer)) return false
   const few = addresses.slice(0, limits.addresses).map((address) => address.slice(0, limits.addressLength))
   const key = `announced ${few.join(' ')}`
   const known = state.targets.get(key)
   if (known !== undefined) {
     known.peer = peer
-    return
+    return true
   }
   const strangers = [...state.targets].filter(([, { origin }]) => origin.type === 'announced')
   if (strangers.length >= limits.strangers) {
@@ -44,6 +46,7 @@ export const hearAnnouncement = (turn: Turn, peer: string, addresses: readonly s
   }
   const nextAt = now + courtesyTo(turn, peer)
   state.targets.set(key, { origin: { type: 'announced' }, peer, addresses: few, attempt: 0, nextAt })
+  return true
 }
 
 /**
