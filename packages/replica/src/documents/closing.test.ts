@@ -12,7 +12,9 @@ test('a closed replica answers no longer, and the document can be replicated ane
   const first = await replicate(doc, bus, options)
   await first.close()
   const { signal } = new AbortController()
-  await expect(other.request('a', 'replica/notes', Uint8Array.of(), { signal })).rejects.toThrow('does not handle')
+  await expect(other.request('a', 'replica/notes', Uint8Array.of(), { signal })).rejects.toThrow(
+    'does not handle',
+  )
   await using again = await replicate(doc, bus, options)
   expect((await again.write(() => 1)).value).toBe(1)
 })
