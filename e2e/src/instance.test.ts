@@ -73,7 +73,7 @@ test('a stranger with another secret gets no user', async () => {
   await eventually(
     async () => {
       for (const node of [cluster.node(0), strangers.node(0)]) {
-        expect(node.log.join('\n')).toContain('does not know the name and secret of cluster')
+        expect(node.log.join('\n')).toContain('its cluster name or secret differs from ours')
       }
     },
     { within: 20_000 },

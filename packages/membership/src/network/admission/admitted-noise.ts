@@ -35,7 +35,8 @@ export interface Admission {
   readonly keys: readonly Uint8Array[]
   /** Peer ids; undefined for anybody who knows a secret. */
   readonly allow: ReadonlySet<string> | undefined
-  readonly onRefused: (peer: string, reason: RefusalReason) => void
+  /** `address`: host and port that the connection comes from or goes to, where they are known. */
+  readonly onRefused: (peer: string, reason: RefusalReason, address: string | undefined) => void
   /** A connection to another process that has this member's key. */
   readonly onClone: () => void
 }
@@ -53,7 +54,7 @@ export const admittedNoise =
     const ownNonces = new BoundedSet<string>(1_024)
 
     const admit = async (
-      secured: SecuredConnection,
+      { connection, secured }: { connection: MessageStream; secured: SecuredConnection },
       role: Role,
       options: SecureConnectionOptions | undefined,
     ): Promise<SecuredConnection> => {
@@ -63,7 +64,7 @@ export const admittedNoise =
       const signal = options?.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout])
       const refused = await exchangeProofs(bytes, admission, role, self, peer, signal, ownNonces)
       if (refused !== undefined) {
-        admission.onRefused(peer, refused)
+        admission.onRefused(peer, refused, addressOf(connection))
         const refusal = new AdmissionRefusedError(peer)
         await part(bytes)
         secured.connection.abort(refusal)
@@ -75,11 +76,27 @@ export const admittedNoise =
     return {
       protocol: '/grapevine/noise/1',
       secureOutbound: async (connection, options) =>
-        admit(await inner.secureOutbound(gatherWrites(connection), options), 'initiator', options),
+        admit(
+          { connection, secured: await inner.secureOutbound(gatherWrites(connection), options) },
+          'initiator',
+          options,
+        ),
       secureInbound: async (connection, options) =>
-        admit(await inner.secureInbound(gatherWrites(connection), options), 'responder', options),
+        admit(
+          { connection, secured: await inner.secureInbound(gatherWrites(connection), options) },
+          'responder',
+          options,
+        ),
     }
   }
+
+/** Types promise a stream only; what libp2p hands in is a connection of a transport. */
+const addressOf = (connection: MessageStream): string | undefined => {
+  const address: unknown = Reflect.get(connection, 'remoteAddr')
+  const [, kind, host, port] = /^\/(ip4|ip6|dns[46]?)\/([^/]+)\/tcp\/(\d+)/.exec(String(address)) ?? []
+  if (host === undefined) return undefined
+  return kind === 'ip6' ? `[${host}]:${port}` : `${host}:${port}`
+}
 
 /** @returns why the peer is not admitted; undefined if it is */
 const exchangeProofs = async (

@@ -8,15 +8,19 @@ export const logRefusals = (
   cluster: string,
   log: Log,
   now: () => number,
-): ((peer: string, reason: RefusalReason) => void) => {
+): ((peer: string, reason: RefusalReason, address: string | undefined) => void) => {
   const isFirst = oncePer(60_000, limits.strangers)
-  return (peer, reason) => {
-    if (isFirst(peer, now())) log.warn({ peer, reason }, sentence[reason](cluster))
+  return (peer, reason, address) => {
+    if (!isFirst(peer, now())) return
+    const who = address === undefined ? `…${peer.slice(-6)}` : `${address} (…${peer.slice(-6)})`
+    log.warn({ peer, address, reason }, sentence[reason](who, cluster))
   }
 }
 
-const sentence: Readonly<Record<RefusalReason, (cluster: string) => string>> = {
-  'wrong-secret': (cluster) => `refused a peer: it does not know the name and secret of cluster "${cluster}"`,
-  'not-allowed': () => 'refused a peer: it is not on the allow-list of this member (option `allow`)',
-  'not-allowed-there': () => 'refused by a peer: this member is not on its allow-list (option `allow`)',
+const sentence: Readonly<Record<RefusalReason, (who: string, cluster: string) => string>> = {
+  'wrong-secret': (who, cluster) =>
+    `refused ${who}: its cluster name or secret differs from ours (name ${JSON.stringify(cluster)}). If it is one of yours, give both the same`,
+  'not-allowed': (who) => `refused ${who}: it is not on the allow-list of this member (option \`allow\`)`,
+  'not-allowed-there': (who) =>
+    `${who} refused this member: it is not on the allow-list there (option \`allow\`)`,
 }
