@@ -69,7 +69,9 @@ test('who is not on the allow-list is refused though it knows the secret; both s
   const c = await start('c', { log: atC.log, ...joining(a) })
   await until(() => atA.warnings().length > 0 && atC.warnings().length > 0)
   expect(atA.warnings()).toEqual([expect.stringContaining('not on the allow-list of this member')])
-  expect(atC.warnings()).toEqual([expect.stringContaining('refused this member: it is not on the allow-list there')])
+  expect(atC.warnings()).toEqual([
+    expect.stringContaining('refused this member: it is not on the allow-list there'),
+  ])
   expect(a.reachable()).toEqual([b.self.id])
   expect(c.members()).toHaveLength(1)
 })
