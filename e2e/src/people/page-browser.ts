@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { expect } from 'vitest'
-
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+import { executablePath, launchChromium } from './chromium.ts'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 
 /** Whether the tests of the pages can run; says it aloud if they cannot. */
 export const hasBrowser: boolean = existsSync(executablePath)
@@ -16,17 +14,6 @@ if (!hasBrowser) {
   )
 }
 
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
 /** A browser that has never been used, and of which nothing is left. */
 export interface FreshBrowser extends AsyncDisposable {
   /** A window of its own: own cookies, and whatever else is asked for. What goes wrong in its pages fails the test. */
@@ -34,8 +21,7 @@ export interface FreshBrowser extends AsyncDisposable {
 }
 
 export const startBrowser = async (): Promise<FreshBrowser> => {
-  const home = await mkdtemp(join(tmpdir(), 'browser-'))
-  const browser: Browser = await chromium.launch({ executablePath, args: flags, env: { HOME: home } })
+  const { browser, close } = await launchChromium()
   return {
     open: async (options = {}) => {
       const context = await browser.newContext({ viewport: { width: 900, height: 900 }, ...options })
@@ -45,10 +31,7 @@ export const startBrowser = async (): Promise<FreshBrowser> => {
       page.on('pageerror', (error) => expect.fail(`in the page: ${error.message}`))
       return page
     },
-    [Symbol.asyncDispose]: async () => {
-      await browser.close()
-      await rm(home, { recursive: true, force: true, maxRetries: 5 })
-    },
+    [Symbol.asyncDispose]: close,
   }
 }
 

@@ -35,6 +35,7 @@ export type { Frame, Framed } from './document.ts'
 
 // What it asks of an app
 export type {
+  Alone,
   Answer,
   ClusterEvent,
   ContestedName,
@@ -47,5 +48,18 @@ export type {
   Traffic,
   ClusterView,
 } from './picture.ts'
+
+// What happened, in sentences
+export { createHistory } from './history/history.ts'
+export type { Change, History } from './history/history.ts'
+export { told } from './history/words.ts'
+export type { Told } from './history/words.ts'
+export type { Contest, Entry, Incident, Loss, Note, SideCount } from './history/incident.ts'
+
+// How it stands, in sentences
+export { adviceOf } from './model/advice.ts'
+export type { Advice } from './model/advice.ts'
+export { summaryOf } from './model/summary.ts'
+export type { Severity, Summary } from './model/summary.ts'
 
 // Errors

@@ -1,3 +1,5 @@
+import type { Entry } from './history/incident.ts'
+
 /**
  * What the dashboard asks of an app: one moment of a cluster, as the asked one sees it. Ids are any text that
  * tells members apart.
@@ -22,6 +24,16 @@ export interface Picture {
   readonly traffic: readonly Traffic[]
   /** Newest first. */
   readonly events: readonly ClusterEvent[]
+  /** What happened in the last day, newest first: from `createHistory`. Not shown if left out. */
+  readonly history?: readonly Entry[] | undefined
+  /** The observer has found no other member: for how many ms, and what it tried, in one line. */
+  readonly alone?: Alone | undefined
+}
+
+export interface Alone {
+  readonly for: number
+  readonly expectsOthers: boolean
+  readonly tried: string
 }
 
 export interface MemberPicture {

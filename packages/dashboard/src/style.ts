@@ -96,9 +96,16 @@ ${hueRules}
 .gv-events { margin: 0; padding: 0; list-style: none; }
 .gv-events li { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: 0 .75rem; padding-block: .25rem; }
 .gv-events time { color: var(--gv-muted); font-variant-numeric: tabular-nums; }
+.gv-scroll { max-height: 24rem; overflow-y: auto; overscroll-behavior: contain; }
+.gv-history { margin: 0; padding: 0; list-style: none; }
+.gv-entry { display: grid; grid-template-columns: 9.5rem minmax(0, 1fr); gap: 0 .75rem; padding: .5rem 0 .5rem .75rem; border-left: 3px solid var(--gv-line); }
+.gv-entry time { color: var(--gv-muted); font-variant-numeric: tabular-nums; }
+.gv-disturbance { border-left-color: var(--gv-suspect); } .gv-open { border-left: 6px double var(--gv-down); } .gv-contested { border-left-color: var(--gv-accent); }
+.gv-advice { margin: 0; } .gv-advice > div { padding-block: .5rem; border-top: 1px solid var(--gv-line); } .gv-advice > div:first-child { border-top: 0; padding-top: 0; }
+.gv-advice dt { font-weight: 600; } .gv-advice dd { margin: 0; }
 .gv-others summary { cursor: pointer; padding-block: .5rem; font-weight: 600; }
 @media (max-width: 40rem) {
-  .gv-events li { grid-template-columns: minmax(0, 1fr); }
+  .gv-events li, .gv-entry { grid-template-columns: minmax(0, 1fr); }
   .gv-numbers > div { grid-template-columns: 7rem minmax(0, 1fr); }
 }
 @media (max-width: 30rem) {

@@ -1,8 +1,10 @@
 import { html, render, type Html } from '@grapevine/std'
+import { adviceList } from './advice-list.ts'
 import { clockTime } from './clock-time.ts'
 import { drawing } from './drawing.ts'
 import { memberTables } from './member-table.ts'
 import { numbers } from './numbers.ts'
+import { timeline } from './timeline.ts'
 import { summaryOf, type Summary } from '../model/summary.ts'
 import { contentGroupsOf } from '../model/contents.ts'
 import type { ClusterEvent, Picture } from '../picture.ts'
@@ -20,8 +22,17 @@ export const fragment = (picture: Picture): string => {
           ${drawing(picture, `${summary.headline}. ${summary.detail}`)} ${numbers(picture, groups)}
         </div>
       </section>
-      <section class="gv-card">${memberTables(picture, groups)}</section>
-      <section class="gv-card">
+      <section class="gv-card" data-key="members">${memberTables(picture, groups)}</section>
+      ${adviceList(picture)}
+      ${
+        picture.history === undefined
+          ? undefined
+          : html`<section class="gv-card" data-key="history">
+              <h2>What happened</h2>
+              ${timeline(picture.history)}
+            </section>`
+      }
+      <section class="gv-card" data-key="events">
         <h2>Last events</h2>
         ${eventList(picture.events)}
       </section>`,
