@@ -96,6 +96,7 @@ const ports = someOf<Omit<Ports, 'log'>>({
   now: true,
   random: true,
   randomBytes: true,
+  loopDelay: true,
   hasher: true,
 })
 const settings = someOf<Settings>({

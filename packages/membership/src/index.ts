@@ -41,6 +41,7 @@ export { mdns } from './discovery/mdns.ts'
 export { seedAddress, seeds } from './discovery/seeds.ts'
 export { dns, type DnsOptions } from './discovery/dns.ts'
 export type { NameResolver } from './discovery/names.ts'
+export { inWords as discoveryInWords } from './discovery/report.ts'
 export type { DiscoveryReport, MulticastInterface, TriedAddress, TriedName } from './discovery/report.ts'
 export type { Discovery, DiscoveryContext, Found } from './discovery/discovery.ts'
 

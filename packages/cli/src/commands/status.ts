@@ -9,6 +9,7 @@ export const status: Command = {
     const answer = await node().ask('GET', '/status')
     if (format === 'json') return io.write(`${JSON.stringify(answer)}\n`)
     await io.write(sentences(answer))
+    await io.write(whatToDo(answer['advice']))
     const heading = ['REPLICA', 'STORAGE', 'IN', 'OUT', 'REFUSED', 'DIGEST']
     return io.write(table(heading, replicaRows(answer['replicas'])))
   },
@@ -19,6 +20,12 @@ const views: Readonly<Record<string, string>> = {
   majority: 'a majority of it',
   minority: 'a minority of it',
 }
+
+/** The next step for each thing that is not right, in the words of the live view. */
+const whatToDo = (advice: unknown): string =>
+  (Array.isArray(advice) ? advice : [])
+    .map((each) => `! ${fieldOf(each, 'what')}\n  ${fieldOf(each, 'next')}\n`)
+    .join('')
 
 const sentences = (answer: Readonly<Record<string, unknown>>): string => `\
 ${fieldOf(answer['self'], 'name')}: ${answer['isReady'] === true ? 'ready' : 'not ready'}

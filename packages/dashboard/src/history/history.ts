@@ -12,9 +12,9 @@ export interface History {
   isUnsettled(): boolean
 }
 
-/** What one moment changed: something came, grew (one more was lost, say), or is over in part or whole. */
+/** What one moment changed: something came; grew (one more was lost); only its counts moved; or it is over in part or whole. */
 export interface Change {
-  readonly kind: 'came' | 'grew' | 'healed' | 'ended'
+  readonly kind: 'came' | 'grew' | 'counted' | 'healed' | 'ended'
   readonly entry: Entry
 }
 
@@ -56,7 +56,9 @@ const changeOf = (entry: Entry, before: readonly Entry[]): Change => {
   if (old === undefined) return { kind: 'came', entry }
   if (entry.kind !== 'disturbance' || old.kind !== 'disturbance') return { kind: 'grew', entry }
   if (entry.equalAt !== undefined) return { kind: 'ended', entry }
-  return { kind: entry.healedAt !== undefined && old.healedAt === undefined ? 'healed' : 'grew', entry }
+  if (entry.healedAt !== undefined && old.healedAt === undefined) return { kind: 'healed', entry }
+  const hasGrown = entry.lost.length > old.lost.length || entry.contested.length > old.contested.length
+  return { kind: hasGrown ? 'grew' : 'counted', entry }
 }
 
 const step = (state: State, sample: Sample): State => {

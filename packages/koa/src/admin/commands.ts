@@ -1,6 +1,8 @@
 import { pipeline } from 'node:stream/promises'
 import { Readable } from 'node:stream'
 import { createInterface } from 'node:readline'
+import { adviceOf, summaryOf, told } from '@grapevine/dashboard'
+import { pictureOf } from '../status/dashboard-source.ts'
 import { clusterStatus } from '../status/cluster-status.ts'
 import { AdminError } from './errors.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -20,7 +22,7 @@ export type AdminCommand = (context: AdminContext) => Promise<void>
 /** What an operator may do with a running node, by method and path. */
 export const adminCommands = (instance: Instance): ReadonlyMap<string, AdminCommand> =>
   new Map<string, AdminCommand>([
-    ['GET /status', async ({ response }) => json(response, statusOf(instance))],
+    ['GET /status', async ({ response }) => json(response, await statusOf(instance))],
     ['GET /members', async ({ response }) => json(response, await membersOf(instance))],
     ['POST /members/forget', async (context) => forget(instance, context)],
     ['GET /users/export', (context) => exportUsers(instance, context)],
@@ -31,17 +33,29 @@ export const adminCommands = (instance: Instance): ReadonlyMap<string, AdminComm
     ['POST /sessions/end-all', (context) => endAllSessions(instance, context)],
   ])
 
+/** Entries of the history in one answer. */
+const mostTold = 20
+
 const json = (response: ServerResponse, body: object): void => {
   response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))
 }
 
-const statusOf = (instance: Instance): object => {
+const statusOf = async (instance: Instance): Promise<object> => {
+  const reports = await instance.reports.read()
+  const picture = pictureOf(instance, reports)
   const replicas = Object.entries(instance.replicas).map(
     ([name, replica]) => [name, replica.status()] as const,
   )
   return {
     ...clusterStatus(instance),
     isReady: instance.isReady(),
+    health: reports.get(instance.membership.self.id)?.health,
+    summary: summaryOf(picture),
+    advice: adviceOf(picture),
+    history: instance.history
+      .entries()
+      .slice(0, mostTold)
+      .map((entry) => ({ at: new Date(entry.from).toISOString(), ...told(entry) })),
     replicas: Object.fromEntries(replicas),
     ...(instance.database && { database: instance.database.status() }),
   }

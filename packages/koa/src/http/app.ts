@@ -102,9 +102,10 @@ const guestFrame = (site: Site, { membership }: Instance) => ({
 })
 
 const auditing =
-  ({ metrics, ports: { log } }: AppParts) =>
+  ({ instance, metrics, ports: { log } }: AppParts) =>
   (event: AuditEvent): void => {
     metrics.count(event)
+    if (event.type === 'logged-in') instance.activity.countLogin()
     log.info({ audit: event }, event.type)
   }
 

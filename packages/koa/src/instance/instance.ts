@@ -8,6 +8,9 @@ import {
 import { contentOf } from '../status/content-digest.ts'
 import { readyAlone } from '../status/ready-alone.ts'
 import { followRecentEvents, type RecentEvents } from '../status/recent-events.ts'
+import { followCluster, type ClusterHistory } from '../status/cluster-history.ts'
+import { watchHealth, type Activity } from '../status/health.ts'
+import { logChanges } from '../status/history-log.ts'
 import { memberReports, type Reports } from '../status/reports.ts'
 import { replicatedAccounts, type ReplicatedAccounts } from './accounts.ts'
 import { closer, type Closer } from './closer.ts'
@@ -53,6 +56,10 @@ export interface Instance<Name extends string = string, Facts extends string = s
   /** What members say of themselves, for the dashboard and the metrics. */
   readonly reports: Reports
   readonly recentEvents: RecentEvents
+  /** What happened to the cluster in the last day, as this member saw it. */
+  readonly history: Pick<ClusterHistory, 'entries'>
+  /** Told of what people do here, to be counted. */
+  readonly activity: Activity
   readonly eraseUser: EraseUser
   /**
    * Ends all sessions of everybody, for good and on every member: for after data of an earlier time was put back, and ends of sessions
@@ -124,11 +131,13 @@ const compose = async <Name extends string, Facts extends string>(
   const isCaughtUp = (): boolean => Object.values(replicas).every(servesWrites)
   const checkReadyAlone = readyAlone(membership, settings.readyAloneAfter)
   const mayBeReady = (): boolean => checkReadyAlone(isCaughtUp())
+  const health = watchHealth({ ...ports, replicas, users })
   const own = () => ({
     content: contentOf(replicas),
     view: membership.view(),
     users: users.size,
     links: membership.reachable(),
+    health: health.read(),
   })
   const database = followDatabase({
     ...content,
@@ -149,6 +158,16 @@ const compose = async <Name extends string, Facts extends string>(
     isReady: () => userReplica.status().ready && mayBeReady(),
   })
   closing.add('member', async () => names.close())
+  const reports = await memberReports({ membership, own, clock: ports.clock })
+  const history = followCluster({
+    ...ports,
+    membership,
+    reports,
+    own,
+    contestedNames: users.contestedNames,
+    onChange: logChanges({ membership, users, log: ports.log }),
+  })
+  closing.add('member', async () => history.close())
   const eraseUser = erasure({ users, userReplica, declared: documents, documents: content.documents })
   return {
     membership,
@@ -167,7 +186,9 @@ const compose = async <Name extends string, Facts extends string>(
     documents: content.documents,
     facts: content.facts,
     replicas,
-    reports: await memberReports({ membership, own, clock: ports.clock }),
+    reports,
+    history,
+    activity: health,
     recentEvents: followRecentEvents(membership, users, ports.now),
     eraseUser,
     joinUser: joining({ ...content, declared: documents, declaredFacts: facts, eraseUser }),

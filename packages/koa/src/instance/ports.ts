@@ -10,6 +10,7 @@ import {
 import { systemClock } from '@grapevine/std'
 import { markFile, type MarkStore } from '@grapevine/user-cache'
 import { pendingFile, pendingInMemory } from '../database/pending-file.ts'
+import { systemLoopDelay } from '../status/health.ts'
 import { folderDisk, type Disk } from './disk.ts'
 import type { Clock } from '@grapevine/replica'
 import type { PendingStore } from '@grapevine/user-cache'
@@ -39,6 +40,8 @@ export interface Ports {
   readonly random: () => number
   /** Unguessable. @default those of node:crypto */
   readonly randomBytes: (size: number) => Buffer
+  /** How many milliseconds the event loop is late. @default that of this process; with a disk of another kind, 0 */
+  readonly loopDelay: () => number
   /** @default argon2id behind a bounded queue */
   readonly hasher: PasswordHasher
   /** @default pino on stdout */
@@ -60,6 +63,7 @@ export const withSystemPorts = (
   clock: systemClock,
   now: Date.now,
   random: Math.random,
+  loopDelay: disk === undefined ? systemLoopDelay() : () => 0,
   randomBytes,
   hasher: given.hasher ?? passwordHasher({ peppers: settings.peppers }),
   ...given,

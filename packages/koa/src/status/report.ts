@@ -1,4 +1,6 @@
 import { parseJson } from '@grapevine/std'
+import { readHealth } from './report-health.ts'
+import type { Health } from '@grapevine/dashboard'
 import type { ClusterView } from '@grapevine/membership'
 
 /** What a member tells another of itself. */
@@ -9,6 +11,8 @@ export interface MemberReport {
   readonly users: number
   /** Ids of the members that it can talk to. */
   readonly links: readonly string[]
+  /** How its process is, as far as it says so. */
+  readonly health: Health
 }
 
 const limits = { bytes: 131_072, links: 1_024, id: 128 } as const
@@ -20,10 +24,12 @@ export const encodeReport = (report: MemberReport): Uint8Array => Buffer.from(JS
 export const decodeReport = (bytes: Uint8Array): MemberReport | undefined => {
   if (bytes.length > limits.bytes) return undefined
   const value = parseJson(Buffer.from(bytes).toString())
-  return isReport(value) ? value : undefined
+  if (!isReport(value)) return undefined
+  const { content, view, users, links } = value
+  return { content, view, users, links, health: readHealth(Reflect.get(value, 'health')) }
 }
 
-const isReport = (value: unknown): value is MemberReport => {
+const isReport = (value: unknown): value is Omit<MemberReport, 'health'> => {
   if (typeof value !== 'object' || value === null) return false
   const [content, view, users, links] = ['content', 'view', 'users', 'links'].map((name): unknown =>
     Reflect.get(value, name),

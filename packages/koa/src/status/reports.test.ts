@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { decodeReport, encodeReport, type MemberReport } from './report.ts'
 import { memberReports } from './reports.ts'
 
-const report: MemberReport = { content: 'ab12', view: 'whole', users: 3, links: ['b'] }
+const report: MemberReport = {
+  content: 'ab12',
+  view: 'whole',
+  users: 3,
+  links: ['b'],
+  health: { version: '1.2.3', uptime: 5, disk: 'keeping', unread: { unknownKind: 2 } },
+}
 const self = { id: 'a', name: 'node-1', incarnation: 1, addresses: [], metadata: {}, state: 'alive' } as const
 
 const asked = async (answers: Readonly<Record<string, () => Promise<Uint8Array>>>) => {
@@ -63,4 +69,18 @@ test.each([
 
 test('a report arrives as it was sent', () => {
   expect(decodeReport(encodeReport(report))).toEqual(report)
+})
+
+test.each<[string, unknown]>([
+  ['nothing', undefined],
+  ['a list', []],
+  ['absurd numbers', { uptime: -1, lag: 'x', logins: 1e300, writes: null, loopDelay: {} }],
+  [
+    'words of any length',
+    { version: 'x'.repeat(1_000), disk: '<script>', unread: { ['y'.repeat(100)]: 1, z: -1 } },
+  ],
+])('a member that says %s of its health is shown without', (_name, health) => {
+  const bytes = Buffer.from(JSON.stringify({ ...report, health }))
+  const { unread = {}, ...rest } = decodeReport(bytes)?.health ?? { version: 'not decoded' }
+  expect({ unread, ...rest }).toEqual({ unread: {} })
 })

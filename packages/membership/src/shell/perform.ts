@@ -46,7 +46,11 @@ export const performer = (context: PerformContext): ((effect: Effect) => void) =
   }
 }
 
-const logEvent = (log: Log, { type, member: { id, name } }: MembershipEvent): void => {
-  const isStateChange = type !== 'member:linked' && type !== 'member:unlinked'
-  log[isStateChange ? 'info' : 'debug']({ member: id, name }, type)
+const levels: Readonly<Partial<Record<MembershipEvent['type'], 'warn' | 'debug'>>> = {
+  'member:down': 'warn',
+  'member:linked': 'debug',
+  'member:unlinked': 'debug',
 }
+
+const logEvent = (log: Log, { type, member: { id, name } }: MembershipEvent): void =>
+  log[levels[type] ?? 'info']({ member: id, name }, type)
