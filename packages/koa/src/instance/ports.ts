@@ -10,7 +10,7 @@ import {
 import { systemClock } from '@grapevine/std'
 import { markFile, type MarkStore } from '@grapevine/user-cache'
 import { pendingFile, pendingInMemory } from '../database/pending-file.ts'
-import { systemLoopDelay } from '../status/health.ts'
+import { systemLoopDelay } from '../own-process/loop-delay.ts'
 import { folderDisk, type Disk } from './disk.ts'
 import type { Clock } from '@grapevine/replica'
 import type { PendingStore } from '@grapevine/user-cache'

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { isRecord, parseJson, type Clock } from '@grapevine/std'
 import type { Health } from '@grapevine/dashboard'
 import type { UserCache } from '@grapevine/user-cache'
@@ -55,19 +54,3 @@ const versionIn = (manifest: string): string => {
 
 /** Of this package. */
 export const version: string = versionIn(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-
-/** The 99th percentile since it was last asked for, of this process: measured from the first question on. */
-export const systemLoopDelay = (): (() => number) => {
-  const resolution = 20
-  let histogram: ReturnType<typeof monitorEventLoopDelay> | undefined
-  return () => {
-    if (histogram === undefined) {
-      histogram = monitorEventLoopDelay({ resolution })
-      histogram.enable()
-      return 0
-    }
-    const late = histogram.count === 0 ? 0 : histogram.percentile(99) / 1e6 - resolution
-    histogram.reset()
-    return Math.max(0, late)
-  }
-}
