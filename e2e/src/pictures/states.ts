@@ -1,4 +1,4 @@
-import type { ClusterView, MemberPicture, Picture } from '@grapevine/dashboard'
+import type { ClusterView, Entry, Health, MemberPicture, Picture } from '@grapevine/dashboard'
 
 /** Moments of clusters as the live view is given them, so that it can be looked at without a cluster. */
 export type States = Readonly<Record<string, Picture>>
@@ -20,13 +20,45 @@ const membersOf = ({ from, to, digest, view, users }: Side): readonly MemberPict
     state: 'alive' as const,
     url: `http://10.0.0.${from + index}:3000`,
     heardAt: at,
-    report: { kind: 'answered', digest, view, users } as const,
+    skew: index === 0 ? undefined : index * 3 - 8,
+    report: { kind: 'answered', digest, view, users, ...health(from + index) } as const,
   }))
+
+const health = (index: number): Health => ({
+  version: '0.1.0',
+  uptime: 3_600_000 * (2 + index),
+  disk: 'keeping',
+  diskBytes: 1_200_000 + 1_000 * index,
+  lag: 0,
+  unread: {},
+  loopDelay: index % 5,
+  logins: 40 * index,
+  writes: 7 * index,
+})
 
 const linksOf = (members: readonly MemberPicture[]): readonly [string, string][] =>
   members.flatMap(({ id }, index) =>
     members.slice(index + 1).map((other): [string, string] => [id, other.id]),
   )
+
+const history: readonly Entry[] = [
+  {
+    kind: 'disturbance',
+    from: at - 600_000,
+    lost: Array.from({ length: 6 }, (_each, index) => ({
+      id: `node-${index + 7}`,
+      name: `node-${index + 7}`,
+      at: at - 600_000 + 60 * index,
+    })),
+    isSplit: false,
+    sides: [{ ids: ['node-1'], names: ['node-1'], count: 6, before: 120, now: 123 }],
+    healedAt: at - 586_000,
+    equalAt: at - 585_400,
+    users: { before: 120, after: 128 },
+    contested: ['ada'],
+  },
+  { kind: 'joined', from: at - 3_600_000, until: at - 3_599_600, names: ['node-2', 'node-3'], count: 2 },
+]
 
 const picture = (sides: readonly (readonly MemberPicture[])[], rest: Partial<Picture> = {}): Picture => ({
   at,
@@ -36,6 +68,7 @@ const picture = (sides: readonly (readonly MemberPicture[])[], rest: Partial<Pic
   contested: [],
   traffic: [{ name: 'users', bytesIn: 12_400, bytesOut: 9_800, refused: 0 }],
   events: [{ at: at - 4_000, text: 'node-2 is up' }],
+  history,
   ...rest,
 })
 

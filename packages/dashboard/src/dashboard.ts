@@ -5,6 +5,7 @@ import { resolveConfig, type DashboardConfig, type DashboardOptions } from './co
 import { placeOf } from './document.ts'
 import { createFeed, type Feed } from './feed.ts'
 import { fragment } from './rendering/fragment.ts'
+import { createRecorder, type Recorder } from './model/series.ts'
 import { pageStyle, styleSheet } from './style.ts'
 import type Koa from 'koa'
 
@@ -30,9 +31,10 @@ const contentSecurityPolicy = [
  */
 export const dashboard = (options: DashboardOptions): Koa.Middleware => {
   const config = resolveConfig(options)
-  const feed = openFeed(config)
+  const recorder = createRecorder()
+  const feed = openFeed(config, recorder)
   const pages: ReadonlyMap<string, (ctx: Koa.Context) => void | Promise<void>> = new Map([
-    [config.path, (ctx: Koa.Context) => showPage(ctx, config)],
+    [config.path, (ctx: Koa.Context) => showPage(ctx, config, recorder)],
     [`${config.path}/feed`, (ctx: Koa.Context) => streamFeed(ctx, feed)],
     [`${config.path}/dashboard.js`, asset('text/javascript', script)],
     [`${config.path}/dashboard.css`, asset('text/css', styleSheet)],
@@ -54,10 +56,14 @@ const closedWords = ({ mode, guard }: DashboardOptions): string =>
     ? 'The dashboard is closed: in production it needs a guard that says who may see it.'
     : 'The dashboard is not open to you.'
 
-const openFeed = ({ source, signal, ...rest }: DashboardConfig): Feed => {
+const openFeed = ({ source, signal, ...rest }: DashboardConfig, recorder: Recorder): Feed => {
   const feed = createFeed({
     ...rest,
-    read: async () => fragment(await source.read()),
+    read: async () => {
+      const picture = await source.read()
+      recorder.observe(picture)
+      return fragment(picture, recorder)
+    },
     every: (ms, action) => {
       const timer = setInterval(action, ms)
       return () => clearInterval(timer)
@@ -72,7 +78,7 @@ const openFeed = ({ source, signal, ...rest }: DashboardConfig): Feed => {
   return feed
 }
 
-const showPage = async (ctx: Koa.Context, config: DashboardConfig): Promise<void> => {
+const showPage = async (ctx: Koa.Context, config: DashboardConfig, recorder: Recorder): Promise<void> => {
   const { source, path, frame, interval } = config
   const picture = await source.read()
   const body = placeOf({
@@ -80,7 +86,7 @@ const showPage = async (ctx: Koa.Context, config: DashboardConfig): Promise<void
     pageUrl: path,
     at: picture.at,
     interval,
-    picture: fragment(picture),
+    picture: fragment(picture, recorder),
   })
   ctx.type = 'html'
   ctx.set('Cache-Control', 'no-store')

@@ -103,21 +103,22 @@ ${hueRules}
 .gv-disturbance { border-left-color: var(--gv-suspect); } .gv-open { border-left: 6px double var(--gv-down); } .gv-contested { border-left-color: var(--gv-accent); }
 .gv-advice { margin: 0; } .gv-advice > div { padding-block: .5rem; border-top: 1px solid var(--gv-line); } .gv-advice > div:first-child { border-top: 0; padding-top: 0; }
 .gv-advice dt { font-weight: 600; } .gv-advice dd { margin: 0; }
-.gv-others summary { cursor: pointer; padding-block: .5rem; font-weight: 600; }
+.gv-chart { display: block; width: 6rem; height: 1.625rem; } .gv-chart path { fill: none; stroke: var(--gv-accent); stroke-width: 1.5; }
+.gv details > summary { cursor: pointer; padding-block: .5rem; font-weight: 600; }
 @media (max-width: 40rem) {
   .gv-events li, .gv-entry { grid-template-columns: minmax(0, 1fr); }
   .gv-numbers > div { grid-template-columns: 7rem minmax(0, 1fr); }
 }
 @media (max-width: 30rem) {
-  .gv table, .gv tbody, .gv tr, .gv th, .gv td { display: block; }
+  .gv table, .gv caption, .gv tbody, .gv tr, .gv th, .gv td { display: block; }
   .gv thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .gv tbody tr { padding-block: .5rem; border-top: 1px solid var(--gv-line); }
   .gv tbody th, .gv tbody td { padding: .125rem 0; border: 0; }
   .gv tbody td::before { content: attr(data-label) ': '; color: var(--gv-muted); }
 }
 @media (forced-colors: active) {
-  .gv-full { fill: CanvasText; } .gv-rim, .gv-cross, .gv-content, .gv-link line, .gv-cut path { stroke: CanvasText; }
-  .gv-node text { fill: CanvasText; stroke: Canvas; } .gv-alive .gv-letter, .gv-alive .gv-count { fill: Canvas; stroke: none; }
+  .gv-full { fill: CanvasText; } .gv-rim, .gv-cross, .gv-content, .gv-link line, .gv-cut path, .gv-chart path { stroke: CanvasText; }
+  .gv-node text.gv-name, .gv-node text.gv-words { fill: CanvasText; stroke: none; } .gv-alive text.gv-letter, .gv-alive text.gv-count { fill: Canvas; stroke: none; }
   .gv-old { opacity: 1; }
 }
 `.trimStart()

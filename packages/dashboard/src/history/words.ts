@@ -20,6 +20,11 @@ const listOf = (names: readonly string[], count: number = names.length): string 
   return count > mostNames ? `${shown} and ${count - mostNames} more` : shown
 }
 
+const mostOfSide = 3
+
+const sideName = ({ names, count }: SideCount): string =>
+  count <= mostOfSide ? names.join(', ') : `${names[0]} and ${count - 1} more`
+
 const contestWords = ({ names }: Contest): string => `More than one account claims ${listOf(names)}`
 
 const noteWords = ({ kind, names, count, from, until }: Note): string =>
@@ -28,8 +33,7 @@ const noteWords = ({ kind, names, count, from, until }: Note): string =>
     : `${count} members ${kind} within ${seconds(until - from)}: ${listOf(names, count)}`
 
 const whatHappened = ({ lost, isSplit, sides }: Incident): string => {
-  if (isSplit)
-    return `Split in ${sides.length}: ${sides.map(({ names, count }) => listOf(names, count)).join(' | ')}`
+  if (isSplit) return `Split in ${sides.length}: ${sides.map(sideName).join(' | ')}`
   const [first, last] = [lost[0], lost.at(-1)]
   if (first === undefined || last === undefined) return 'Members could not reach each other'
   if (lost.length === 1) return `${first.name} was lost`
@@ -60,7 +64,7 @@ const sideWords = ({ sides, users }: Incident): readonly string[] => {
   if (counted.length === 0) return []
   const isAlone = counted.length === 1
   const words = counted.map(
-    ({ side, more }) => `${usersMore(more)} on ${isAlone ? 'this side' : listOf(side.names, side.count)}`,
+    ({ side, more }) => `${usersMore(more)} on ${isAlone ? 'this side' : sideName(side)}`,
   )
   const merged = users === undefined ? '' : `; ${usersMore(users.after - users.before)} in all once merged`
   return [`${words.join(', ')}${merged}.`]

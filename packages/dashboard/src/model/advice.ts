@@ -1,4 +1,4 @@
-import { namesOf } from './names.ts'
+import { namesOf, sideOf } from './names.ts'
 import { hasAnswered, isPresent, partitionsOf } from './partitions.ts'
 import { contentGroupsOf } from './contents.ts'
 import { situationOf } from './situation.ts'
@@ -64,7 +64,7 @@ const ofSplit = (picture: Picture): readonly Advice[] => {
   if (situation.kind !== 'split' || !situation.givenUp) return []
   return [
     {
-      what: `The network is cut between ${situation.sides.map((side) => namesOf(side)).join(' | ')}`,
+      what: `The network is cut between ${situation.sides.map((side) => sideOf(side)).join(' | ')}`,
       next: 'Mend the network between them (CLUSTER_LISTEN, its port, firewalls). Both sides go on serving and merge by themselves; nothing is to be done to the data.',
     },
   ]

@@ -15,6 +15,15 @@ export const namesOf = (members: readonly MemberPicture[]): string => {
   return more > 0 ? `${names.slice(0, mostNames).join(', ')} and ${more} more` : names.join(', ')
 }
 
+const mostOfSide = 3
+
+/** A side of a split in few words: it is beside others in one sentence. */
+export const sideOf = (members: readonly MemberPicture[]): string => {
+  const [first, ...others] = members.toSorted(byName)
+  if (first === undefined || members.length <= mostOfSide) return namesOf(members)
+  return `${first.name} and ${others.length} more`
+}
+
 /** `is` or `are`, `has` or `have`: what stands behind so many names. */
 export const agree = (members: readonly unknown[], one: string, many: string): string =>
   members.length === 1 ? one : many

@@ -1,4 +1,4 @@
-import { agree, namesOf } from './names.ts'
+import { agree, namesOf, sideOf } from './names.ts'
 import { contentGroupsOf } from './contents.ts'
 import { hasAnswered, isPresent, type Partition } from './partitions.ts'
 import { situationOf, type Situation } from './situation.ts'
@@ -63,7 +63,7 @@ const nobody = ({ down, silent, left }: Extract<Situation, { kind: 'nobody' }>):
 }
 
 const split = ({ sides, givenUp }: Extract<Situation, { kind: 'split' }>, picture: Picture): Summary => {
-  const names = sides.map((side) => namesOf(side)).join(' | ')
+  const names = sides.map((side) => sideOf(side)).join(' | ')
   if (givenUp) {
     return {
       severity: 'split',

@@ -36,8 +36,8 @@ const troublesOfMember = (member: MemberPicture, usual: string | undefined): rea
   if (state === 'down') return ['down']
   if (state === 'left') return []
   return [
-    ...(state === 'suspect' ? ['suspected'] : []),
     ...(hasAnswered(member) ? [] : ['does not answer']),
+    ...(state === 'suspect' ? ['suspect'] : []),
     ...(skew !== undefined && Math.abs(skew) >= skewWorthTelling ? [skewWords(skew)] : []),
     ...(report.kind === 'answered' ? ofAnswer(report, usual) : []),
   ]
@@ -49,7 +49,7 @@ const ofAnswer = (
 ): readonly string[] => {
   const unread = Object.values(report.unread ?? {}).reduce((sum, count) => sum + count, 0)
   return [
-    ...(usual !== undefined && report.digest !== usual ? ['holds something else'] : []),
+    ...(usual !== undefined && report.digest !== usual ? ['other data'] : []),
     ...(report.disk === 'failing' ? ['its disk takes no writes'] : []),
     ...(report.lag !== undefined && report.lag >= lagWorthTelling
       ? [`unconfirmed for ${seconds(report.lag)}`]
@@ -62,7 +62,19 @@ const ofAnswer = (
 }
 
 export const skewWords = (skew: number): string =>
-  `clock ${seconds(Math.abs(skew))} ${skew > 0 ? 'ahead' : 'behind'}`
+  `clock ${duration(Math.abs(skew))} ${skew > 0 ? 'ahead' : 'behind'}`
+
+const units = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+] as const
+
+/** In the largest unit of which there are two or more: a sentence needs no more. */
+export const duration = (ms: number): string => {
+  const [unit, size] = units.find(([, each]) => ms >= 2 * each) ?? ['s', 0]
+  return size === 0 ? seconds(ms) : `${Math.floor(ms / size)} ${unit}`
+}
 
 export const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`
 

@@ -1,4 +1,4 @@
-import { namesOf } from './names.ts'
+import { sideOf } from './names.ts'
 import { hasAnswered, partitionsOf } from './partitions.ts'
 import type { MemberPicture, Picture } from '../picture.ts'
 
@@ -10,7 +10,7 @@ export const userWords = (picture: Picture): readonly string[] => {
   const [first, ...others] = sides
   if (first === undefined) return ['not known']
   if (others.length === 0) return [rangeOf(first)]
-  return sides.map((side) => `${rangeOf(side)} on ${namesOf(side)}`)
+  return sides.map((side) => `${rangeOf(side)} on ${sideOf(side)}`)
 }
 
 const rangeOf = (side: readonly MemberPicture[]): string => {

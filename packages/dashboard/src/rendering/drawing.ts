@@ -13,10 +13,10 @@ const mostWorded = 6
 /** The cluster as a ring. States differ in shape as well as in colour; `data-key` keeps an element itself as it moves. */
 export const drawing = (picture: Picture, label: string): Html => {
   const islands = figureOf(picture)
-  const { width, height, placed } = layoutOf(islands)
+  const { top, width, height, placed } = layoutOf(islands)
   const groups = contentGroupsOf(picture.members)
   const context = { groups, troubles: troublesOf(picture), isWorded: picture.members.length <= mostWorded }
-  return html`<svg class="gv-ring" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
+  return html`<svg class="gv-ring" viewBox="0 ${top} ${width} ${height}" role="img" aria-label="${label}">
     ${linesOf(picture, placed).map(line)} ${placed.map((each) => shape(each, context))}
   </svg>`
 }

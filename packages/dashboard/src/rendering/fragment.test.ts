@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fragment } from './fragment.ts'
-import { member, members, pictureOf } from '../testing/pictures.ts'
+import { member, members, pictureOf, silent } from '../testing/pictures.ts'
 import type { MemberState, Picture } from '../picture.ts'
 
 const states: readonly MemberState[] = ['alive', 'suspect', 'down', 'left']
@@ -32,6 +32,12 @@ describe('the fragment', () => {
     const markup = fragment(pictureOf([a, b, c], { links: [[b.id, a.id]] }))
     expect(markup.match(/gv-link gv-linked/g)).toHaveLength(1)
     expect(markup.match(/gv-link gv-cut/g)).toHaveLength(1)
+  })
+
+  test('draws no cut to a member that does not answer: nobody knows whom it reaches', () => {
+    const [a, b] = [member('node-1'), member('node-2')]
+    const picture = pictureOf([a, b, silent('node-3')], { links: [[a.id, b.id]] })
+    expect(fragment(picture)).not.toContain('gv-cut')
   })
 
   test('of many members draws only the links that are missing', () => {

@@ -7,12 +7,14 @@ import { numbers } from './numbers.ts'
 import { timeline } from './timeline.ts'
 import { summaryOf, type Summary } from '../model/summary.ts'
 import { contentGroupsOf } from '../model/contents.ts'
+import { createRecorder, type Recorder } from '../model/series.ts'
+import { processTable } from './process-table.ts'
 import type { ClusterEvent, Picture } from '../picture.ts'
 
 const mostEvents = 12
 
 /** What is shown of one moment: the sentence, the picture, the numbers, the members, the last events. */
-export const fragment = (picture: Picture): string => {
+export const fragment = (picture: Picture, recorder: Recorder = createRecorder()): string => {
   const summary = summaryOf(picture)
   const groups = contentGroupsOf(picture.members)
   return render(
@@ -23,7 +25,7 @@ export const fragment = (picture: Picture): string => {
         </div>
       </section>
       <section class="gv-card" data-key="members">${memberTables(picture, groups)}</section>
-      ${adviceList(picture)}
+      ${adviceList(picture)} ${processTable(picture, recorder)}
       ${
         picture.history === undefined
           ? undefined

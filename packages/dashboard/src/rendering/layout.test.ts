@@ -37,12 +37,12 @@ test('every member is drawn once, alone or in a group, whatever its state and ho
 test('no shape lies on another, and all are within the picture', () => {
   fc.assert(
     fc.property(anyPicture, (picture) => {
-      const { placed, width, height } = layoutOf(figureOf(picture))
+      const { placed, top, width, height } = layoutOf(figureOf(picture))
       for (const [index, { at, radius }] of placed.entries()) {
         expect(at.x - radius).toBeGreaterThanOrEqual(0)
         expect(at.x + radius).toBeLessThanOrEqual(width)
-        expect(at.y - radius).toBeGreaterThanOrEqual(0)
-        expect(at.y + radius).toBeLessThanOrEqual(height)
+        expect(at.y - radius).toBeGreaterThanOrEqual(top)
+        expect(at.y + radius).toBeLessThanOrEqual(top + height)
         for (const other of placed.slice(index + 1)) {
           const apart = Math.hypot(at.x - other.at.x, at.y - other.at.y)
           expect(apart, `${index}`).toBeGreaterThanOrEqual(radius + other.radius)

@@ -21,12 +21,16 @@ export interface Label extends Point {
 }
 
 export interface Layout {
+  /** What the shapes and their words take. */
+  readonly top: number
   readonly width: number
   readonly height: number
   readonly placed: readonly Placed[]
 }
 
-const size = { width: 420, height: 372 }
+const width = 420
+/** Above and below a shape, for two lines of words. */
+const wordsHeight = 46
 const centre: Point = { x: 210, y: 180 }
 /** How far the islands of a split drift apart. */
 const drift = 24
@@ -53,10 +57,17 @@ export const layoutOf = (islands: readonly Island[]): Layout => {
     const radius = radiusOf(shape, around.length, reach)
     return { shape, island, at, radius, label: labelOf(shape, at, radius, angle, around.length) }
   })
-  if (!hasMiddle) return { ...size, placed }
+  if (!hasMiddle) return framed(placed)
   const radius = radiusOf(middle.shape, 1, reach)
   const label = labelOf(middle.shape, centre, radius, Math.PI / 2, 1)
-  return { ...size, placed: [{ ...middle, at: centre, radius, label }, ...placed] }
+  return framed([{ ...middle, at: centre, radius, label }, ...placed])
+}
+
+const framed = (placed: readonly Placed[]): Layout => {
+  if (placed.length === 0) return { top: 0, width, height: 1, placed }
+  const top = Math.floor(Math.min(...placed.map(({ at, radius }) => at.y - radius)) - wordsHeight)
+  const bottom = Math.ceil(Math.max(...placed.map(({ at, radius }) => at.y + radius)) + wordsHeight)
+  return { top, width, height: bottom - top, placed }
 }
 
 /** Two are side by side; three have one on top. */
@@ -82,8 +93,7 @@ const labelOf = (shape: Shape, { x, y }: Point, radius: number, angle: number, c
   const isBeside = count > 4 ? Math.abs(cos) > 0.2 : Math.abs(sin) < 0.3 && count > 2
   if (!isBeside && sin < -0.3) return { x, y: y - radius - 10, anchor: 'middle', side: 'above' }
   if (!isBeside) return { x, y: y + radius + 7, anchor: 'middle', side: 'below' }
-  const out = radius + 9
-  const beside = rounded({ x: x + out * cos, y: y + out * sin })
+  const beside = rounded({ x: x + Math.sign(cos) * (radius + 9), y: y + (radius / 2) * sin })
   return { ...beside, anchor: cos > 0 ? 'start' : 'end', side: 'beside' }
 }
 

@@ -1,4 +1,4 @@
-import { partitionsOf, unlinkedPairsOf, type Pair } from '../model/partitions.ts'
+import { hasAnswered, partitionsOf, unlinkedPairsOf, type Pair, type Partition } from '../model/partitions.ts'
 import type { Picture } from '../picture.ts'
 import type { Placed, Point } from './layout.ts'
 
@@ -33,7 +33,7 @@ export const linesOf = (picture: Picture, placed: readonly Placed[]): readonly L
   return [
     ...linked.flatMap((pair) => between(pair, 'linked')),
     ...missing.flatMap((pair) => between(pair, 'apart')),
-    ...cutsOf(placed, partitions.length),
+    ...cutsOf(placed, partitions.map(isKnown)),
   ]
 }
 
@@ -47,9 +47,12 @@ const linkedPairs = (members: readonly Pair['one'][], missing: readonly Pair[]):
   )
 }
 
+/** Nobody knows whom one reaches that does not answer: between it and others no cut is drawn. */
+const isKnown = (partition: Partition): boolean => partition.some(hasAnswered)
+
 /** One line with a cross between each two islands that run, where they are closest. */
-const cutsOf = (placed: readonly Placed[], islands: number): readonly Line[] => {
-  const indexes = Array.from({ length: islands }, (_each, index) => index)
+const cutsOf = (placed: readonly Placed[], known: readonly boolean[]): readonly Line[] => {
+  const indexes = known.flatMap((is, index) => (is ? [index] : []))
   return indexes.flatMap((one) =>
     indexes.slice(one + 1).flatMap((other): Line[] => {
       const closest = closestOf(
