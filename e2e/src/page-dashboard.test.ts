@@ -78,13 +78,15 @@ describe.skipIf(!hasBrowser)('the live view, of recorded moments', () => {
     await page.getByText(/Last news 0 s/).waitFor()
     expect(await page.locator('details[open]').count()).toBe(1)
     await page.getByRole('region', { name: 'What happened' }).focus()
+    expect(await page.evaluate('document.activeElement.className')).toBe('gv-scroll')
     await page.close()
   })
 
   test('times are in the time zone of whoever reads', async () => {
     const page = await browser.open({ timezoneId: 'Asia/Tokyo', locale: 'en-GB' })
     await page.goto(served.urlOf('3-whole'))
-    await page.getByText('12:12:01 GMT+9').waitFor()
+    await page.getByText('Live.').waitFor()
+    expect(await page.locator('.gv-events time').first().textContent()).toBe('12:12:01 GMT+9')
     await page.close()
   })
 
