@@ -1,7 +1,7 @@
 import { html, render, type Html } from '@grapevine/std'
 import { adviceList } from './advice-list.ts'
 import { clockTime } from './clock-time.ts'
-import { drawing } from './drawing.ts'
+import { drawing } from './ring/drawing.ts'
 import { memberTables } from './member-table.ts'
 import { numbers } from './numbers.ts'
 import { timeline } from './timeline.ts'

@@ -1,7 +1,7 @@
 import { html, type Html } from '@grapevine/std'
 import { clockTime } from './clock-time.ts'
 import { troubledFirst, troublesOf, type Troubles } from '../model/troubles.ts'
-import { mostSingle } from './figure.ts'
+import { mostSingle } from './ring/figure.ts'
 import type { MemberPicture, MemberState, Picture } from '../picture.ts'
 import type { ContentGroup } from '../model/contents.ts'
 

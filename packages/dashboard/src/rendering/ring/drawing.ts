@@ -1,11 +1,11 @@
 import { html, type Html } from '@grapevine/std'
-import { contentGroupsOf, type ContentGroup } from '../model/contents.ts'
-import { troublesOf, type Troubles } from '../model/troubles.ts'
+import { contentGroupsOf, type ContentGroup } from '../../model/contents.ts'
+import { troublesOf, type Troubles } from '../../model/troubles.ts'
 import { figureOf } from './figure.ts'
 import { layoutOf, type Placed } from './layout.ts'
 import { linesOf, type Line } from './lines.ts'
 import { shortName } from './short-name.ts'
-import type { MemberPicture, MemberState, Picture } from '../picture.ts'
+import type { MemberPicture, MemberState, Picture } from '../../picture.ts'
 
 /** Up to so many members each has words below its name; the table has them always. */
 const mostWorded = 6

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { linksWithin, members, pictureOf } from '../testing/pictures.ts'
+import { linksWithin, members, pictureOf } from '../../testing/pictures.ts'
 import { figureOf } from './figure.ts'
 import { layoutOf, type Placed } from './layout.ts'
-import type { Picture } from '../picture.ts'
+import type { Picture } from '../../picture.ts'
 
 const placedOf = (picture: Picture): readonly Placed[] => layoutOf(figureOf(picture)).placed
 

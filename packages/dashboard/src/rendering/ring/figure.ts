@@ -1,8 +1,8 @@
-import { byName } from '../model/names.ts'
-import { partitionsOf } from '../model/partitions.ts'
-import { contentGroupsOf } from '../model/contents.ts'
-import { troublesOf, type Troubles } from '../model/troubles.ts'
-import type { MemberPicture, Picture } from '../picture.ts'
+import { byName } from '../../model/names.ts'
+import { partitionsOf } from '../../model/partitions.ts'
+import { contentGroupsOf } from '../../model/contents.ts'
+import { troublesOf, type Troubles } from '../../model/troubles.ts'
+import type { MemberPicture, Picture } from '../../picture.ts'
 
 /** One thing that is drawn: a member, or many that there is nothing to say of but how many they are. */
 export type Shape =

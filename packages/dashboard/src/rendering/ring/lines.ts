@@ -1,5 +1,11 @@
-import { hasAnswered, partitionsOf, unlinkedPairsOf, type Pair, type Partition } from '../model/partitions.ts'
-import type { Picture } from '../picture.ts'
+import {
+  hasAnswered,
+  partitionsOf,
+  unlinkedPairsOf,
+  type Pair,
+  type Partition,
+} from '../../model/partitions.ts'
+import type { Picture } from '../../picture.ts'
 import type { Placed, Point } from './layout.ts'
 
 export interface Line {
