@@ -1,6 +1,6 @@
 import { browser, eventually, type Browser, type Cluster, type ClusterNode } from '@grapevine/local-cluster'
 import { expect } from 'vitest'
-import { converged } from '../cluster/budget-cluster.ts'
+import { converged, status } from '../cluster/budget-cluster.ts'
 import { loggedIn } from '../people/logged-in.ts'
 import { logInAtOnce, person, signUp, tryLogin, type Person } from '../people/person.ts'
 
@@ -56,6 +56,17 @@ export const refusedEverywhere = async (
 
 /** Until all have measured the clocks of all, after most of them were set: in milliseconds, with much to spare. */
 const measured = 20_000
+
+/** Waits until each has measured the clocks of all, and finds them right. */
+export const agree = async ({ nodes }: Pick<Cluster, 'nodes'>): Promise<void> => {
+  const check = async (): Promise<void> => {
+    for (const { self, members } of await Promise.all(nodes.map(status)))
+      for (const { id, name, skew } of members)
+        if (id !== self.id)
+          expect(Math.abs(skew ?? Number.NaN), `${name}, as ${self.name} has measured it`).toBeLessThan(1_000)
+  }
+  await eventually(check, { within: measured, every: 100 })
+}
 
 /** As {@link holdsEverywhere}; where most clocks were set, as soon as that is measured. */
 export const settles = async (

@@ -78,8 +78,8 @@ const createSimulation = <Message>(options: SimulationOptions<Message>): Simulat
 }
 
 /**
- * The seeds to run: `count` of them, the same each time; `SEEDS=n` in the environment asks for n times as many,
- * `SEED=n` for that one only.
+ * The seeds to run: `count` of them, the same each time; `SEEDS=n` in the environment asks for n times as many, `SEEDS_FROM=m` for as many
+ * from m on, `SEED=n` for that one only.
  */
 export const seedsToRun = (
   count: number,
@@ -88,7 +88,8 @@ export const seedsToRun = (
   const one = wholeNumber('SEED', environment['SEED'])
   if (one !== undefined) return [one]
   const times = wholeNumber('SEEDS', environment['SEEDS']) ?? 1
-  return Array.from({ length: count * times }, (_, index) => index + 1)
+  const first = wholeNumber('SEEDS_FROM', environment['SEEDS_FROM']) ?? 1
+  return Array.from({ length: count * times }, (_, index) => first + index)
 }
 
 const wholeNumber = (name: string, value: string | undefined): number | undefined => {

@@ -63,6 +63,7 @@ test('a failure of a scenario that waits names its seed too', async () => {
 test('SEED asks for one seed, SEEDS for so many times more; nonsense is refused', () => {
   expect(seedsToRun(3, {})).toEqual([1, 2, 3])
   expect(seedsToRun(3, { SEEDS: '5' })).toHaveLength(15)
+  expect(seedsToRun(3, { SEEDS_FROM: '7' })).toEqual([7, 8, 9])
   expect(seedsToRun(3, { SEED: '99', SEEDS: '5' })).toEqual([99])
   expect(() => seedsToRun(3, { SEED: 'x' })).toThrow('SEED=x')
 })

@@ -49,8 +49,9 @@ test('more requests at once than the bound are refused, and those within it are 
     return request
   })
   await until(() => a.reachable().length === 1)
-  const signal = AbortSignal.timeout(20_000)
-  const asked = Array.from({ length: 100 }, () => a.request(b.self.id, 'wait', new Uint8Array(1), { signal }))
+  const ask = (): Promise<Uint8Array> =>
+    a.request(b.self.id, 'wait', new Uint8Array(1), { signal: AbortSignal.timeout(20_000) })
+  const asked = Array.from({ length: 100 }, ask)
   const settled = Promise.allSettled(asked)
   await until(() => current >= limits.requestsPerMember)
   release()

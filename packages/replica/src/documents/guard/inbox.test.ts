@@ -40,9 +40,9 @@ test('of many that come at once the later ones wait for the event loop, and all 
   }
   await using replica = await replicate(doc, network.join('b'), { name: 'test', clock })
   const bus = network.join('a')
-  const { signal } = new AbortController()
   const answers = Array.from({ length: 100 }, (_, index) => {
     const request = encodeRequest({ type: 'store', update: updateOf(`change ${index}`) })
+    const { signal } = new AbortController()
     return bus.request('b', 'replica/test', request, { signal })
   })
   expect(doc.getMap('map').size).toBeLessThan(50)
