@@ -35,7 +35,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
     child.stdout.setEncoding('utf8').on('data', (text: string) => void (output += text))
     const pids = (): number[] => [...output.matchAll(/listening .*pid=(\d+)/g)].map(([, pid]) => Number(pid))
     await eventually(() => expect(pids()).toHaveLength(3), { within: 40_000 })
-    expect(output).toContain('http://127.0.0.1:4901')
+    expect(output).toContain('http://node-1.localhost:4901')
     const [one, two] = [4901, 4902].map((port) => `http://127.0.0.1:${port}/cluster.json`)
     await eventually(
       async () => {

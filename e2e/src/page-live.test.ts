@@ -4,10 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { eventually, type BrowserNode } from '@grapevine/local-cluster'
+import { eventually } from '@grapevine/local-cluster'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { person, signUp } from './people/person.ts'
 import {
   expectAccessible,
   expectNoSidewaysScrolling,
@@ -21,12 +20,6 @@ const launcher = fileURLToPath(new URL('../../apps/budget/dist/dev/main.js', imp
 const port = 4951
 const above = `http://127.0.0.1:${port - 1}`
 const urlOf = (index: number): string => `http://127.0.0.1:${port + index}`
-
-/** As `browser` of local-cluster sees an instance that the launcher has started. */
-const instance = (index: number): BrowserNode => ({
-  url: urlOf(index),
-  fetch: (path, init) => fetch(`${urlOf(index)}${path}`, { redirect: 'manual', ...init }),
-})
 
 /** The sentence above the picture, which moves by itself. */
 const headline = async (page: Page, words: RegExp, within = 20_000): Promise<string | null> => {
@@ -70,8 +63,12 @@ describe.skipIf(!hasBrowser)('what a newcomer sees of `pnpm dev`', () => {
   test('a cut: two sides, that hold different data once people sign up on both', async () => {
     await press(page, 'Cut in two')
     expect(await headline(page, /^Split in 2/)).toBeTruthy()
-    await signUp(instance(0), person('ada'))
-    await signUp(instance(1), person('bob'))
+    await press(page, 'Sign up Ada on the left')
+    await page.getByText('ada signed up on node-1').first().waitFor()
+    await press(page, 'Sign up Bob on the right')
+    await page.getByText('bob signed up on node-2').first().waitFor()
+    await press(page, 'Log in everywhere')
+    await page.getByText('Logged in: bob on 2 of 3, ada on 1 of 3').first().waitFor()
     await page.getByText('The sides hold different data').waitFor()
     expect(await page.locator('.gv-cut').count()).toBe(1)
     await eventually(
@@ -95,13 +92,44 @@ describe.skipIf(!hasBrowser)('what a newcomer sees of `pnpm dev`', () => {
   test('the heal: all hold the same again, everybody in it, without a reload of the page', async () => {
     await press(page, 'Heal')
     expect(await headline(page, /^3 members, all of them linked/, 30_000)).toBeTruthy()
-    await page.getByText(/All hold the same, .* after the heal/).waitFor()
+    await page.getByText(/All hold the same, .* after the heal; links were there after/).waitFor()
+    await page.getByText(/^cut [\d.]+ s, the same again in [\d.]+ s, 2 more users$/).waitFor()
+    expect(await page.getByRole('button', { name: 'Heal', exact: true }).count()).toBe(0)
+    await press(page, 'Log in everywhere')
+    await page.getByText('Logged in: bob on 3 of 3, ada on 3 of 3').first().waitFor()
+    await expectAccessible(page)
     await screenshot(page, 'live-after')
   })
 
+  test('the replay shows the split again, and says that it is the past', async () => {
+    await press(page, 'Replay')
+    await page.getByText('This is the past').waitFor()
+    expect(await headline(page, /^Split in 2/)).toBeTruthy()
+    expect(await headline(page, /^3 members, all of them linked/, 40_000)).toBeTruthy()
+    await page.getByRole('link', { name: 'Back to now' }).click()
+  })
+
+  test('one browser is logged in as two people on two instances', async () => {
+    const two = await browser.open()
+    for (const [index, username] of ['ada', 'bob'].entries()) {
+      await two.goto(`http://node-${index + 1}.localhost:${port + index}/`)
+      await two.getByLabel('Username').fill(username)
+      await two.getByLabel('Password', { exact: true }).fill(`the password of ${username}`)
+      await two.getByRole('button', { name: 'Log in' }).click()
+      await two.waitForURL('**/budget')
+    }
+    for (const [index, username] of ['ada', 'bob'].entries()) {
+      await two.goto(`http://node-${index + 1}.localhost:${port + index}/budget`)
+      expect(await two.locator('.who-name').textContent()).toBe(username)
+    }
+    await two.close()
+  })
+
   test('a crash, and a start', async () => {
+    await page.getByText('Cut off, stop or crash one instance').click()
     await press(page, 'Crash node-3')
     expect(await headline(page, /^node-3 is down/)).toBeTruthy()
+    await page.getByText('Cut off, stop or crash one instance').click()
     await press(page, 'Start node-3')
     expect(await headline(page, /^3 members, all of them linked/, 30_000)).toBeTruthy()
   })

@@ -103,6 +103,8 @@ ${hueRules}
 .gv-disturbance { border-left-color: var(--gv-suspect); } .gv-open { border-left: 6px double var(--gv-down); } .gv-contested { border-left-color: var(--gv-accent); }
 .gv-advice { margin: 0; } .gv-advice > div { padding-block: .5rem; border-top: 1px solid var(--gv-line); } .gv-advice > div:first-child { border-top: 0; padding-top: 0; }
 .gv-advice dt { font-weight: 600; } .gv-advice dd { margin: 0; }
+.gv-strip { margin: 0 0 1rem; } .gv-strip svg { display: block; width: 100%; height: 1rem; } .gv-strip figcaption { margin-top: .25rem; font-weight: 600; }
+.gv-bar-whole { fill: var(--gv-alive); } .gv-bar-broken { fill: var(--gv-down); } .gv-bar-healing { fill: var(--gv-suspect); }
 .gv-chart { display: block; width: 6rem; height: 1.625rem; } .gv-chart path { fill: none; stroke: var(--gv-accent); stroke-width: 1.5; }
 .gv details > summary { cursor: pointer; padding-block: .5rem; font-weight: 600; }
 @media (max-width: 40rem) {
@@ -119,7 +121,7 @@ ${hueRules}
 @media (forced-colors: active) {
   .gv-full { fill: CanvasText; } .gv-rim, .gv-cross, .gv-content, .gv-link line, .gv-cut path, .gv-chart path { stroke: CanvasText; }
   .gv-node text.gv-name, .gv-node text.gv-words { fill: CanvasText; stroke: none; } .gv-alive text.gv-letter, .gv-alive text.gv-count { fill: Canvas; stroke: none; }
-  .gv-old { opacity: 1; }
+  .gv-old { opacity: 1; } .gv-bar-whole { fill: GrayText; } .gv-bar-broken { fill: CanvasText; } .gv-bar-healing { fill: Highlight; }
 }
 `.trimStart()
 

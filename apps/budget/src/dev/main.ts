@@ -2,13 +2,18 @@ import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { startCluster, type Cluster } from '@grapevine/local-cluster'
 import { listen } from '@grapevine/koa/http'
-import { onAbort, reasonOf } from '@grapevine/std'
+import { every, onAbort, reasonOf, systemClock } from '@grapevine/std'
 import { compile } from './rebuild/compiler.ts'
-import { createControls } from './controls.ts'
+import { createControls } from './stage/controls.ts'
+import { createNetwork } from './stage/sides.ts'
+import { createPeople } from './stage/people.ts'
+import { createReplay } from './stage/replay.ts'
+import { ownHost } from './stage/control-page.ts'
 import { watchEdits } from './rebuild/edits.ts'
-import { fromAbove } from './from-above.ts'
+import { fromAbove } from './stage/from-above.ts'
 import { ancestors, hasLostNpx, launchingChain, lookUpProcess, whenChainBreaks } from './launching-chain.ts'
 import { logLine } from './log-line.ts'
+import { sayOnce } from './say-once.ts'
 import { readDevOptions, type DevOptions } from './options.ts'
 import { rebuilding } from './rebuild/rebuilding.ts'
 import { isLauncher, isSource, sourceFolders } from './rebuild/source-folders.ts'
@@ -16,6 +21,8 @@ import { isLauncher, isSource, sourceFolders } from './rebuild/source-folders.ts
 /** `pnpm dev`: a few instances of the app on this machine, and a page from which their network is cut and healed. */
 const entry = fileURLToPath(new URL('../main.js', import.meta.url))
 const stopTimeoutMs = 8_000
+/** Of the page from above, in ms. */
+const betweenLooks = 500
 
 const start = (options: DevOptions, print: Print, signal: AbortSignal): Promise<Cluster> =>
   startCluster({
@@ -33,11 +40,16 @@ type Print = (name: string, line: string) => void
 
 const printer = ({ names }: DevOptions): Print => {
   const width = Math.max('pnpm dev'.length, ...names.map((name) => name.length))
-  return (name, line) => void process.stdout.write(`${name.padEnd(width)} │ ${line}\n`)
+  const isNew = sayOnce(Date.now)
+  return (name, line) => {
+    if (isNew(name, line)) process.stdout.write(`${name.padEnd(width)} │ ${line}\n`)
+  }
 }
 
 const greet = ({ names, portOf, controlPort }: DevOptions): void => {
-  const lines = names.map((name, index) => `  ${name.padEnd(8)} http://127.0.0.1:${portOf(index)}`)
+  const lines = names.map(
+    (name, index) => `  ${name.padEnd(8)} ${ownHost(name, `http://127.0.0.1:${portOf(index)}`)}`,
+  )
   process.stdout.write(`
 Grapevine: ${names.length} instances of the budget app, one cluster
 
@@ -45,13 +57,29 @@ ${lines.join('\n')}
 
   from above, to cut and heal: http://127.0.0.1:${controlPort}
 
+(At http://127.0.0.1 with the same ports they share one cookie, for cookies ignore ports.)
+
 Sign up on one, log in on another. Save a source, and they start anew. Ctrl-C ends all of them.
 
 `)
 }
 
 const openControls = async (cluster: Cluster, port: number, stopping: AbortSignal): Promise<Server> => {
-  const answer = createControls({ cluster, above: fromAbove(cluster), stopping }).callback()
+  const replay = createReplay(Date.now)
+  const above = fromAbove(cluster, { record: replay.record })
+  // What happens is noted whether somebody watches or not.
+  onAbort(
+    stopping,
+    every(systemClock, betweenLooks, () => void above.read()),
+  )
+  const answer = createControls({
+    cluster,
+    above,
+    network: createNetwork(cluster),
+    people: createPeople(),
+    replay,
+    stopping,
+  }).callback()
   const server = createServer((request, response) => void answer(request, response))
   await listen(server, { host: '127.0.0.1', port })
   return server

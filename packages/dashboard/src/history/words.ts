@@ -70,6 +70,18 @@ const sideWords = ({ sides, users }: Incident): readonly string[] => {
   return [`${words.join(', ')}${merged}.`]
 }
 
+/** A disturbance in one line: cut 14.0 s, the same again in 0.6 s, 4 more users, 1 contested. */
+export const shortly = ({ isSplit, from, healedAt, equalAt, users, contested }: Incident): string => {
+  const word = isSplit ? 'cut' : 'lost'
+  if (healedAt === undefined) return `${word}, and it goes on`
+  return [
+    `${word} ${seconds(healedAt - from)}`,
+    equalAt === undefined ? 'not all the same yet' : `the same again in ${seconds(equalAt - healedAt)}`,
+    ...(users === undefined ? [] : [usersMore(users.after - users.before)]),
+    ...(contested.length === 0 ? [] : [`${contested.length} contested`]),
+  ].join(', ')
+}
+
 const growth = ({ before, now }: SideCount): number | undefined =>
   before === undefined || now === undefined ? undefined : now - before
 

@@ -4,6 +4,7 @@ import { clockTime } from './clock-time.ts'
 import { drawing } from './ring/drawing.ts'
 import { memberTables } from './member-table.ts'
 import { numbers } from './numbers.ts'
+import { strip } from './strip.ts'
 import { timeline } from './timeline.ts'
 import { summaryOf, type Summary } from '../model/summary.ts'
 import { contentGroupsOf } from '../model/contents.ts'
@@ -31,7 +32,7 @@ export const fragment = (picture: Picture, recorder: Recorder = createRecorder()
           ? undefined
           : html`<section class="gv-card" data-key="history">
               <h2>What happened</h2>
-              ${timeline(picture.history)}
+              ${strip(picture.history, picture.at)} ${timeline(picture.history)}
             </section>`
       }
       <section class="gv-card" data-key="events">

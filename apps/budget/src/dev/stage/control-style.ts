@@ -16,6 +16,18 @@ h1 { margin: 0; font: 600 2rem/1.2 'Iowan Old Style', 'Palatino Linotype', Palat
 a { color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 8px; }
 .controls { padding: 1rem clamp(1rem, 4.5vw, 1.75rem); background: var(--card); border: 1px solid var(--line); border-radius: 12px; }
+.panes { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr)); gap: 1rem; }
+.pane { padding: 1rem; border: 1px solid var(--line); border-radius: 8px; }
+.cut .pane { border-style: dashed; border-width: 2px; border-color: var(--down); }
+.pane h2, .controls h2 { margin: 0 0 .5rem; font-size: 1.125rem; }
+.pane p { margin: .25rem 0 .75rem; color: var(--muted); }
+.controls > * + * { margin-top: 1rem; }
+.said { margin: 0; font-weight: 600; }
+.people { width: 100%; border-collapse: collapse; }
+.people th, .people td { padding: .375rem .75rem .375rem 0; border-top: 1px solid var(--line); text-align: left; font-weight: inherit; }
+.people code { overflow-wrap: anywhere; }
+.in { color: var(--alive); font-weight: 600; } .out { color: var(--down); font-weight: 600; }
+details > summary { cursor: pointer; padding-block: .5rem; font-weight: 600; }
 .controls ul { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(21rem, 100%), 1fr)); gap: .5rem 2rem; margin: .75rem 0 0; padding: 0; list-style: none; }
 .row { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; }
 .row a { min-width: 4rem; font-weight: 600; }

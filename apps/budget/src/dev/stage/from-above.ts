@@ -1,3 +1,4 @@
+import { createHistory, summaryOf } from '@grapevine/dashboard'
 import type { ClusterEvent, MemberPicture, MemberState, Picture, Report, Source } from '@grapevine/dashboard'
 import type { Cluster, ClusterNode } from '@grapevine/local-cluster'
 import type { ClusterStatus } from '@grapevine/koa'
@@ -16,10 +17,20 @@ const mostKept = 30
 
 type Answer = Pick<ClusterStatus, 'self' | 'view' | 'users' | 'content' | 'links' | 'contestedNames'>
 
-export const fromAbove = (cluster: Cluster, now: () => number = Date.now): FromAbove => {
+export interface FromAboveOptions {
+  /** Milliseconds since 1970. @default Date.now */
+  readonly now?: () => number
+  /** Told of each picture, to be looked at again. */
+  readonly record?: (picture: Picture) => void
+}
+
+export const fromAbove = (cluster: Cluster, options: FromAboveOptions = {}): FromAbove => {
+  const { now = Date.now, record } = options
   const events: ClusterEvent[] = []
   const listeners = new Set<() => void>()
+  const history = createHistory()
   let healedAt: number | undefined
+  let linkedAfter: number | undefined
 
   const tell = (text: string): void => {
     events.unshift({ at: now(), text })
@@ -27,27 +38,52 @@ export const fromAbove = (cluster: Cluster, now: () => number = Date.now): FromA
     for (const listener of listeners) listener()
   }
 
-  const noteHealing = (contents: readonly string[]): void => {
-    if (healedAt === undefined || new Set(contents).size > 1) return
+  /** First all links are there again, then all hold the same: both are measured, each time that the page looks. */
+  const noteHealing = (picture: Picture): void => {
+    if (healedAt === undefined) return
     const after = Math.max(0, now() - healedAt)
+    const { severity, headline } = summaryOf(picture)
+    if (linkedAfter === undefined && isLinked(picture)) linkedAfter = after
+    if (linkedAfter === undefined || severity !== 'well') return
     healedAt = undefined
-    tell(`All hold the same, ${(after / 1_000).toFixed(1)} s after the heal`)
+    tell(
+      `All hold the same, ${seconds(after)} after the heal; links were there after ${seconds(linkedAfter)}. ${headline}`,
+    )
   }
 
   return {
     tell,
-    expectHealing: () => void (healedAt = now()),
+    expectHealing: () => {
+      healedAt = now()
+      linkedAfter = undefined
+    },
     onChange: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
     read: async () => {
       const asked = await Promise.all(cluster.nodes.map(async (node) => ({ node, answer: await ask(node) })))
-      noteHealing(asked.flatMap(({ answer }) => answer?.content ?? []))
-      return pictureOf(asked, [...events], now())
+      const seen = pictureOf(asked, now())
+      history.observe(seen)
+      noteHealing(seen)
+      const picture = { ...seen, events: [...events], history: history.entries() }
+      record?.(picture)
+      return picture
     },
   }
 }
+
+/** Everybody that runs is linked to everybody that runs, as they say. */
+const isLinked = ({ members, links }: Picture): boolean => {
+  const running = members.filter(({ report }) => report.kind === 'answered').map(({ id }) => id)
+  return running.every((one) =>
+    running.every(
+      (other) => one === other || links.some((link) => link.includes(one) && link.includes(other)),
+    ),
+  )
+}
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`
 
 const ask = async (node: ClusterNode): Promise<Answer | undefined> => {
   if (node.state.kind !== 'running') return undefined
@@ -64,7 +100,7 @@ interface Asked {
   readonly answer: Answer | undefined
 }
 
-const pictureOf = (asked: readonly Asked[], events: readonly ClusterEvent[], at: number): Picture => {
+const pictureOf = (asked: readonly Asked[], at: number): Picture => {
   const nameOf = new Map(asked.flatMap(({ node, answer }) => (answer ? [[answer.self.id, node.name]] : [])))
   return {
     at,
@@ -81,7 +117,7 @@ const pictureOf = (asked: readonly Asked[], events: readonly ClusterEvent[], at:
       accounts: [],
     })),
     traffic: [],
-    events,
+    events: [],
   }
 }
 

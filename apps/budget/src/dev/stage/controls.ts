@@ -2,18 +2,17 @@ import { Router } from '@koa/router'
 import { bodyParser } from '@koa/bodyparser'
 import { dashboard } from '@grapevine/dashboard'
 import Koa from 'koa'
+import { reasonOf } from '@grapevine/std'
 import { seeOther, textOf } from '@grapevine/koa/http'
 import { favicon } from '@grapevine/koa/pages'
-import { controlPage } from './control-page.ts'
+import { actions, type Acting } from './actions.ts'
+import { controlPage, replayPage } from './control-page.ts'
 import { controlStyle } from './control-style.ts'
-import type { Cluster } from '@grapevine/local-cluster'
-import type { FromAbove } from './from-above.ts'
 
 const path = '/live'
+const replayPath = '/replay'
 
-export interface ControlsOptions {
-  readonly cluster: Cluster
-  readonly above: FromAbove
+export interface ControlsOptions extends Omit<Acting, 'say'> {
   /** Ends the streams of those who watch. */
   readonly stopping: AbortSignal
 }
@@ -22,26 +21,40 @@ export interface ControlsOptions {
  * The page of `pnpm dev` from which a cluster is watched, cut and healed. It is no part of the app: what it does
  * reaches the processes through `local-cluster`, as a test would.
  */
-export const createControls = ({ cluster, above, stopping }: ControlsOptions): Koa => {
+export const createControls = (options: ControlsOptions): Koa => {
+  const { cluster, above, network, people, replay, stopping } = options
+  let said: string | undefined
   const app = new Koa()
   app.silent = true
   app.use(onlyFromHere)
+  const live = { mode: 'development', interval: 500, signal: stopping } as const
   app.use(
     dashboard({
+      ...live,
       source: above,
-      mode: 'development',
       path,
-      interval: 500,
-      signal: stopping,
-      frame: (_ctx, framed) => controlPage(cluster.nodes, framed),
+      frame: (_ctx, framed) =>
+        controlPage(
+          {
+            nodes: cluster.nodes,
+            sides: network.sides(),
+            people: people.list(),
+            said,
+            canReplay: replay.hasSomething(),
+          },
+          framed,
+        ),
     }),
   )
+  app.use(
+    dashboard({ ...live, source: replay, path: replayPath, frame: (_ctx, framed) => replayPage(framed) }),
+  )
   app.use(bodyParser({ enableTypes: ['form'], formLimit: '1kb' }))
-  app.use(routes(cluster, above).routes())
+  app.use(routes({ ...options, say: (text) => void (said = text) }).routes())
   return app
 }
 
-const routes = (cluster: Cluster, above: FromAbove): Router => {
+const routes = (acting: Acting): Router => {
   const router = new Router()
   router.get('/', (ctx) => ctx.redirect(path))
   router.get('/control.css', (ctx) => {
@@ -52,46 +65,23 @@ const routes = (cluster: Cluster, above: FromAbove): Router => {
     ctx.type = 'image/svg+xml'
     ctx.body = favicon
   })
+  router.post('/replay', (ctx) => {
+    acting.replay.start()
+    seeOther(ctx, replayPath)
+  })
   for (const [name, action] of Object.entries(actions)) {
     router.post(`/${name}`, async (ctx) => {
-      await action(cluster, above, textOf(ctx, 'node', 64))
+      try {
+        const text = await action(acting, { node: textOf(ctx, 'node', 64), side: textOf(ctx, 'side', 8) })
+        acting.say(text)
+        acting.above.tell(text)
+      } catch (error) {
+        acting.say(`That did not work: ${reasonOf(error)}`)
+      }
       seeOther(ctx, path)
     })
   }
   return router
-}
-
-type Action = (cluster: Cluster, above: FromAbove, node: string) => Promise<void>
-
-const actions: Readonly<Record<string, Action>> = {
-  split: async (cluster, above) => {
-    const names = cluster.nodes.map(({ name }) => name)
-    const half = Math.floor(names.length / 2)
-    const sides = [names.slice(0, half), names.slice(half)]
-    await cluster.partition(sides)
-    above.tell(`You cut the network: ${sides.map((side) => side.join(', ')).join(' | ')}`)
-  },
-  isolate: async (cluster, above, node) => {
-    await cluster.isolate(node)
-    above.tell(`You cut ${node} off`)
-  },
-  heal: async (cluster, above) => {
-    above.expectHealing()
-    await cluster.heal()
-    above.tell('You healed the network')
-  },
-  stop: async (cluster, above, node) => {
-    await cluster.node(node).stop()
-    above.tell(`You stopped ${node}; it said goodbye`)
-  },
-  crash: async (cluster, above, node) => {
-    await cluster.node(node).kill()
-    above.tell(`You crashed ${node}`)
-  },
-  start: async (cluster, above, node) => {
-    await cluster.node(node).restart()
-    above.tell(`You started ${node}`)
-  },
 }
 
 /** Other sites that the same browser shows can neither look nor press a button, also not by a name of their own. */

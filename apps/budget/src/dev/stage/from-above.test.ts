@@ -59,16 +59,19 @@ test('each instance is asked for itself, and those that do not run are told apar
 test('after a heal it is told once how long it took until all held the same', async () => {
   let [time, content] = [1_000, 'b']
   const nodes = [
-    await instance('node-1', [], () => 'a', running),
+    await instance('node-1', ['node-2'], () => 'a', running),
     await instance('node-2', [], () => content, running),
   ]
-  const above = fromAbove(clusterOf(nodes), () => time)
+  const above = fromAbove(clusterOf(nodes), { now: () => time })
   above.expectHealing()
   expect((await above.read()).events).toEqual([])
   time = 2_500
   content = 'a'
   await above.read()
   expect((await above.read()).events).toEqual([
-    { at: 2_500, text: 'All hold the same, 1.5 s after the heal' },
+    {
+      at: 2_500,
+      text: 'All hold the same, 1.5 s after the heal; links were there after 0.0 s. 2 members, all of them linked',
+    },
   ])
 })
