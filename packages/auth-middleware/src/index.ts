@@ -28,7 +28,8 @@
 // What the app provides
 export type { Account, Accounts, RegisterErrorCode, WriteOptions } from './account.ts'
 export { memoryLedger, type EndOptions, type SessionLedger } from './sessions/session-ledger.ts'
-export type { FormModel, View } from './forms/form.ts'
+export type { FormField, FormModel, View } from './forms/form.ts'
+export type { ProblemView } from './http/problem-view.ts'
 
 // How many passwords may be tried
 export type { Attempt, AttemptKind, AttemptLimiter } from './throttle/attempt-limiter.ts'

@@ -2,7 +2,7 @@ import { callback, checkOptions, oneOf, type Checks } from '@grapevine/std'
 import type Koa from 'koa'
 import { antiForgeryToken } from '../guards/anti-forgery-token.ts'
 import { staleForm } from '../guards/stale-form.ts'
-import { refuse, type Refusal } from '../http/refusal.ts'
+import { refuse, type Refusal, type RefusalCode } from '../http/refusal.ts'
 import { forbidStoring } from '../http/respond.ts'
 
 /** What a page with a form shows. Everything in it is text: the view escapes it. */
@@ -12,9 +12,13 @@ export interface FormModel {
   readonly username: string
   /** A sentence for the person. */
   readonly error: string | undefined
+  /** What has to be typed anew; `undefined` where it is not one field, or must not be told which. */
+  readonly wrongField?: FormField | undefined
   /** For a hidden field named `_csrf`. */
   readonly csrfToken: string
 }
+
+export type FormField = 'username' | 'password' | 'newPassword'
 
 /** The app's page: sets `ctx.body`. The status is set already. */
 export type View = (ctx: Koa.Context, model: FormModel) => void
@@ -53,5 +57,16 @@ export const refuseWithForm = (
   if (refuse(ctx, refusal)) return
   // A login that failed is an ordinary page to a browser.
   if (refusal.code === 'WRONG_CREDENTIALS') ctx.status = 200
-  showForm(ctx, view, { ...model, error: refusal.message })
+  showForm(ctx, view, {
+    ...model,
+    error: refusal.message,
+    wrongField: wrongFieldOf(refusal.code, model.page),
+  })
+}
+
+const wrongFieldOf = (code: RefusalCode, page: FormModel['page']): FormField | undefined => {
+  if (code === 'INVALID_USERNAME' || code === 'USERNAME_TAKEN') return 'username'
+  if (code === 'WRONG_PASSWORD') return 'password'
+  if (code === 'INVALID_PASSWORD') return page === 'password' ? 'newPassword' : 'password'
+  return undefined
 }

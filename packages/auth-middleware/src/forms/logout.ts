@@ -3,6 +3,7 @@ import type Koa from 'koa'
 import { audit } from '../audit.ts'
 import { pathOrRoot, timeoutMs } from '../config.ts'
 import { endEarlier } from '../sessions/open-session.ts'
+import { problemView, type ProblemView } from '../http/problem-view.ts'
 import { refusalOf, refuse, type Refusal } from '../http/refusal.ts'
 import { respondLocation } from '../http/respond.ts'
 import { sessionHandle } from '../sessions/session-handle.ts'
@@ -12,16 +13,18 @@ export interface LogoutOptions {
   readonly path?: string
   /** Milliseconds for the end to be recorded. @default 10 s */
   readonly timeoutMs?: number
+  /** The page that says why somebody is still logged in; the status is set. @default a line of text */
+  readonly problem?: ProblemView
 }
 
-const checks = { path: pathOrRoot, timeoutMs } satisfies Checks<LogoutOptions>
+const checks = { path: pathOrRoot, timeoutMs, problem: problemView } satisfies Checks<LogoutOptions>
 
 /**
  * POST: ends the session, for every copy of its cookie, and takes the cookie away. When the end cannot be
  * recorded the answer is 503 and the cookie stays, so that the person knows, and can try again.
  */
 export const logout = (options: LogoutOptions = {}): Koa.Middleware => {
-  const { path, timeoutMs } = checkOptions(options, checks)
+  const { path, timeoutMs, problem } = checkOptions(options, checks)
   const end = async (ctx: Koa.Context): Promise<Refusal | undefined> => {
     const userId = sessionHandle(ctx).current()?.userId ?? ''
     try {
@@ -42,7 +45,9 @@ export const logout = (options: LogoutOptions = {}): Koa.Middleware => {
       sessionHandle(ctx).clear()
       respondLocation(ctx, 200, path)
     } else if (!refuse(ctx, refusal)) {
-      ctx.body = `You are still logged in. ${refusal.message}`
+      const message = `You are still logged in. ${refusal.message}`
+      if (problem === undefined) ctx.body = message
+      else problem(ctx, message)
     }
   }
 }

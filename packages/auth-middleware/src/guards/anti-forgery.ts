@@ -6,6 +6,7 @@ import { audit } from '../audit.ts'
 import { origins, path } from '../config.ts'
 import { showAgain } from './stale-form.ts'
 import { formField } from '../http/form-field.ts'
+import { problemView, type ProblemView } from '../http/problem-view.ts'
 import { prefersJson, respondJson } from '../http/respond.ts'
 import { sessionHandle } from '../sessions/session-handle.ts'
 
@@ -22,11 +23,14 @@ export interface AntiForgeryOptions {
   readonly origins?: readonly string[]
   /** Where `logout` is. A log-out there by somebody who is not logged in needs no token. @default '/logout' */
   readonly logoutPath?: string
+  /** The page for a form from another site; the status is set. It must set no cookie. @default a plain page */
+  readonly problem?: ProblemView
 }
 
 const checks = {
   origins: optional(origins),
   logoutPath: orElse(path, '/logout'),
+  problem: problemView,
 } satisfies Checks<AntiForgeryOptions>
 
 /**
@@ -47,7 +51,7 @@ export const antiForgery = (options: AntiForgeryOptions = {}): Koa.Middleware =>
     if (!isOwnSource(ctx, own)) {
       audit(ctx, { type: 'forgery-refused', reason: 'FOREIGN' })
       // No new session here: a stranger's form could otherwise log a person out.
-      return refuseForeign(ctx)
+      return refuseForeign(ctx, checked.problem)
     }
     if (holdsToken(ctx) || isIdleLogout(ctx, checked.logoutPath)) return next()
     audit(ctx, { type: 'forgery-refused', reason: 'STALE' })
@@ -56,9 +60,10 @@ export const antiForgery = (options: AntiForgeryOptions = {}): Koa.Middleware =>
   }
 }
 
-const refuseForeign = (ctx: Koa.Context): void => {
+const refuseForeign = (ctx: Koa.Context, problem: ProblemView | undefined): void => {
   if (prefersJson(ctx)) return respondJson(ctx, 403, { error: 'FORGED', message: foreign })
   ctx.status = 403
+  if (problem !== undefined) return problem(ctx, foreign)
   ctx.type = 'html'
   ctx.body = render(
     html`<!doctype html>

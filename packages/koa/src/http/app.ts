@@ -13,6 +13,7 @@ import { dashboard } from '@grapevine/dashboard'
 import Koa from 'koa'
 import { authRoutes } from '../routes/auth-routes.ts'
 import { framing, type FrameOf } from '../routes/page-frame.ts'
+import { noticeCookie } from '../routes/notice-cookie.ts'
 import { isOperator } from '../routes/operators.ts'
 import { clusterStatus } from '../status/cluster-status.ts'
 import { dashboardSource } from '../status/dashboard-source.ts'
@@ -21,13 +22,14 @@ import { underBase } from '../proxy/base-path.ts'
 import { proxyWarnings } from '../proxy/proxy-warnings.ts'
 import { lastAnswers } from './draining.ts'
 import { operations } from './health/health-routes.ts'
-import { problems } from './problems.ts'
+import { problemPages, problems } from './problems.ts'
 import { readinessOf, type Draining } from './health/readiness.ts'
 import { requestLog } from './request-log.ts'
 import { securityHeaders } from './security-headers.ts'
 import type { CountedHasher } from '../routes/counted-hasher.ts'
 import type { Instance } from '../instance/instance.ts'
 import type { Ports } from '../instance/ports.ts'
+import type { PageFrame } from '../markup/layout.ts'
 import type { Site } from '../markup/site.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Views } from '../pages/views.ts'
@@ -60,7 +62,13 @@ export const createApp = (parts: AppParts): App => {
   const { now } = instance
   const koa = new Koa()
   const router = new Router()
-  const frameOf = framing(site, instance.membership.self.name)
+  const seesCluster = isOperator(settings)
+  const frameOf = framing(site, instance.membership.self.name, seesCluster)
+  const showProblem = problemPages({
+    view: views.problem,
+    guest: guestFrame(site, instance, settings),
+    frameOf,
+  })
   koa.on('error', (error: unknown, ctx?: Koa.Context) => {
     if (!isHangUp(error)) log.error({ err: error, path: ctx?.path }, 'a request failed')
   })
@@ -69,7 +77,7 @@ export const createApp = (parts: AppParts): App => {
   koa.use(requestLog(log))
   koa.use(lastAnswers(parts.draining))
   koa.use(securityHeaders(settings))
-  koa.use(problems(views.problem, guestFrame(site, instance)))
+  koa.use(problems(showProblem))
   const readiness = () => readinessOf(instance, parts.draining)
   koa.use(operations({ readiness, metrics, site, settings }).routes())
   koa.use(proxyWarnings(settings, log))
@@ -87,17 +95,21 @@ export const createApp = (parts: AppParts): App => {
   )
   koa.use(liveView(parts, frameOf))
   koa.use(bodyParser({ enableTypes: ['form', 'json'], formLimit: '16kb', jsonLimit: '16kb' }))
-  koa.use(antiForgery(settings.publicUrl === undefined ? {} : { origins: [settings.publicUrl] }))
-  koa.use(authRoutes({ ...parts, frameOf }).routes())
+  const problem = (ctx: Koa.Context, message: string): void => showProblem(ctx, ctx.status, message)
+  const { publicUrl } = settings
+  koa.use(antiForgery({ problem, ...(publicUrl === undefined ? {} : { origins: [publicUrl] }) }))
+  const auth = authRoutes({ ...parts, frameOf, problem, notices: noticeCookie(settings.mode) })
+  koa.use(auth.routes()).use(auth.allowedMethods())
   koa.use(clusterRoute(parts).routes())
   koa.use(router.routes()).use(router.allowedMethods())
   return { koa, router, frameOf }
 }
 
-const guestFrame = (site: Site, { membership }: Instance) => ({
+const guestFrame = (site: Site, { membership }: Instance, { mode }: Pick<Settings, 'mode'>): PageFrame => ({
   site,
   node: membership.self.name,
   user: undefined,
+  seesCluster: mode === 'development',
   csrfToken: undefined,
 })
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { TooManyChangesError } from '@grapevine/user-cache'
 import Koa from 'koa'
 import { expect, test } from 'vitest'
-import { problems } from './problems.ts'
+import { problemPages, problems } from './problems.ts'
 
 const site = { name: 'app', home: '/', links: [], basePath: '', styleSheet: '', styleUrl: '' }
 const guest = { site, node: 'node-1', user: undefined, csrfToken: undefined }
@@ -11,7 +11,7 @@ const guest = { site, node: 'node-1', user: undefined, csrfToken: undefined }
 const answerTo = async (thrown: unknown) => {
   const app = new Koa()
   app.on('error', () => undefined)
-  app.use(problems(() => '', guest))
+  app.use(problems(problemPages({ view: () => '', guest, frameOf: () => guest })))
   app.use(() => {
     throw thrown
   })

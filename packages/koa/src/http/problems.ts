@@ -1,22 +1,49 @@
 import { codeOf, isError } from '@grapevine/std'
 import type Koa from 'koa'
 import type { PageFrame } from '../markup/layout.ts'
+import type { FrameOf } from '../routes/page-frame.ts'
 import type { Views } from '../pages/views.ts'
+
+export interface ProblemsParts {
+  readonly view: Views['problem']
+  /** For whoever is not logged in, or of whom nothing is known yet. */
+  readonly guest: PageFrame
+  readonly frameOf: FrameOf
+}
+
+/** Shows the page of a status, or JSON to programs. */
+export type ShowProblem = (ctx: Koa.Context, status: number, detail?: string) => void
+
+export const problemPages =
+  ({ view, guest, frameOf }: ProblemsParts): ShowProblem =>
+  (ctx, status, detail) => {
+    const title = titles[status] ?? 'That did not work'
+    const requestId =
+      status >= 500 && status !== 503 ? ctx.response.get('X-Request-Id') || undefined : undefined
+    ctx.status = status
+    if (ctx.accepts('html', 'json') === 'json') {
+      ctx.body = { error: title, message: detail, requestId }
+      return
+    }
+    const frame = ctx.state.user === undefined ? guest : frameOf(ctx)
+    ctx.type = 'html'
+    ctx.body = view(frame, { status, title, detail: detail ?? details[status] ?? '', requestId })
+  }
 
 /** Every problem is a page, or JSON for programs; nothing of the inside is told. */
 export const problems =
-  (view: Views['problem'], guest: PageFrame): Koa.Middleware =>
+  (show: ShowProblem): Koa.Middleware =>
   async (ctx, next) => {
-    const show = (status: number, detail?: string): void => showProblem(ctx, { view, guest, status, detail })
     try {
       await next()
-      if (ctx.status === 404 && ctx.body === undefined) show(404)
+      const isEmpty = ctx.body === undefined || ctx.body === null
+      if (ctx.status >= 400 && isEmpty) show(ctx, ctx.status)
     } catch (error) {
       const status = statusOf(error)
       if (status >= 500 && status !== 503) ctx.app.emit('error', error, ctx)
       if (isError(error) && 'retryAfterMs' in error)
         ctx.set('Retry-After', String(Math.ceil(Number(error.retryAfterMs) / 1_000)))
-      show(status, status < 500 || status === 503 ? messageOf(error) : undefined)
+      show(ctx, status, status < 500 || status === 503 ? messageOf(error) : undefined)
     }
   }
 
@@ -51,20 +78,15 @@ const titles: Readonly<Record<number, string>> = {
   503: 'Not ready',
 }
 
-interface Shown {
-  readonly view: Views['problem']
-  readonly guest: PageFrame
-  readonly status: number
-  readonly detail: string | undefined
-}
-
-const showProblem = (ctx: Koa.Context, { view, guest, status, detail }: Shown): void => {
-  const title = titles[status] ?? 'That did not work'
-  ctx.status = status
-  if (ctx.accepts('html', 'json') === 'json') {
-    ctx.body = { error: title, message: detail }
-    return
-  }
-  ctx.type = 'html'
-  ctx.body = view(guest, { status, title, detail: detail ?? '' })
+/** What to do, where the error itself does not say. */
+const details: Readonly<Record<number, string>> = {
+  400: 'What was sent could not be understood. Go back, reload the page, and send it again.',
+  403: 'You may not see this page, or do what was asked for.',
+  404: 'There is no page at this address. It may have moved, or have been mistyped.',
+  405: 'This address does not take that kind of request. Go back, and use the buttons of the page.',
+  413: 'What was sent is larger than this page takes.',
+  415: 'What was sent is of a kind that this page does not take.',
+  429: 'Wait a moment, then try again.',
+  500: 'It was not your doing, and it is in the log. Try again in a moment; if it stays so, give the number below to whoever runs this app.',
+  503: 'This cannot be answered right now. Try again in a moment.',
 }

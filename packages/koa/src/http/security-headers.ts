@@ -2,7 +2,7 @@ import type Koa from 'koa'
 import type { Settings } from '../settings/settings.ts'
 
 const contentSecurityPolicy =
-  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 /** A year, in seconds. */
 const httpsFor = 31_536_000

@@ -4,7 +4,7 @@ export interface Field {
   readonly value?: string | undefined
   /** A sentence under the label; given to screen readers with the field. */
   readonly hint?: string | undefined
-  /** Id of the error that the field's form came back with. */
+  /** Id of the error that this field has to do with. */
   readonly errorId?: string | undefined
   /** Whether typing starts here when the page opens. */
   readonly focus?: 'first' | undefined
@@ -77,6 +77,7 @@ const labelled = (field: NamedField, control: Html): Html => {
   const attributes = [
     value === undefined ? undefined : html` value="${value}"`,
     described === '' ? undefined : html` aria-describedby="${described}"`,
+    errorId === undefined ? undefined : html` aria-invalid="true"`,
     focus === undefined ? undefined : html` autofocus`,
   ]
   return html`<div class="field">

@@ -3,7 +3,7 @@ import { html } from '@grapevine/std'
 import { layout } from './layout.ts'
 import { testSite } from '../testing/site.ts'
 
-const guest = { site: testSite, node: 'node-2', user: undefined, csrfToken: 'token' }
+const guest = { site: testSite, node: 'node-2', user: undefined, seesCluster: true, csrfToken: 'token' }
 const user = { ...guest, user: { username: 'ann & bob' } }
 const page = { title: 'Title', path: '/cluster', body: html`<h1>Title</h1>` }
 
@@ -19,6 +19,12 @@ describe('the header', () => {
     const document = layout(guest, page)
     for (const path of ['/budget', '/account', '/logout']) expect(document).not.toContain(path)
     for (const path of ['/', '/signup', '/cluster']) expect(document).toContain(`<a href="${path}"`)
+  })
+
+  it('shows nobody the way to a page that they may not see', () => {
+    for (const frame of [guest, user]) {
+      expect(layout({ ...frame, seesCluster: false }, { ...page, path: undefined })).not.toContain('/cluster')
+    }
   })
 
   it('marks the page that is open, if it is one of the links', () => {

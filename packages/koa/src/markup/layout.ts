@@ -1,5 +1,6 @@
 import { faviconUrl } from './favicon.ts'
 import { html, type Html, render } from '@grapevine/std'
+import { showPasswordUrl } from './show-password.ts'
 import { mark } from './mark.ts'
 import { dark, light } from './palette.ts'
 import { underBasePath } from './base-path.ts'
@@ -13,6 +14,8 @@ export interface PageFrame {
   readonly user: FrameUser | undefined
   /** Something happened to the account since its owner last logged in: each page says so until it was read. Not if left out. */
   readonly hasNews?: boolean | undefined
+  /** Whether the reader may look at the cluster, and is shown the way there. Not if left out. */
+  readonly seesCluster?: boolean | undefined
   readonly csrfToken: string | undefined
 }
 
@@ -30,13 +33,18 @@ export interface Page {
   readonly body: Html
   /** A style sheet and a module besides the app's own; only the dashboard has them. */
   readonly files?: { readonly styleUrl: string; readonly scriptUrl: string } | undefined
+  /** It asks for a password, which a button shows while somebody types. */
+  readonly asksForPassword?: boolean | undefined
 }
 
 const cluster = { path: '/cluster', text: 'Cluster' }
 const account = { path: '/account', text: 'Account' }
 export const devicesPath = '/account/devices'
 export const twinPath = '/account/twin'
-const forGuests = [{ path: '/', text: 'Log in' }, { path: '/signup', text: 'Sign up' }, cluster]
+const forGuests = [
+  { path: '/', text: 'Log in' },
+  { path: '/signup', text: 'Sign up' },
+]
 
 /** The whole document around a page's body: head, header with navigation and log-out, main, footer. */
 export const layout = (frame: PageFrame, page: Page): string => {
@@ -80,7 +88,7 @@ const news = ({ user, hasNews }: PageFrame, path: string | undefined): Html | un
   </p>`
 }
 
-const head = (site: Site, { title, files }: Page): Html => {
+const head = (site: Site, { title, files, asksForPassword = false }: Page): Html => {
   return html`<head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -90,6 +98,7 @@ const head = (site: Site, { title, files }: Page): Html => {
     <title>${title} · ${site.name}</title>
     <link rel="icon" type="image/svg+xml" href="${faviconUrl}" />
     <link rel="stylesheet" href="${site.styleUrl}" />
+    ${asksForPassword ? html`<script type="module" src="${showPasswordUrl}"></script>` : undefined}
     ${files === undefined ? undefined : extraFiles(files)}
   </head>`
 }
@@ -100,8 +109,11 @@ const extraFiles = ({ styleUrl, scriptUrl }: NonNullable<Page['files']>): Html =
 }
 
 const header = (frame: PageFrame, path: string | undefined): Html => {
-  const { site, user } = frame
-  const links = user === undefined ? forGuests : [...site.links, account, cluster]
+  const { site, user, seesCluster = false } = frame
+  const links = [
+    ...(user === undefined ? forGuests : [...site.links, account]),
+    ...(seesCluster ? [cluster] : []),
+  ]
   return html`<header class="top">
     <div class="top-inner">
       <a class="brand" href="${user === undefined ? '/' : site.home}">${mark}${site.name}</a>

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { everyPage } from '../testing/every-page.ts'
 import { favicon, faviconUrl } from './favicon.ts'
 import { dark, light, type Palette } from './palette.ts'
+import { showPassword } from './show-password.ts'
 import { styleSheet } from './style.ts'
 import { testSite } from '../testing/site.ts'
 import { tagsOf } from '@grapevine/std/testing'
@@ -54,7 +55,11 @@ describe.each([
 describe('the style sheet', () => {
   it('styles every class that the pages use, and no other', () => {
     const tags = Object.values(everyPage('ann')).flatMap(tagsOf)
-    const used = new Set(tags.flatMap((tag) => tag.attributes.get('class')?.split(' ') ?? []))
+    const ofScript = /className = '([^']+)'/g
+    const used = new Set([
+      ...tags.flatMap((tag) => tag.attributes.get('class')?.split(' ') ?? []),
+      ...[...showPassword.matchAll(ofScript)].flatMap(([, names = '']) => names.split(' ')),
+    ])
     const styled = new Set([...styleSheet.matchAll(/\.([a-z][a-z-]*)(?=[\s.:,>{])/g)].map(([, name]) => name))
     expect(styled).toEqual(used)
   })

@@ -88,6 +88,9 @@ button {
 button:hover { filter: brightness(1.08); }
 button:focus-visible { border-radius: 8px; }
 .submit { width: 100%; }
+.with-reveal { display: flex; gap: .5rem; }
+.with-reveal .reveal { flex: none; min-width: 4.5rem; padding-inline: .875rem; border-color: var(--outline); }
+input[aria-invalid='true'] { border-color: var(--down); border-width: 2px; }
 .danger { color: var(--card); background: var(--down); border-color: var(--down); }
 .plain { padding-inline: .875rem; color: var(--accent); background: transparent; border-color: var(--outline); white-space: nowrap; }
 .aside { margin-top: 1.25rem; text-align: center; color: var(--muted); }
@@ -136,7 +139,11 @@ th + td, th + th { width: 1%; padding-left: .75rem; white-space: nowrap; }
   .plain { padding-inline: 0; border-color: transparent; font-size: .9375rem; font-weight: inherit; }
   .facts > div { grid-template-columns: minmax(0, 1fr); }
 }
-@media (forced-colors: active) { .nav a[aria-current] { border-bottom-color: LinkText; } }
+@media (forced-colors: active) {
+  .nav a[aria-current] { border-bottom-color: LinkText; }
+  .notice { border: 1px solid CanvasText; border-left-width: 4px; }
+  .mark { color: CanvasText; }
+}
 @media print { .top, .foot, .skip { display: none; } }
 `.trimStart()
 

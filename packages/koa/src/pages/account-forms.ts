@@ -1,4 +1,5 @@
-import { passwordField, usernameField } from '../markup/field.ts'
+import type { FormField } from '@grapevine/auth-middleware'
+import { passwordField, usernameField, type Field } from '../markup/field.ts'
 import { html, type Html } from '@grapevine/std'
 import { type PageFrame, csrfField, layout } from '../markup/layout.ts'
 import { errorNotice } from '../markup/notice.ts'
@@ -14,6 +15,8 @@ export interface AccountFormModel {
   readonly typed?: string | undefined
   /** Why nothing has changed yet. */
   readonly error?: string | undefined
+  /** What the error is about; all fields if left out. */
+  readonly wrongField?: FormField | undefined
 }
 
 const noticeId = 'account-error'
@@ -36,12 +39,18 @@ export const accountFormPage = (frame: PageFrame, action: AccountAction, model: 
     <div class="narrow card">
       ${error === undefined ? undefined : errorNotice(noticeId, error)}
       <form method="post" action="/account/${action}">
-        ${csrfField(frame)} ${actionFields[action](model, error === undefined ? undefined : noticeId)}
+        ${csrfField(frame)} ${nameForPasswordManagers(action, model)}
+        ${actionFields[action](model, aboutIn(model))}
         <button class="submit${danger}" type="submit">${button}</button>
       </form>
       <p class="aside"><a href="/account">Back to the account</a></p>
     </div>`
-  return layout(frame, { title: error === undefined ? title : `Error: ${title}`, path: '/account', body })
+  return layout(frame, {
+    title: error === undefined ? title : `Error: ${title}`,
+    path: '/account',
+    body,
+    asksForPassword: true,
+  })
 }
 
 const wordsOf = (action: AccountAction, { username, claim }: AccountFormModel): Words => {
@@ -78,26 +87,42 @@ const actionWords: Readonly<Record<AccountAction, Words>> = {
   },
 }
 
-type Fields = (model: AccountFormModel, errorId: string | undefined) => Html
+type About = (field: FormField, isFirst?: boolean) => Pick<Field, 'errorId' | 'focus'>
 
-const actionFields: Readonly<Record<AccountAction, Fields>> = {
-  name: ({ typed }, errorId) =>
+/** What a field has to do with the error; typing starts at the one that is wrong, else at the first. */
+const aboutIn =
+  ({ error, wrongField }: AccountFormModel): About =>
+  (field, isFirst = false) => {
+    const startsHere = wrongField === undefined ? isFirst : wrongField === field
+    return {
+      errorId: error !== undefined && (wrongField ?? field) === field ? noticeId : undefined,
+      focus: startsHere ? 'first' : undefined,
+    }
+  }
+
+/** A password manager has to be told whose password is changed; the form of a new name has the new one in its place. */
+const nameForPasswordManagers = (action: AccountAction, { username }: AccountFormModel): Html | undefined =>
+  action === 'name'
+    ? undefined
+    : html`<input type="hidden" name="account" autocomplete="username" value="${username}" />`
+
+const actionFields: Readonly<Record<AccountAction, (model: AccountFormModel, about: About) => Html>> = {
+  name: ({ typed }, about) =>
     html`${usernameField({
       label: 'New username',
       value: typed,
       hint: 'At most 64 characters',
-      errorId,
-      focus: 'first',
+      ...about('username', true),
     })}
-    ${passwordField('current-password', { errorId })}`,
-  password: (_model, errorId) =>
-    html`${passwordField('current-password', { label: 'Password now', errorId, focus: 'first' })}
+    ${passwordField('current-password', about('password'))}`,
+  password: (_model, about) =>
+    html`${passwordField('current-password', { label: 'Password now', ...about('password', true) })}
     ${passwordField('new-password', {
       name: 'newPassword',
       label: 'New password',
       hint: '8 to 128 characters',
-      errorId,
+      ...about('newPassword'),
     })}`,
-  sessions: (_model, errorId) => passwordField('current-password', { errorId, focus: 'first' }),
-  erase: (_model, errorId) => passwordField('current-password', { errorId, focus: 'first' }),
+  sessions: (_model, about) => passwordField('current-password', about('password', true)),
+  erase: (_model, about) => passwordField('current-password', about('password', true)),
 }

@@ -32,5 +32,10 @@ export const loginPage = (frame: PageFrame, { username, error, notice }: LoginMo
       </form>
       <p class="aside">New here? <a href="/signup">Sign up</a></p>
     </div>`
-  return layout(frame, { title: error === undefined ? 'Log in' : 'Error: Log in', path: '/', body })
+  return layout(frame, {
+    title: error === undefined ? 'Log in' : 'Error: Log in',
+    path: '/',
+    body,
+    asksForPassword: true,
+  })
 }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { everyPage } from '../testing/every-page.ts'
+import { showPasswordUrl } from '../markup/show-password.ts'
 import { testSite } from '../testing/site.ts'
 import { type Tag, tagsOf } from '@grapevine/std/testing'
 
@@ -64,8 +65,13 @@ describe.each(everyPageOnce)('the page %s', (_name, page) => {
     expect(tagsOf(page).flatMap((tag) => tag.attributes.get('tabindex') ?? [])).toEqual(['-1'])
   })
 
-  it('runs no script, carries no style of its own, and loads only the style sheet and the mark', () => {
-    for (const name of ['script', 'style', 'img', 'iframe']) expect(opening(page, name)).toEqual([])
+  it('loads a script only where it asks for a password, to show it; carries no style of its own, and loads only the style sheet and the mark', () => {
+    const asks = attribute(opening(page, 'input'), 'type').includes('password')
+    const isAboutPasswords =
+      asks && !page.includes('name="device"') && !page.includes('action="/account/twin"')
+    expect(attribute(opening(page, 'script'), 'src')).toEqual(isAboutPasswords ? [showPasswordUrl] : [])
+    expect(page).not.toMatch(/<script[^>]*>[^<]/)
+    for (const name of ['style', 'img', 'iframe']) expect(opening(page, name)).toEqual([])
     const attributes = tagsOf(page).flatMap((tag) => [...tag.attributes.keys()])
     expect(attributes.filter((name) => name === 'style' || name.startsWith('on'))).toEqual([])
     const loaded = attribute(opening(page, 'link'), 'href')

@@ -7,20 +7,23 @@ export interface Problem {
   readonly title: string
   /** What happened and what to do; must not tell of the inside. */
   readonly detail: string
+  /** By which the log knows the request; for whoever asks for help. */
+  readonly requestId?: string | undefined
 }
 
 /** The page for what could not be served: not found, forbidden, failed, unavailable. */
-export const problemPage = (frame: PageFrame, { status, title, detail }: Problem): string => {
+export const problemPage = (frame: PageFrame, { status, title, detail, requestId }: Problem): string => {
   const body = html`<div class="head">
       <p class="lede">${status}</p>
       <h1>${title}</h1>
       <p class="lede">${detail}</p>
+      ${requestId === undefined ? undefined : html`<p class="muted">Request <code>${requestId}</code></p>`}
     </div>
-    <p>${wayBack(frame)}</p>`
+    <p>${wayOn(frame)}</p>`
   return layout(frame, { title, body })
 }
 
-const wayBack = ({ site, user }: PageFrame): Html =>
+const wayOn = ({ site, user }: PageFrame): Html =>
   user === undefined
     ? html`<a href="/">Go to the log-in page</a>`
     : html`<a href="${site.home}">Go back to ${site.name}</a>`

@@ -12,7 +12,7 @@ import {
 import { userOf } from './page-frame.ts'
 import type Koa from 'koa'
 import type { User } from '@grapevine/user-cache'
-import type { AccountAction } from '../pages/index.ts'
+import type { AccountAction, AccountFormModel } from '../pages/index.ts'
 import type { AuthRouteParts } from './route-parts.ts'
 
 /** What people may do with their own account. */
@@ -48,14 +48,14 @@ export const accountRoutes = (parts: AuthRouteParts): Router => {
 /** How the handlers of the auth middleware show a form again. */
 const viewOf =
   (parts: AuthRouteParts, action: AccountAction): View =>
-  (ctx, { username, error }) =>
-    showForm(parts, ctx, action, { typed: username, error })
+  (ctx, { username, error, wrongField }) =>
+    showForm(parts, ctx, action, { typed: username, error, wrongField })
 
 const showForm = (
   parts: AuthRouteParts,
   ctx: Koa.Context,
   action: AccountAction,
-  refused: { readonly typed?: string; readonly error?: string | undefined } = {},
+  refused: Pick<AccountFormModel, 'typed' | 'error' | 'wrongField'> = {},
 ): void => {
   const { username, claim } = accountOf(parts, ctx)
   ctx.body = parts.views.accountForm(parts.frameOf(ctx), action, { username, claim, ...refused })

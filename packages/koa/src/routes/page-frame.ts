@@ -7,7 +7,7 @@ import type { Site } from '../markup/site.ts'
 export type FrameOf = (ctx: Koa.Context) => PageFrame
 
 export const framing =
-  (site: Site, node: string): FrameOf =>
+  (site: Site, node: string, seesCluster: (ctx: Koa.Context) => boolean): FrameOf =>
   (ctx) => {
     const { user } = ctx.state
     ctx.type = 'html'
@@ -18,6 +18,7 @@ export const framing =
       user: user === undefined ? undefined : { username: user.username, claim: user.claim },
       // Guests see no form on the pages that use this.
       hasNews: accountNews(ctx).length > 0,
+      seesCluster: seesCluster(ctx),
       csrfToken: user === undefined ? undefined : antiForgeryToken(ctx),
     }
   }

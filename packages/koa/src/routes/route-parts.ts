@@ -1,7 +1,8 @@
-import type { PasswordHasher } from '@grapevine/auth-middleware'
+import type { PasswordHasher, ProblemView } from '@grapevine/auth-middleware'
 import type { Instance } from '../instance/instance.ts'
 import type { Site } from '../markup/site.ts'
 import type { Views } from '../pages/views.ts'
+import type { NoticeCookie } from './notice-cookie.ts'
 import type { FrameOf } from './page-frame.ts'
 
 export interface AuthRouteParts {
@@ -10,4 +11,7 @@ export interface AuthRouteParts {
   readonly site: Site
   readonly views: Views
   readonly frameOf: FrameOf
+  readonly notices: NoticeCookie
+  /** The page of what did not work. */
+  readonly problem: ProblemView
 }

@@ -57,7 +57,11 @@ describe('a username', () => {
 
   test('that is refused is told why: what was seen and what is allowed', () => {
     expect(() => normaliseUsername('a'.repeat(65))).toThrow('at most 64 characters; this one has 65')
-    expect(() => normaliseUsername('a\u202eb')).toThrow('this one has U+202E')
+    expect(() => normaliseUsername('a\u202eb')).toThrow(
+      'this one has a character that cannot be seen (U+202E)',
+    )
+    expect(() => normaliseUsername('a b')).toThrow('this one has a space')
+    expect(() => normaliseUsername('a/b')).toThrow('this one has the character /')
   })
 
   test('folded twice is the same as folded once, for all of Unicode', () => {

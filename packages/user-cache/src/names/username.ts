@@ -92,13 +92,33 @@ const strangeIn = (text: string): string | undefined => {
   return undefined
 }
 
+const names: ReadonlyMap<string, string> = new Map([
+  [' ', 'a space'],
+  ['\u00A0', 'a no-break space'],
+  ['\u3000', 'a wide space'],
+  ['\t', 'a tab'],
+  ['\n', 'a line break'],
+  ['\r', 'a line break'],
+  ['\u0000', 'a zero byte'],
+])
+
 const invalid = (why: string): CheckedUsername => ({ kind: 'invalid', why })
 
 const tooLong = (length: number): string =>
   `A username has at most ${maxUsernameLength} characters; this one has ${length}.`
 
 const forbidden = (letter: string): string => {
+  return `A username is made of letters, marks, digits and . _ @ + - only, by Unicode 16.0; this one has ${wordsFor(letter)}.`
+}
+
+/** For whoever typed it: the character itself where it can be seen, and its number only where neither can help. */
+const wordsFor = (letter: string): string => {
+  const named = names.get(letter)
+  if (named !== undefined) return named
+  if (/[\p{P}\p{S}]/u.test(letter)) return `the character ${letter}`
   const point = letter.codePointAt(0) ?? 0
-  const seen = `U+${point.toString(16).toUpperCase().padStart(4, '0')}`
-  return `A username is made of letters, marks, digits and . _ @ + - only, by Unicode 16.0; this one has ${seen}.`
+  const number = `U+${point.toString(16).toUpperCase().padStart(4, '0')}`
+  return /[\p{L}\p{M}\p{N}]/u.test(letter)
+    ? `${letter} (${number})`
+    : `a character that cannot be seen (${number})`
 }

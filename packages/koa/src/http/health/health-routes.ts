@@ -1,5 +1,6 @@
 import { Router } from '@koa/router'
 import { favicon } from '../../markup/favicon.ts'
+import { showPassword } from '../../markup/show-password.ts'
 import { metricsAccess } from './metrics-access.ts'
 import type Koa from 'koa'
 import type { Site } from '../../markup/site.ts'
@@ -31,6 +32,7 @@ export const operations = ({ readiness, metrics, site, settings }: OperationsPar
     ctx.body = await metrics.render()
   })
   router.get('/style.css', (ctx) => asset(ctx, 'text/css', site.styleSheet))
+  router.get('/show-password.js', (ctx) => asset(ctx, 'text/javascript', showPassword))
   router.get('/favicon.svg', (ctx) => asset(ctx, 'image/svg+xml', favicon))
   return router
 }
