@@ -43,6 +43,26 @@ describe('entries', () => {
     expect(labels(entries, ada)).toEqual([])
   })
 
+  test('that were removed can be had back, once, by their owner only, where they stood', async () => {
+    let time = 0
+    const { entries } = member(() => (time += 1))
+    await entries.add(ada, { label: 'rent', amount: -1 })
+    await entries.add(ada, { label: 'wages', amount: 2 })
+    const rent = entries.of(ada).entries[0]?.id ?? ''
+    expect(entries.removed(ada, rent)).toBeUndefined()
+    await entries.remove(ada, rent)
+    expect(entries.removed(ada, rent)).toMatchObject({ label: 'rent', amount: -1 })
+    expect(entries.removed(bob, rent)).toBeUndefined()
+    await entries.undoRemoval(bob, rent)
+    expect(entries.of(bob).entries).toEqual([])
+    await entries.undoRemoval(ada, rent)
+    await entries.undoRemoval(ada, rent)
+    expect(labels(entries, ada)).toEqual(['rent', 'wages'])
+    await entries.remove(ada, entries.of(ada).entries[0]?.id ?? '')
+    await entries.undoRemoval(ada, rent)
+    expect(labels(entries, ada)).toEqual(['wages'])
+  })
+
   test('leave nothing of their content in the document when their owner is erased, wherever they were added', async () => {
     const [here, there] = [member(), member()]
     await here.entries.add(ada, { label: 'a secret gift', amount: -1 })

@@ -8,4 +8,14 @@ export const budgetStyle: string = `
 .entries th + th { text-align: right; }
 .entries td:last-child { width: 1%; padding: .375rem 0 .375rem 1rem; vertical-align: middle; }
 .entries th bdi { margin-right: .5rem; }
+.undo { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; }
+@media (max-width: 30rem) {
+  /* One above the other: beside each other, a label had room for one letter a line. The roles in the markup keep it a table. */
+  .entries, .entries tbody, .entries caption { display: block; }
+  .entries thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .entries tbody tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; padding-block: .5rem; border-top: 1px solid var(--line); }
+  .entries tbody :is(th, td) { border: 0; padding: .125rem 0; width: auto; }
+  .entries tbody th { grid-column: 1 / -1; }
+  .entries tbody .amount { text-align: left; white-space: normal; }
+}
 `.trimStart()

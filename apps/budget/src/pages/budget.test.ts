@@ -30,7 +30,28 @@ it('an entry that was refused comes back to be corrected, with why', () => {
   expect(page).toContain('role="alert">Type an amount.</p>')
   expect(page).toMatch(/name="amount"[^>]*value="1e3"/)
   expect(page).toMatch(/value="received" checked/)
+  expect(page).not.toContain('aria-invalid')
+  const wrong = budgetPage(frame, {
+    lines: [],
+    total: '0',
+    older: 0,
+    draft: { ...draft, wrongField: 'amount' },
+  })
+  expect(wrong).toMatch(/name="amount"[^>]*aria-invalid="true"[^>]*autofocus/)
+  expect(wrong).not.toMatch(/name="label"[^>]*aria-invalid/)
   expect(page).toContain('There are none yet')
+})
+
+it('what was removed can be had back', () => {
+  const page = budgetPage(frame, { lines: [], total: '0', older: 0, removed: { id: 'e-1', label: '<rent>' } })
+  expect(page).toContain('Removed <bdi>&lt;rent&gt;</bdi>.')
+  expect(page).toContain('action="/budget/undo"')
+})
+
+it('nobody is led to a cluster that they may not see', () => {
+  const model = { lines: [line], total: '1', older: 0 }
+  expect(budgetPage(frame, model)).not.toContain('href="/cluster"')
+  expect(budgetPage({ ...frame, seesCluster: true }, model)).toContain('href="/cluster"')
 })
 
 it('older entries are one link away', () => {
@@ -38,7 +59,12 @@ it('older entries are one link away', () => {
 })
 
 it('every class that the page uses has a rule, and every rule of its own is used', () => {
-  const page = budgetPage(frame, { lines: [line, { ...line, kind: 'received' }], total: '1', older: 1 })
+  const page = budgetPage(frame, {
+    lines: [line, { ...line, kind: 'received' }],
+    total: '1',
+    older: 1,
+    removed: { id: 'e', label: 'x' },
+  })
   const used = new Set([...page.matchAll(/class="([^"]*)"/g)].flatMap(([, names]) => names?.split(' ') ?? []))
   const classesOf = (style: string): Set<string | undefined> =>
     new Set([...style.matchAll(/\.([a-z][a-z-]*)(?=[\s.:,>{])/g)].map(([, name]) => name))
