@@ -15,7 +15,7 @@ for (const field of document.querySelectorAll('input[type=password]')) {
   }
   button.type = 'button'
   button.className = 'plain reveal'
-  button.setAttribute('aria-label', 'Show: ' + label)
+  button.title = 'Shows or hides: ' + label
   button.setAttribute('aria-controls', field.id)
   button.addEventListener('click', () => set(field.type === 'password'))
   field.form?.addEventListener('submit', () => set(false))
