@@ -18,7 +18,8 @@ const signUp = async (page: Page, url: string, username: string): Promise<void> 
   await page.getByLabel('Username').fill(username)
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Sign up' }).click()
-  await page.getByRole('heading', { name: 'Log in' }).waitFor()
+  await page.getByRole('status').filter({ hasText: 'You are signed up.' }).waitFor()
+  expect(await page.getByLabel('Username').inputValue()).toBe(username)
 }
 
 const logIn = async (page: Page, url: string, username: string): Promise<void> => {
@@ -90,6 +91,37 @@ describe.skipIf(!hasBrowser)('in a real browser', () => {
     expect(await page.getByLabel('What for').inputValue()).toBe('Bread')
   })
 
+  test('what was removed can be had back, by keyboard alone', async () => {
+    const page = await browser.open({ viewport: { width: 320, height: 640 } })
+    await signUp(page, one(), 'undine')
+    await logIn(page, two(), 'undine')
+    await addEntry(page, 'A long word: Donaudampfschifffahrtsgesellschaft', '1,234.50', 'Received')
+    await expectNoSidewaysScrolling(page)
+    const row = page.getByRole('row').filter({ hasText: 'A long word' })
+    const { width = 0 } = (await row.getByRole('rowheader').boundingBox()) ?? {}
+    expect(width, 'room for more than a letter').toBeGreaterThan(200)
+    await row.getByRole('button').focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('status').filter({ hasText: 'Removed' }).waitFor()
+    expect(await row.count()).toBe(0)
+    await page.getByRole('button', { name: 'Undo' }).focus()
+    await page.keyboard.press('Enter')
+    await row.waitFor()
+    expect(await page.locator('.total').textContent()).toBe('1,234.50')
+  })
+
+  test('a password can be seen while it is typed, and is sent hidden', async () => {
+    const page = await browser.open()
+    await page.goto(`${one()}/signup`)
+    const field = page.getByLabel('Password')
+    const show = page.getByRole('button', { name: 'Show' })
+    await show.click()
+    expect(await field.getAttribute('type')).toBe('text')
+    await page.getByRole('button', { name: 'Hide' }).click()
+    expect(await field.getAttribute('type')).toBe('password')
+    await expectAccessible(page)
+  })
+
   test('a changed password opens the account on every instance, and ends the other sessions', async () => {
     const [here, there] = [await browser.open(), await browser.open()]
     await signUp(here, one(), 'cyd')
@@ -123,7 +155,7 @@ describe.skipIf(!hasBrowser)('in a real browser', () => {
   })
 
   test('every page is fit for a phone and for everybody, in the light and in the dark', async () => {
-    const page = await browser.open({ viewport: { width: 360, height: 740 } })
+    const page = await browser.open({ viewport: { width: 320, height: 740 } })
     const check = async (path: string): Promise<void> => {
       await page.goto(`${one()}${path}`)
       await expectAccessible(page)
