@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { once, setMaxListeners } from 'node:events'
 import { createServer } from 'node:http'
 import { dashboard, type Source } from '@grapevine/dashboard'
 import Koa from 'koa'
@@ -13,6 +13,7 @@ export const serveSources = async (sources: Readonly<Record<string, Source>>): P
   const app = new Koa()
   app.silent = true
   const stopping = new AbortController()
+  setMaxListeners(0, stopping.signal)
   for (const [name, source] of Object.entries(sources)) {
     app.use(
       dashboard({ source, mode: 'development', path: `/${name}`, interval: 250, signal: stopping.signal }),

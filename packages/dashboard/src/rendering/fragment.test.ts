@@ -58,7 +58,7 @@ describe('the fragment', () => {
     const rows = [...markup.matchAll(/<tr data-key="([^"]*)"/g)].map(([, key]) => key)
     expect(rows[0]).toBe('id of node-18')
     expect(rows).toHaveLength(30)
-    expect(markup).toContain('<text class="gv-count" dy="9">29</text>')
+    expect(markup).toContain('<text class="gv-count" dy="4">29</text>')
   })
 
   test.each(['javascript:alert(1)', ' JaVaScRiPt:alert(1)', 'data:text/html,x', '//evil', ''])(

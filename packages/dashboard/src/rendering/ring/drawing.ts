@@ -84,9 +84,17 @@ const groupMarkup = (placed: Placed, { what, members }: Group, { groups }: Conte
   return html`<title>${members.length} members, ${groupWords[what]}: ${names}</title>
     ${shapes[groupStates[what]](placed.radius)}
     ${held === undefined ? undefined : html`<circle class="gv-content gv-hue-${held.hue}" r="${placed.radius + 4}" />`}
-    <text class="gv-count" dy="9">${members.length}</text>
-    ${caption(placed, names, words)}`
+    ${
+      placed.label.side === 'inside'
+        ? inside(members.length, held?.label)
+        : html`<text class="gv-count" dy="9">${members.length}</text> ${caption(placed, names, words)}`
+    }`
 }
+
+/** With others around it there is no room for words but within. */
+const inside = (count: number, label: string | undefined): Html =>
+  html`<text class="gv-count" dy="${label === undefined ? 9 : 4}">${count}</text>
+    ${label === undefined ? undefined : html`<text class="gv-letter" dy="22">${label}</text>`}`
 
 const groupWords = { well: 'well', troubled: 'not well', down: 'down', left: 'left' } as const
 
@@ -105,6 +113,7 @@ const caption = ({ at, label }: Placed, name: string, words: string | undefined)
     above: y - (words === undefined ? 0 : lineHeight),
     below: y + 13,
     beside: y + (words === undefined ? 5 : -2),
+    inside: y,
   }
   const first = top[label.side]
   return html`<text class="gv-name gv-${label.anchor}" x="${x}" y="${first}">${name}</text> ${

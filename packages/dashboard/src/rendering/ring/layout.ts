@@ -17,7 +17,7 @@ export interface Placed {
 export interface Label extends Point {
   readonly anchor: 'start' | 'middle' | 'end'
   /** Where it is of its shape: `y` is the middle of it, or its end towards the shape. */
-  readonly side: 'above' | 'below' | 'beside'
+  readonly side: 'above' | 'below' | 'beside' | 'inside'
 }
 
 export interface Layout {
@@ -59,7 +59,10 @@ export const layoutOf = (islands: readonly Island[]): Layout => {
   })
   if (!hasMiddle) return framed(placed)
   const radius = radiusOf(middle.shape, 1, reach)
-  const label = labelOf(middle.shape, centre, radius, Math.PI / 2, 1)
+  const label: Label =
+    around.length === 0
+      ? labelOf(middle.shape, centre, radius, Math.PI / 2, 1)
+      : { ...centre, anchor: 'middle', side: 'inside' }
   return framed([{ ...middle, at: centre, radius, label }, ...placed])
 }
 
