@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { reasonOf } from '@grapevine/std'
 import { members } from './commands/members.ts'
+import { operators } from './commands/operators.ts'
 import { secret } from './commands/secret.ts'
 import { sessions } from './commands/sessions.ts'
 import { status } from './commands/status.ts'
@@ -12,7 +13,7 @@ import type { Command } from './commands/command.ts'
 import type { Io } from './io.ts'
 
 const commands: ReadonlyMap<string, Command> = new Map(
-  Object.entries({ members, status, users, sessions, secret }),
+  Object.entries({ members, status, users, operators, sessions, secret }),
 )
 
 const options = {

@@ -60,6 +60,18 @@ export class InvalidExternalAccountError extends Error {
   override readonly name = 'InvalidExternalAccountError'
 }
 
+/** No such role can be. Nothing was written. */
+export class InvalidRoleError extends Error {
+  readonly code = 'INVALID_ROLE'
+  override readonly name = 'InvalidRoleError'
+
+  constructor() {
+    super(
+      'A role has 1 to 32 small letters, digits and dashes, and begins with a letter. Nothing was written.',
+    )
+  }
+}
+
 /** The account was changed too often, or very much was said of it in all its life. Nothing was written. */
 export class TooManyChangesError extends Error {
   readonly code = 'TOO_MANY_CHANGES'

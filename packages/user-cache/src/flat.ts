@@ -8,8 +8,13 @@ export const own = (object: object, name: string): unknown => {
   return Object.hasOwn(object, name) ? Reflect.get(object, name) : undefined
 }
 
-/** Whether both have the same names with the same primitive values. */
+/** Whether both have the same names with the same values: primitive ones, or lists of texts. */
 export const sameFlat = (a: object, b: object): boolean => {
   const entries = Object.entries(a)
-  return entries.length === Object.keys(b).length && entries.every(([name, value]) => own(b, name) === value)
+  return (
+    entries.length === Object.keys(b).length && entries.every(([name, value]) => isSame(value, own(b, name)))
+  )
 }
+
+const isSame = (a: unknown, b: unknown): boolean =>
+  a === b || (Array.isArray(a) && Array.isArray(b) && a.join() === b.join())

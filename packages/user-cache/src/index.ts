@@ -75,6 +75,7 @@ export {
   InvalidExternalAccountError,
   InvalidLineError,
   InvalidPasswordHashError,
+  InvalidRoleError,
   InvalidUsernameError,
   NameUnconfirmedError,
   TooManyChangesError,

@@ -28,6 +28,8 @@ export interface UserCache extends Commands {
   claimants(username: string): readonly User[]
   /** Live users. */
   readonly size: number
+  /** Those who have this role, in the order of their ids. */
+  withRole(role: string): readonly User[]
   /** Names, normalised and sorted, that more than one live account claims. */
   contestedNames(): readonly string[]
   /** What is held and passed on, and not read, by reason: written by a later version, or by somebody who lies. */
@@ -92,6 +94,11 @@ export const createUserCache = (options: UserCacheOptions): UserCache => {
     get size() {
       return directory.size
     },
+    withRole: (role) =>
+      ledger
+        .withRole(role)
+        .toSorted()
+        .flatMap((id) => directory.get(id) ?? []),
     contestedNames: () => [...directory.contested].sort(),
     unread: unread.report,
     news: (id, since) => {

@@ -15,6 +15,8 @@ export interface User {
    */
   readonly sessionEpoch: string
   readonly disabled: boolean
+  /** What the account may do beside what everybody may, such as `operator`; left out where that is nothing. */
+  readonly roles?: readonly string[]
   readonly claim: Claim
 }
 

@@ -5,8 +5,10 @@ import { adviceOf, summaryOf, told } from '@grapevine/dashboard'
 import { pictureOf } from '../status/dashboard-source.ts'
 import { clusterStatus } from '../status/cluster-status.ts'
 import { AdminError } from './errors.ts'
+import { operators } from './operators.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { codeOf, reasonOf } from '@grapevine/std'
+import type { Logger } from 'pino'
 import type { Progress, User } from '@grapevine/user-cache'
 import type { Instance } from '../instance/instance.ts'
 
@@ -14,6 +16,8 @@ export interface AdminContext {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly query: URLSearchParams
+  /** For what is to be told besides that a command came. */
+  readonly log: Pick<Logger, 'info'>
 }
 
 /** Answers one request; an error with a `code` is told to the operator. */
@@ -30,6 +34,15 @@ export const adminCommands = (instance: Instance): ReadonlyMap<string, AdminComm
     ['POST /users/disable', (context) => change(instance, context, (id) => instance.users.disable(id))],
     ['POST /users/enable', (context) => change(instance, context, (id) => instance.users.enable(id))],
     ['POST /users/erase', (context) => eraseUser(instance, context)],
+    [
+      'GET /operators',
+      async ({ response, log }) => json(response, { operators: operators(instance, log).list() }),
+    ],
+    ...(['grant', 'revoke'] as const).map((action): [string, AdminCommand] => [
+      `POST /operators/${action}`,
+      async ({ response, query, log }) =>
+        json(response, await operators(instance, log)[action](meant(instance, query))),
+    ]),
     ['POST /sessions/end-all', (context) => endAllSessions(instance, context)],
   ])
 

@@ -65,7 +65,7 @@ const answer = async (
   }
   log.info({ command: `${request.method} ${pathname}` }, 'admin command')
   try {
-    await command({ request, response, query: searchParams })
+    await command({ request, response, query: searchParams, log })
   } catch (error) {
     const code = codeOf(error)
     if (code === undefined || response.headersSent) throw error

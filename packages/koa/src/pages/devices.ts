@@ -87,6 +87,8 @@ const newsWords: Readonly<Record<string, string>> = {
   'sessions-ended': 'All other sessions were ended:',
   disabled: 'The account was disabled:',
   enabled: 'The account was enabled again:',
+  'role-granted': 'The account may do more than before (it is an operator, say):',
+  'role-revoked': 'Something that the account might do was taken from it:',
   'name-contested': 'Another account claims the same name since a network split:',
 }
 

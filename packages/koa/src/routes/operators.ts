@@ -1,6 +1,9 @@
 import type Koa from 'koa'
 import type { Settings } from '../settings/settings.ts'
 
+/** Granted with the command line, held by the account. */
+export const operatorRole = 'operator'
+
 /**
  * Whether this request may see the inside of the cluster: in development everybody, in production accounts with the role
  * `operator`, and those whose ids `OPERATORS` holds. Never for a name: it belongs to whoever signs up with it first.
@@ -10,7 +13,7 @@ export const isOperator =
   (ctx: Koa.Context): boolean => {
     if (mode === 'development') return true
     const { user } = ctx.state
-    return user !== undefined && (user.roles.includes('operator') || operators.includes(user.id))
+    return user !== undefined && (user.roles.includes(operatorRole) || operators.includes(user.id))
   }
 
 /** Account ids have 22 characters; what has not is probably a name, as `OPERATORS` once took them. */

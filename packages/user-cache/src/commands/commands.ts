@@ -1,8 +1,9 @@
 /** What can be done to an account: each command checks, says one or more facts, and answers with the user. */
 import { erasureOf } from '@grapevine/facts'
-import { CacheClosedError, UnknownUserError } from '../errors.ts'
+import { CacheClosedError, InvalidRoleError, UnknownUserError } from '../errors.ts'
 import { maxNamed, type Saying } from '../facts/fact.ts'
 import { assertPasswordHash } from '../facts/password-hash.ts'
+import { isRole } from '../facts/read-fact.ts'
 import type { Account } from '../fold/account.ts'
 import type { Directory } from '../lookup/directory.ts'
 import { normaliseNewUsername, normaliseUsername } from '../names/username.ts'
@@ -35,6 +36,10 @@ export interface Commands {
   disable(id: string): User
   /** Undoes every disabling known here; nothing to undo, nothing written. @throws `UNKNOWN_USER` */
   enable(id: string): User
+  /** What an account may do beside what everybody may. One that has the role is left as it is. @throws `UNKNOWN_USER`, `INVALID_ROLE` */
+  grantRole(id: string, role: string): User
+  /** Wins over a grant that did not know of it. Of one that has it nowhere nothing is written. @throws `UNKNOWN_USER`, `INVALID_ROLE` */
+  revokeRole(id: string, role: string): User
   /** The user disappears from all look-ups and the set, on every node, for good. @throws `UNKNOWN_USER` */
   erase(id: string): void
 }
@@ -102,10 +107,28 @@ export const createCommands = (context: CommandsContext): Commands => {
       if (first !== undefined) say(id, first, ...others)
       return known(id)
     },
+    grantRole: (id, role) => {
+      assertRole(role)
+      const user = known(id)
+      return user.roles?.includes(role) === true ? user : sayOf(id, { kind: 'roleGranted', role })
+    },
+    revokeRole: (id, role) => {
+      assertRole(role)
+      const user = known(id)
+      const heads = new Set(ledger.historyOf(id).heads[`role ${role}`]?.hashes())
+      const isGranted = ledger
+        .recordedOf(id)
+        .some(({ hash, fact }) => fact.kind === 'roleGranted' && heads.has(hash))
+      return isGranted ? sayOf(id, { kind: 'roleRevoked', role }) : user
+    },
     erase: (id) => {
       known(id)
       if (context.isClosed()) throw new CacheClosedError()
       context.facts.insert([erasureOf(id)], ownOrigin)
     },
   }
+}
+
+const assertRole = (role: string): void => {
+  if (!isRole(role)) throw new InvalidRoleError()
 }

@@ -36,7 +36,7 @@ export const composer =
   (id: string, first: Saying, ...others: readonly Saying[]): readonly HeldFact[] => {
     if (isClosed()) throw new CacheClosedError()
     const sayings = [first, ...others]
-    const known = supersededBy(ledger.historyOf(id), first.kind)
+    const known = supersededBy(ledger.historyOf(id), first)
     const said: HeldFact[] = []
     for (let named = 0; said.length < sayings.length || named < known.length;) {
       const last = said.at(-1)

@@ -24,6 +24,9 @@ export type Fact =
   | (Common & { readonly kind: 'disabled' })
   /** `lifts`: hashes of the `disabled` facts that this undoes. One that was not known then stays in force. */
   | (Common & { readonly kind: 'enabled'; readonly lifts: readonly string[] })
+  /** What the account may do beside what everybody may. Holds until a revocation of the role; one made without knowing of it counts, too. */
+  | (Common & { readonly kind: 'roleGranted'; readonly role: string })
+  | (Common & { readonly kind: 'roleRevoked'; readonly role: string })
 
 export type FactKind = Fact['kind']
 

@@ -16,6 +16,8 @@ const sayings: readonly Saying[] = [
   { kind: 'sessionsEnded' },
   { kind: 'disabled' },
   { kind: 'enabled', lifts: [someHash] },
+  { kind: 'roleGranted', role: 'operator' },
+  { kind: 'roleRevoked', role: 'operator' },
 ]
 const common = { at: stampAt(5), salt: testId('salt'), after: [someHash] }
 

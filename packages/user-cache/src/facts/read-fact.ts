@@ -26,6 +26,8 @@ export type UnreadReason =
   | 'badPasswordHash'
   /** Its salt or the hashes that it names are none, or too many. */
   | 'badReference'
+  /** A role that is none. */
+  | 'badRole'
 
 export type ReadFact =
   | { readonly kind: 'read'; readonly fact: Fact }
@@ -62,6 +64,10 @@ const areHashes = (value: unknown): boolean =>
 
 const isUsername = (value: unknown): boolean => checkUsername(value).kind === 'valid'
 
+/** Of a role, such as `operator`. */
+export const isRole = (value: unknown): boolean =>
+  typeof value === 'string' && /^[a-z][a-z0-9-]{0,31}$/.test(value)
+
 const common: readonly Field[] = [
   { name: 'at', holds: isStamp, reason: 'absurdStamp' },
   { name: 'salt', holds: isId, reason: 'badReference' },
@@ -69,6 +75,7 @@ const common: readonly Field[] = [
 ]
 const username: Field = { name: 'username', holds: isUsername, reason: 'badUsername' }
 const passwordHash: Field = { name: 'passwordHash', holds: isPasswordHash, reason: 'badPasswordHash' }
+const role: Field = { name: 'role', holds: isRole, reason: 'badRole' }
 const hash = (name: string): Field => ({ name, holds: isHash, reason: 'badReference' })
 
 /** Besides `kind`. Lists, since every fact of a document is held against them when it is loaded. */
@@ -82,6 +89,8 @@ const fieldsOfKind: ReadonlyMap<unknown, readonly Field[]> = new Map(
     sessionsEnded: common,
     disabled: common,
     enabled: [...common, { name: 'lifts', holds: areHashes, reason: 'badReference' }],
+    roleGranted: [...common, role],
+    roleRevoked: [...common, role],
   } satisfies Record<FactKind, readonly Field[]>),
 )
 

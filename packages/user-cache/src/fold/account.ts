@@ -5,6 +5,7 @@
  * - `sessionEpoch` names the heads of what ended sessions, and through them all that did before.
  * - Of the passwords, and of the names, the one counts that no other supersedes; of several that did not know of each
  *   other, the latest by stamp. So a wrong clock decides nothing over somebody who knew.
+ * - A role is held while all of its heads grant it: a revocation wins over a grant that did not know of it.
  * - `rehashed` names the fact whose password it hashes anew, and counts only as long as that fact does.
  */
 import { msOf } from '../clock/stamp.ts'
@@ -15,7 +16,9 @@ import { isBefore, type Head, type Heads } from './heads.ts'
 import type { History } from './history.ts'
 
 /** A user but for the claim, which depends on the other accounts. */
-export interface Account extends Omit<User, 'claim'> {
+export interface Account extends Omit<User, 'claim' | 'roles'> {
+  /** Sorted. */
+  readonly roles: readonly string[]
   /** The name in the form in which names are compared. */
   readonly name: string
   /** The fact since which the account has claimed that name without a break. */
@@ -47,7 +50,20 @@ export const foldAccount = (id: string, history: History, read: ReadHash): Accou
     registeredAt: msOf(registration.at),
     sessionEpoch: epochOf(heads.sessions),
     disabled: (disablings?.size ?? 0) > 0,
+    roles: rolesOf(heads, read),
   }
+}
+
+const noRoles: readonly string[] = []
+
+const rolesOf = (heads: History['heads'], read: ReadHash): readonly string[] => {
+  let held: string[] | undefined
+  for (const [register, of] of Object.entries(heads)) {
+    if (of === undefined || of.size === 0 || !register.startsWith('role ')) continue
+    const isHeld = [...of.hashes()].every((hash) => read(hash)?.kind === 'roleGranted')
+    if (isHeld) (held ??= []).push(register.slice('role '.length))
+  }
+  return held?.sort() ?? noRoles
 }
 
 /** What this file comes to where nothing else is known: of nearly every user, at every start. */
@@ -65,6 +81,7 @@ export const justRegistered = (
   registeredAt: msOf(at),
   sessionEpoch: noEpoch,
   disabled: false,
+  roles: noRoles,
 })
 
 interface Naming {

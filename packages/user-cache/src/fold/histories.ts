@@ -4,12 +4,14 @@
  */
 import { keyOf, subjectOf, type Change, type Fact as HeldFact, type FactSet } from '@grapevine/facts'
 import type { RecordedFact } from '../facts/fact.ts'
-import { addFact, emptyHistory, type History } from './history.ts'
+import { addFact, emptyHistory, type History, type Register } from './history.ts'
 import { hashOf, type Reader } from './reader.ts'
 
 export interface Histories {
   /** `undefined`: nobody, or somebody of whom one fact is known. */
   get(id: string): History | undefined
+  /** Of whom something is known in this register. */
+  with(register: Register): readonly string[]
   /** Folds all that the set holds. @returns the subjects */
   load(): Iterable<string>
   /**
@@ -43,6 +45,8 @@ export const createHistories = (facts: FactSet, reader: Reader): Histories => {
 
   return {
     get: (id) => histories.get(id),
+    with: (register) =>
+      [...histories].flatMap(([id, { heads }]) => (heads[register] === undefined ? [] : [id])),
     load: function* () {
       for (const key of facts.facts.keys()) {
         const id = subjectOf(key)

@@ -6,7 +6,7 @@
  * a hash, that is a directed graph without circles, and all that has to be kept of it are its heads: the facts that none
  * other names. They tell everything below them, as the last commits of a repository do.
  */
-import type { FactKind, RecordedFact } from '../facts/fact.ts'
+import type { Fact, FactKind, RecordedFact, Saying } from '../facts/fact.ts'
 import { Heads, isBefore, type Head } from './heads.ts'
 
 export interface History {
@@ -20,7 +20,7 @@ export interface History {
   missing: Map<string, Set<Register | 'lifted'>> | undefined
 }
 
-export type Register = 'password' | 'rehash' | 'name' | 'sessions'
+export type Register = 'password' | 'rehash' | 'name' | 'sessions' | `role ${string}`
 
 export const emptyHistory = (): History => ({
   registration: undefined,
@@ -29,8 +29,11 @@ export const emptyHistory = (): History => ({
   missing: undefined,
 })
 
-/** In which registers a fact has its say. A registration is below all others, and needs none. */
-export const registersOf: Readonly<Record<FactKind, readonly Register[]>> = {
+/** In which registers a fact has its say. A registration is below all others, and needs none. Each role is a register of its own. */
+export const registersOf = (fact: Fact | Saying): readonly Register[] =>
+  'role' in fact ? [`role ${fact.role}`] : registersOfKind[fact.kind]
+
+const registersOfKind: Readonly<Record<FactKind, readonly Register[]>> = {
   registered: [],
   passwordChanged: ['password', 'sessions'],
   rehashed: ['rehash'],
@@ -40,6 +43,8 @@ export const registersOf: Readonly<Record<FactKind, readonly Register[]>> = {
   disabled: ['sessions'],
   // Ends sessions as well, so that enabling revives none.
   enabled: ['sessions'],
+  roleGranted: [],
+  roleRevoked: [],
 }
 
 /**
@@ -54,7 +59,7 @@ export const addFact = (
   const known = history.missing?.get(hash)
   history.missing?.delete(hash)
   if (fact.kind === 'registered') history.registration = earlier(history.registration, { hash, at: fact.at })
-  for (const register of registersOf[fact.kind]) {
+  for (const register of registersOf(fact)) {
     const heads = (history.heads[register] ??= new Heads())
     for (const named of fact.after)
       if (!heads.delete(named) && !hasArrived(named)) miss(history, named, register)
@@ -74,7 +79,7 @@ const miss = (history: History, hash: string, as: Register | 'lifted'): void => 
 
 const earlier = (a: Head | undefined, b: Head): Head => (a === undefined || isBefore(b, a) ? b : a)
 
-/** The hashes that a new fact of this kind supersedes. */
-export const supersededBy = (history: History, kind: FactKind): readonly string[] => [
-  ...new Set(registersOf[kind].flatMap((register) => [...(history.heads[register]?.hashes() ?? [])])),
+/** The hashes that a new fact which says this supersedes. */
+export const supersededBy = (history: History, saying: Saying): readonly string[] => [
+  ...new Set(registersOf(saying).flatMap((register) => [...(history.heads[register]?.hashes() ?? [])])),
 ]

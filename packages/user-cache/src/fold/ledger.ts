@@ -10,6 +10,8 @@ export interface Ledger {
   /** As far as the facts are folded. */
   accountOf(id: string): Account | undefined
   historyOf(id: string): History
+  /** Accounts with this role. */
+  withRole(role: string): readonly string[]
   /** All facts of a user that are read. */
   recordedOf(id: string): readonly RecordedFact[]
   /** The name before the one in force, and the hash of the fact that claims it; `undefined` after signing up. */
@@ -52,6 +54,8 @@ export const createLedger = (context: ReaderContext): Ledger => {
   return {
     accountOf,
     historyOf,
+    withRole: (role) =>
+      histories.with(`role ${role}`).filter((id) => accountOf(id)?.roles.includes(role) === true),
     recordedOf: reader.of,
     nameBefore: (id) => {
       const { heads, registration } = historyOf(id)

@@ -9,6 +9,8 @@ export interface AccountEvent {
     | 'sessions-ended'
     | 'disabled'
     | 'enabled'
+    | 'role-granted'
+    | 'role-revoked'
     /** Another account claims the name too. */
     | 'name-contested'
   /** Ms since 1970, by the clock of the node that wrote it. */
@@ -21,6 +23,8 @@ const kinds: Readonly<Partial<Record<FactKind, AccountEvent['kind']>>> = {
   sessionsEnded: 'sessions-ended',
   disabled: 'disabled',
   enabled: 'enabled',
+  roleGranted: 'role-granted',
+  roleRevoked: 'role-revoked',
 }
 
 /** @param claims stamps of the claims of its name by others */
