@@ -22,7 +22,11 @@ export default defineConfig({
           name: 'unit',
           // Files share what they import: loading libp2p and Koa anew for each of 300 files cost more than the tests.
           isolate: false,
-          include: ['{packages,apps}/*/src/**/*.test.ts', 'bench/src/**/*.test.ts', 'scripts/**/*.test.mjs'],
+          include: [
+            '{packages,apps}/*/src/**/*.test.ts',
+            '{bench,simulate}/src/**/*.test.ts',
+            'scripts/**/*.test.mjs',
+          ],
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },

@@ -61,7 +61,7 @@ const referencesOf = (folder, { dependencies = {}, devDependencies = {} }) => {
 }
 
 const within = (folder) => readdirSync(new URL(folder, root)).map((name) => `${folder}/${name}`)
-const all = [...within('packages'), ...within('apps'), 'e2e', 'bench'].filter((folder) =>
+const all = [...within('packages'), ...within('apps'), 'e2e', 'bench', 'simulate'].filter((folder) =>
   existsSync(new URL(`${folder}/package.json`, root)),
 )
 const folders = new Map(all.map((folder) => [read(`${folder}/package.json`).name, folder]))

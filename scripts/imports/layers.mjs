@@ -6,7 +6,7 @@ export const layers = [
   { title: 'tools and pages', packages: ['dashboard', 'cli', 'local-cluster', 'create-grapevine'] },
   { title: 'in one call', packages: ['koa'] },
   { title: 'apps', packages: ['budget'] },
-  { title: 'whole clusters', packages: ['e2e', 'bench'] },
+  { title: 'whole clusters', packages: ['e2e', 'bench', 'simulate'] },
 ]
 
 /** -1 for a package that is in no layer, which is refused. */

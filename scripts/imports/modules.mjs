@@ -50,7 +50,7 @@ const readPackage = (root, folder) => {
 export const readPackages = (root) => {
   const within = (folder) =>
     existsSync(join(root, folder)) ? readdirSync(join(root, folder)).map((name) => `${folder}/${name}`) : []
-  return [...within('packages'), ...within('apps'), 'e2e', 'bench']
+  return [...within('packages'), ...within('apps'), 'e2e', 'bench', 'simulate']
     .filter(
       (folder) => existsSync(join(root, folder, 'src')) && existsSync(join(root, folder, 'package.json')),
     )

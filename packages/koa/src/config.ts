@@ -87,6 +87,7 @@ const views = someOf<Views>({
 })
 const ports = someOf<Omit<Ports, 'log'>>({
   join: true,
+  files: true,
   disk: true,
   attemptStore: true,
   signUpStore: true,

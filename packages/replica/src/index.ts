@@ -39,6 +39,7 @@ export type { Bus, BusMember, BusTopic } from './bus.ts'
 export { memoryDisk, memoryStorage, type MemoryDisk } from './storage/memory.ts'
 export { lockFolder } from './storage/lock/lock-folder.ts'
 export { openFileStorage, type FileStorageOptions } from './storage/open-file-storage.ts'
+export { writeAll, type Files, type OpenFile } from './storage/file-system/files.ts'
 export type { CompactOptions, Storage, StorageStatus } from './storage/storage.ts'
 
 // What it lets in

@@ -73,6 +73,7 @@ export const openContent = async <Name extends string, Facts extends string>(
     facts: userFacts,
     nodeId: membership.self.id,
     now: ports.now,
+    randomBytes: ports.randomBytes,
     onUnread: (reason, key) =>
       ports.log.warn(
         { reason, key },

@@ -11,8 +11,8 @@ import { systemClock } from '@grapevine/std'
 import { markFile, type MarkStore } from '@grapevine/user-cache'
 import { pendingFile, pendingInMemory } from '../database/pending-file.ts'
 import { systemLoopDelay } from '../own-process/loop-delay.ts'
-import { folderDisk, type Disk } from './disk.ts'
-import type { Clock } from '@grapevine/replica'
+import { folderDisk, keptIn, type Disk } from './disk.ts'
+import type { Clock, Files } from '@grapevine/replica'
 import type { PendingStore } from '@grapevine/user-cache'
 import type { Logger } from 'pino'
 import type { OpenDatabase } from '../database/postgres.ts'
@@ -22,6 +22,8 @@ import type { Settings } from '../settings/settings.ts'
 export interface Ports {
   /** How it becomes a member of its cluster. @default a member over libp2p */
   readonly join: (options: MembershipOptions) => Promise<Membership>
+  /** The file system below all that is kept: for simulations. @default the machine's */
+  readonly files: Files | undefined
   /** Where documents are kept. @default files in folders of `DATA_DIR` */
   readonly disk: Disk
   /** Where it is kept how many passwords were tried here. @default a file in `DATA_DIR`; with a disk of another kind, nowhere */
@@ -49,24 +51,36 @@ export interface Ports {
 }
 
 /** The outside as it is, with what is replaced of it. */
-export const withSystemPorts = (
-  settings: Settings,
-  log: Logger,
-  { disk, ...given }: Partial<Ports> = {},
-): Ports => ({
-  attemptStore: disk === undefined ? attemptFile(join(settings.dataDir, 'attempts.json')) : undefined,
-  signUpStore: disk === undefined ? markFile(join(settings.dataDir, 'sign-ups.json')) : undefined,
-  database: undefined,
-  pendingStore:
-    disk === undefined ? pendingFile(join(settings.dataDir, 'database-pending')) : pendingInMemory(),
-  join: createMembership,
-  clock: systemClock,
-  now: Date.now,
-  random: Math.random,
-  loopDelay: disk === undefined ? systemLoopDelay() : () => 0,
-  randomBytes,
-  hasher: given.hasher ?? passwordHasher({ peppers: settings.peppers }),
-  ...given,
-  disk: disk ?? folderDisk(settings, log),
-  log,
-})
+export const withSystemPorts = (settings: Settings, log: Logger, given: Partial<Ports> = {}): Ports => {
+  const { disk, files } = given
+  const own = { clock: systemClock, randomBytes, ...given }
+  return {
+    ...keptBeside(settings, given),
+    database: undefined,
+    join: createMembership,
+    now: Date.now,
+    random: Math.random,
+    loopDelay: disk === undefined && files === undefined ? systemLoopDelay() : () => 0,
+    hasher: given.hasher ?? passwordHasher({ peppers: settings.peppers }),
+    ...own,
+    files,
+    disk: disk ?? folderDisk(settings, log, own),
+    log,
+  }
+}
+
+/** What is kept beside the documents: with them in files, or nowhere. */
+const keptBeside = (
+  { dataDir }: Pick<Settings, 'dataDir'>,
+  { disk, files }: Pick<Partial<Ports>, 'disk' | 'files'>,
+): Pick<Ports, 'attemptStore' | 'signUpStore' | 'pendingStore'> => {
+  if (disk !== undefined)
+    return { attemptStore: undefined, signUpStore: undefined, pendingStore: pendingInMemory() }
+  const attempts = join(dataDir, 'attempts.json')
+  const signUps = join(dataDir, 'sign-ups.json')
+  return {
+    attemptStore: files === undefined ? attemptFile(attempts) : keptIn(files, attempts),
+    signUpStore: files === undefined ? markFile(signUps) : keptIn(files, signUps),
+    pendingStore: files === undefined ? pendingFile(join(dataDir, 'database-pending')) : pendingInMemory(),
+  }
+}

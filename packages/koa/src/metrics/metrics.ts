@@ -16,14 +16,24 @@ export interface Metrics {
 /** What an operator needs to see of a node, in the text format of Prometheus; event-loop delay included. */
 export const createMetrics = (instance: Instance, hasher: CountedHasher): Metrics => {
   const register = new Registry()
-  collectDefaultMetrics({ register })
   membershipMetrics(register, instance)
   contentMetrics(register, instance)
   databaseMetrics(register, instance)
   const auth = authMetrics(register, hasher)
   return {
     contentType: register.contentType,
-    render: () => register.metrics(),
+    render: () => Registry.merge([ofProcess(), register]).metrics(),
     count: auth.count,
   }
+}
+
+let collected: Registry | undefined
+
+/** Those of the process are collected once, however many instances run in it: nothing ends their timers and observers. */
+const ofProcess = (): Registry => {
+  if (collected === undefined) {
+    collected = new Registry()
+    collectDefaultMetrics({ register: collected })
+  }
+  return collected
 }

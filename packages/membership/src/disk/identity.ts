@@ -2,6 +2,7 @@ import '../network/libp2p-patches/promise-with-resolvers.ts'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { privateModes, readIfThere, replaceFile } from '@grapevine/std/node'
+import { nodeKept, type KeptFiles } from './kept-files.ts'
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
 import { limits } from '../limits.ts'
 import { CorruptIdentityError } from '../errors.ts'
@@ -57,12 +58,17 @@ const decodeKey = (file: string, stored: string): PrivateKey => {
   }
 }
 
-const raiseIncarnation = async (file: string, clock: () => number): Promise<number> => {
-  const stored = Number((await readIfThere(file))?.toString() ?? 0)
+/** One more than at the last start; of a folder that is new, the time. */
+export const raiseIncarnation = async (
+  file: string,
+  clock: () => number,
+  kept: KeptFiles = nodeKept,
+): Promise<number> => {
+  const stored = Number((await kept.read(file))?.toString() ?? 0)
   // A clock or a file that is absurd must not use up what is left to count.
   const isUsable = (value: number): boolean =>
     Number.isSafeInteger(value) && value < limits.unprovenIncarnation
   const incarnation = Math.max(isUsable(stored) ? stored + 1 : 0, isUsable(clock()) ? clock() : 0)
-  await replaceFile(file, String(incarnation))
+  await kept.write(file, String(incarnation))
   return incarnation
 }

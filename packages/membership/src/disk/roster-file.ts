@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { reasonOf, type Log } from '@grapevine/std'
-import { readIfThere, replaceFile } from '@grapevine/std/node'
+import { nodeKept, type KeptFiles } from './kept-files.ts'
 import { decodeMember } from '../core/state/messages.ts'
 import { limits } from '../limits.ts'
 import type { Member } from '../core/state/member.ts'
@@ -13,7 +13,12 @@ export interface RosterFile {
   save(members: readonly Member[]): Promise<void>
 }
 
-export const rosterFile = (folder: string | undefined, log: Log, clock: () => number): RosterFile => {
+export const rosterFile = (
+  folder: string | undefined,
+  log: Log,
+  clock: () => number,
+  kept: KeptFiles = nodeKept,
+): RosterFile => {
   if (folder === undefined) return { load: async () => [], save: async () => undefined }
   const file = join(folder, 'roster')
   let saved = ''
@@ -21,7 +26,7 @@ export const rosterFile = (folder: string | undefined, log: Log, clock: () => nu
   return {
     load: async (most) => {
       try {
-        return decodeRoster((await readIfThere(file))?.toString(), clock() - most)
+        return decodeRoster((await kept.read(file))?.toString(), clock() - most)
       } catch (error) {
         log.warn(
           { file, reason: reasonOf(error) },
@@ -39,7 +44,7 @@ export const rosterFile = (folder: string | undefined, log: Log, clock: () => nu
       const text = JSON.stringify(others.map(({ state: _item, ...member }) => member))
       if (text === saved) return
       try {
-        await replaceFile(file, JSON.stringify({ version: 1, savedAt: clock(), members: others }))
+        await kept.write(file, JSON.stringify({ version: 1, savedAt: clock(), members: others }))
         saved = text
         hasFailed = false
       } catch (error) {

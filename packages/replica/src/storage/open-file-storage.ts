@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import {
+  callback,
   check,
   checkOptions,
   optional,
@@ -9,6 +10,7 @@ import {
   text,
   withMethods,
   type Checks,
+  type Clock,
   type Log,
 } from '@grapevine/std'
 import { fileStorage } from './file/file-storage.ts'
@@ -16,6 +18,7 @@ import { mostOwnerBytes } from './format/header.ts'
 import { nodeFiles } from './file-system/node-files.ts'
 import { unavailable } from './file-system/unavailable.ts'
 import { acquireLock } from './lock/lock.ts'
+import type { Files } from './file-system/files.ts'
 import type { Storage } from './storage.ts'
 
 export interface FileStorageOptions {
@@ -25,6 +28,12 @@ export interface FileStorageOptions {
   readonly owner: string
   /** @default silent */
   readonly log?: Log
+  /** Another file system than the machine's, for simulations. Its folders are not locked: who hands it in has one user of each. @default the machine's */
+  readonly files?: Files
+  /** For what is written a while later. @default systemClock */
+  readonly clock?: Clock
+  /** Unguessable: a file's salt. @default those of node:crypto */
+  readonly randomBytes?: (size: number) => Buffer
 }
 
 const checks: Checks<FileStorageOptions> = {
@@ -35,6 +44,9 @@ const checks: Checks<FileStorageOptions> = {
     `text of 1 to ${mostOwnerBytes} bytes`,
   ),
   log: optional(withMethods<Log>('debug', 'info', 'warn', 'error')),
+  files: optional(withMethods<Files>('createFolder', 'list', 'open', 'rename', 'remove', 'syncFolder')),
+  clock: optional(withMethods<Clock>('now', 'after')),
+  randomBytes: optional(callback<(size: number) => Buffer>()),
 }
 
 /**
@@ -46,24 +58,19 @@ const checks: Checks<FileStorageOptions> = {
  */
 export const openFileStorage = async (options: FileStorageOptions): Promise<Storage> => {
   checkOptions(options, checks)
-  const { owner, log = silentLog } = options
+  const { owner, log = silentLog, files = nodeFiles, clock = systemClock } = options
+  const { randomBytes: draw = randomBytes } = options
   // The working folder may change.
   const folder = resolve(options.folder)
   const failed = unavailable(`${folder} cannot be used`)
-  await nodeFiles.createFolder(folder).catch(failed)
-  const lock = await acquireLock()(folder, log).catch(failed)
+  await files.createFolder(folder).catch(failed)
+  const release = files === nodeFiles ? (await acquireLock()(folder, log).catch(failed)).release : noRelease
   try {
-    return await fileStorage({
-      files: nodeFiles,
-      folder,
-      owner,
-      log,
-      clock: systemClock,
-      drawSalt: () => randomBytes(8),
-      release: lock.release,
-    })
+    return await fileStorage({ files, folder, owner, log, clock, drawSalt: () => draw(8), release })
   } catch (error) {
-    await lock.release()
+    await release()
     return failed(error)
   }
 }
+
+const noRelease = async (): Promise<void> => undefined
