@@ -9,7 +9,7 @@ export const simulatedHasher = (): Ports['hasher'] => ({
   verify: async (hash, password) => hash === hashOf(password),
 })
 
-const hashOf = (password: string): string => {
+export const hashOf = (password: string): string => {
   const digest = createHash('sha256').update(password).digest('base64').replaceAll('=', '')
   return `$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$${digest}`
 }

@@ -41,7 +41,8 @@ export const membershipOf = (parts: MembershipParts): Membership => {
     request: requests.request,
     handle: requests.handle,
     speaks: (id) => {
-      const member = members().find((one) => one.id === id)
+      const { self, peers, remembered } = protocol.state
+      const member = id === self.id ? self : (peers.get(id)?.member ?? remembered.get(id))
       return member === undefined ? undefined : commonVersions(versions, member.speaks)
     },
     allSpeak: (feature) =>

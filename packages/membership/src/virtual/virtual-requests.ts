@@ -1,6 +1,7 @@
 import { every, onAbort, type Clock, type Log, reasonOf } from '@grapevine/std'
 import { limits } from '../limits.ts'
 import { MessageTooLargeError, RequestFailedError, UnreachableMemberError } from '../errors.ts'
+import { lateController, type LateController } from '../network/requests/late-controller.ts'
 import { createSlots } from '../network/requests/slots.ts'
 import type { RequestHandler } from '../network/requests/answering.ts'
 import type { Requests } from '../network/requests/requests.ts'
@@ -20,7 +21,8 @@ interface Waiting {
 interface Answering {
   readonly from: string
   readonly since: number
-  readonly giveUp: AbortController
+  readonly giveUp: LateController
+  isOver: boolean
 }
 
 /** As on real links. */
@@ -34,6 +36,11 @@ export const virtualRequests = (host: () => VirtualHostPort, clock: Clock, log: 
   const answering = new Set<Answering>()
   let last = 0
 
+  const giveUp = (own: Answering, reason: string): void => {
+    own.isOver = true
+    own.giveUp.abort(new Error(reason))
+    if (answering.delete(own)) slots.free(own.from)
+  }
   const answer = async (
     from: string,
     { id, protocol, bytes }: Extract<Wire, { kind: 'request' }>,
@@ -41,13 +48,13 @@ export const virtualRequests = (host: () => VirtualHostPort, clock: Clock, log: 
     const fail = (failure: RequestFailedError['failure']): void =>
       host().send(from, { kind: 'failure', id, failure })
     if (!slots.take(from)) return fail('busy')
-    const own: Answering = { from, since: clock.now(), giveUp: new AbortController() }
+    const own: Answering = { from, since: clock.now(), giveUp: lateController(), isOver: false }
     answering.add(own)
     try {
       const handler = handlers.get(protocol)
       if (handler === undefined) return fail('unknown-protocol')
-      const result = await handler(bytes, { from, signal: own.giveUp.signal })
-      if (own.giveUp.signal.aborted) return
+      const result = await handler(bytes, contextOf(own))
+      if (own.isOver) return
       if (result.length > limits.request) return fail('too-large')
       host().send(from, { kind: 'answer', id, bytes: result })
     } catch (error) {
@@ -59,10 +66,7 @@ export const virtualRequests = (host: () => VirtualHostPort, clock: Clock, log: 
   }
   every(clock, 1_000, () => {
     for (const own of answering) {
-      if (clock.now() - own.since < answerTimeout) continue
-      answering.delete(own)
-      slots.free(own.from)
-      own.giveUp.abort(new Error(`no answer within ${answerTimeout} ms`))
+      if (clock.now() - own.since >= answerTimeout) giveUp(own, `no answer within ${answerTimeout} ms`)
     }
   })
 
@@ -103,11 +107,14 @@ export const virtualRequests = (host: () => VirtualHostPort, clock: Clock, log: 
     },
     unlinked: (peer) => {
       for (const { to, settle } of waiting.values()) if (to === peer) settle(new UnreachableMemberError(peer))
-      for (const own of answering) {
-        if (own.from !== peer) continue
-        own.giveUp.abort(new Error('the link broke'))
-        if (answering.delete(own)) slots.free(peer)
-      }
+      for (const own of answering) if (own.from === peer) giveUp(own, 'the link broke')
     },
   }
 }
+
+const contextOf = ({ from, giveUp }: Answering): Parameters<RequestHandler>[1] => ({
+  from,
+  get signal() {
+    return giveUp.signal
+  },
+})

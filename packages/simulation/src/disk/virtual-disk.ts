@@ -37,6 +37,8 @@ export interface VirtualDisk {
   trouble: DiskTrouble | undefined
   /** A disk with what this one has on it when it is unplugged: who starts from it is a clone. */
   clone(): VirtualDisk
+  /** What is on another disk, in the place of what was there: who starts from it is a clone. */
+  restore(from: Pick<VirtualDisk, 'paths' | 'content'>): void
   /** As after a replacement: nothing is there. */
   wipe(): void
   readonly paths: readonly string[]
@@ -121,6 +123,9 @@ const diskOf = (options: DiskOptions, initial: VirtualNames): VirtualDisk => {
         options,
         virtualNames(names.paths().map((path) => [path, virtualInode(found(path).shown)] as const)),
       ),
+    restore: (from) => {
+      names = virtualNames(from.paths.map((path) => [path, virtualInode(from.content(path))] as const))
+    },
     wipe: () => {
       names = virtualNames()
     },

@@ -23,6 +23,8 @@ export interface Connectivity {
   cutOneWay(from: string, to: string): void
   /** Ends one `cut` of these two; what else parts them stays. */
   mend(a: string, b: string): void
+  /** Ends one `cutOneWay`; what else parts them stays. */
+  mendOneWay(from: string, to: string): void
   /** Ends all of the above. */
   heal(): void
 }
@@ -78,6 +80,10 @@ export const createConnectivity = (changed: () => void): Connectivity => {
     mend: (a, b) => {
       count(a, b, -1)
       count(b, a, -1)
+      changed()
+    },
+    mendOneWay: (from, to) => {
+      count(from, to, -1)
       changed()
     },
     heal: () => {
