@@ -1,4 +1,5 @@
 import { derivedRandom } from '@grapevine/simulation'
+import { reasonOf } from '@grapevine/std'
 import { liar, newcomer } from './tampering.ts'
 import type { World } from '../instance/world.ts'
 import type { Fault } from './event.ts'
@@ -15,6 +16,9 @@ export interface Nemesis {
   readonly done: ReadonlyMap<Fault['kind'], number>
 }
 
+/** Milliseconds before a supervisor starts again what has ended. */
+const betweenStarts = 1_000
+
 export const createNemesis = (world: World): Nemesis => {
   const { cluster, network, note, seed, tampering } = world
   const { nodes } = cluster
@@ -25,8 +29,16 @@ export const createNemesis = (world: World): Nemesis => {
   let slowed: readonly Fault[] = []
   let partitions: readonly Fault[] = []
 
+  /** One that does not start is started again, as by every supervisor: its disk may be full now. */
   const start = (node: string): void => {
-    void cluster.start(node).catch((error: unknown) => note(`${node} did not start: ${String(error)}`))
+    const { life } = cluster.machine(node)
+    void cluster.start(node).catch((error: unknown) => {
+      note(`${node} did not start: ${reasonOf(error)}`)
+      if (cluster.machine(node).life === life + 1) void cluster.kill(node)
+      world.clock.after(betweenStarts, () => {
+        if (!isDown(node) && cluster.machine(node).life === life + 1) start(node)
+      })
+    })
   }
   const takeDown = (node: string): void => {
     const count = down.get(node) ?? 0
