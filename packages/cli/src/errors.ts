@@ -20,3 +20,15 @@ export class NodeRefusedError extends Error {
     this.code = code
   }
 }
+
+/** The node went away, or said something unreadable, before it had said all. What was asked may have been done or not. */
+export class BrokenAnswerError extends Error {
+  override readonly name = 'BrokenAnswerError'
+  readonly code = 'BROKEN_ANSWER'
+}
+
+/** A file cannot be read or written; of what was to be written nothing is there. */
+export class FileError extends Error {
+  override readonly name = 'FileError'
+  readonly code = 'FILE'
+}

@@ -2,7 +2,14 @@ import { expect, test } from 'vitest'
 import * as api from './index.ts'
 
 test('these names are the public interface', () => {
-  expect(Object.keys(api).sort()).toEqual(['NoNodeError', 'NodeRefusedError', 'UsageError', 'run'])
+  expect(Object.keys(api).sort()).toEqual([
+    'BrokenAnswerError',
+    'FileError',
+    'NoNodeError',
+    'NodeRefusedError',
+    'UsageError',
+    'run',
+  ])
 })
 
 test('the example of the package comment runs', async () => {

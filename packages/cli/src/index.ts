@@ -21,4 +21,4 @@ export { run } from './run.ts'
 export type { Io } from './io.ts'
 
 // Errors
-export { NodeRefusedError, NoNodeError, UsageError } from './errors.ts'
+export { BrokenAnswerError, FileError, NodeRefusedError, NoNodeError, UsageError } from './errors.ts'

@@ -1,46 +1,20 @@
-import { once } from 'node:events'
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { createServer, type RequestListener, type Server } from 'node:http'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { socketAddress } from '@grapevine/std/node'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { run } from './run.ts'
+import { testFolder, type TestFolder } from './testing/folder.ts'
 
 let folder: string
-const servers: Server[] = []
+let serve: TestFolder['serve']
+let grapevine: TestFolder['grapevine']
+let quiet: TestFolder['quiet']
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'cli-'))
+  const test = await testFolder()
+  ;({ path: folder, serve, grapevine, quiet } = test)
+  onTestFinished(() => test[Symbol.asyncDispose]())
 })
-afterEach(async () => {
-  for (const server of servers.splice(0)) server.close()
-  await rm(folder, { recursive: true })
-})
-
-/** A node that answers as told. */
-const serve = async (name: string, answer: RequestListener): Promise<void> => {
-  await mkdir(join(folder, '.data', name), { recursive: true })
-  const server = createServer(answer).listen(join(folder, '.data', name, 'admin.sock'))
-  servers.push(server)
-  await once(server, 'listening')
-}
-
-const grapevine = async (
-  line: string,
-  input: readonly string[] = [],
-): Promise<{ code: number; out: string; said: string }> => {
-  let [out, said] = ['', '']
-  const code = await run(line.split(' '), {
-    env: {},
-    cwd: folder,
-    write: async (text) => void (out += text),
-    say: (text) => void (said += text),
-    columns: undefined,
-    input: (async function* () {
-      for (const each of input) yield Buffer.from(each)
-    })(),
-  })
-  return { code, out, said }
-}
 
 const one = { name: 'node-1', state: 'alive', holds: 'same', url: 'http://127.0.0.1:3000', id: 'id-1' }
 
@@ -121,7 +95,6 @@ describe('grapevine', () => {
     })
     const list = 'NAME  ACCOUNT ID              DISABLED\nada   YOVq8928Xw9njz6xoXz5zg  false\n'
     expect((await grapevine('operators')).out).toBe(list)
-    expect((await grapevine('operators list')).out).toBe(list)
     expect((await grapevine('operators grant ada')).out).toBe(
       'ada (account YOVq8928Xw9njz6xoXz5zg) is an operator, on 2 members.\n',
     )
@@ -129,7 +102,6 @@ describe('grapevine', () => {
     for (const wrong of ['operators grant', 'operators grant a b', 'operators make ada'])
       expect(await grapevine(wrong)).toMatchObject({ code: 2, out: '' })
     expect(asked).toEqual([
-      'GET /operators',
       'GET /operators',
       'POST /operators/grant?user=ada',
       'POST /operators/revoke?user=ada',
@@ -143,6 +115,28 @@ describe('grapevine', () => {
     expect(await readFile(file, 'utf8')).toBe('{"a":1}\n{"b":2}\n')
     expect((await stat(file)).mode & 0o777).toBe(0o600)
     expect((await grapevine(`users export ${file}`)).code).toBe(1)
+  })
+
+  test('leaves no file of an export that broke off, and none where there is no node', async () => {
+    const file = join(folder, 'users.jsonl')
+    expect(await grapevine(`users export ${file}`)).toMatchObject({ code: 1 })
+    await serve('node-1', (_request, response) => {
+      response.write('{"a":1}\n')
+      setTimeout(() => response.destroy(), 20)
+    })
+    const { code, said } = await grapevine(`users export ${file}`)
+    expect([code, said]).toEqual([1, 'The node went away before it had said all.\n'])
+    expect((await readdir(folder)).filter((name) => name !== '.data')).toEqual([])
+  })
+
+  test('leaves no file of an export that was ended', async () => {
+    await serve('node-1', (_request, response) => void response.write('{"a":1}\n'))
+    const stop = new AbortController()
+    const running = run(['users', 'export', join(folder, 'users.jsonl')], { ...quiet(), signal: stop.signal })
+    await vi.waitUntil(async () => (await readdir(folder)).some((name) => name.endsWith('.part')))
+    stop.abort(new Error('ended'))
+    expect(await running).toBe(1)
+    expect((await readdir(folder)).filter((name) => name !== '.data')).toEqual([])
   })
 
   test('sends an import and tells the outcome', async () => {
@@ -204,15 +198,90 @@ describe('grapevine', () => {
     'members --foo',
     'users import',
     'users disable',
+    'users erase a b --yes',
+    'users import a b',
+    'status now',
+    'secret new one',
+    'status --yes',
+    'status --json=yes',
+    'status --data',
+    'status --data a --data b',
+    '--data',
   ])('%j is refused, saying what is allowed', async (line) => {
     const { code, said } = await grapevine(line)
     expect(code).toBe(2)
     expect(said).toContain('grapevine --help')
+    expect(JSON.parse((await grapevine(`${line} --json`)).said)).toMatchObject({ error: 'USAGE' })
   })
 
-  test('explains itself', async () => {
-    const { code, out } = await grapevine('--help')
+  test('asks no node for what it does not understand', async () => {
+    const asked: unknown[] = []
+    await serve('node-1', (request, response) => {
+      asked.push(request.url)
+      response.end('{}')
+    })
+    for (const line of ['users erase a b --yes', 'users disable a b', 'members forget a b', 'status x'])
+      expect(await grapevine(line)).toMatchObject({ code: 2, said: expect.stringContaining('is too much') })
+    expect(asked).toEqual([])
+  })
+
+  test.each(['--help', 'help', ''])('explains itself with %j', async (line) => {
+    const { code, out } = await grapevine(line)
     expect(code).toBe(0)
-    for (const command of ['members', 'status', 'users', 'secret new']) expect(out).toContain(command)
+    for (const command of ['members', 'status', 'users erase <user> --yes', 'secret new'])
+      expect(out).toContain(command)
+  })
+
+  test.each(['help users export', 'users export --help', 'users export -h'])(
+    '%j is about that',
+    async (line) => {
+      const { code, out } = await grapevine(line)
+      expect([code, out]).toEqual([0, expect.stringContaining('users export [file]')])
+      expect(out).not.toContain('erase')
+    },
+  )
+
+  test('help of a group is about all of it, and of nothing is refused', async () => {
+    expect((await grapevine('help users')).out).toContain('users erase')
+    expect((await grapevine('help nonsense')).code).toBe(2)
+    expect((await grapevine('nonsense --help')).code).toBe(2)
+  })
+
+  test('tells its version', async () => {
+    const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'))
+    expect((await grapevine('--version')).out).toBe(`${version}\n`)
+    expect(JSON.parse((await grapevine('--version --json')).out)).toEqual({ version })
+  })
+
+  test('tells errors as JSON to who asked for JSON', async () => {
+    const { code, out, said } = await grapevine('members --json')
+    expect([code, out]).toEqual([1, ''])
+    expect(JSON.parse(said)).toMatchObject({ error: 'NO_NODE', message: expect.stringContaining('--data') })
+  })
+
+  test('is quiet, and asks for no more, when nobody reads the answer', async () => {
+    await serve('node-1', (_request, response) => response.end('{"a":1}\n'.repeat(1_000)))
+    let written = 0
+    const closed = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })
+    const write = async (): Promise<void> => {
+      if ((written += 1) === 2) throw closed
+    }
+    const said: string[] = []
+    const say = (text: string): void => void said.push(text)
+    const io = { env: {}, cwd: folder, write, say, columns: undefined, input: process.stdin }
+    expect([await run(['users', 'export'], io), written, said]).toEqual([141, 2, []])
+  })
+
+  test('finds the node of a folder that is deep, has spaces and umlauts', async () => {
+    const data = join(folder, ...Array.from({ length: 6 }, () => 'ein tiefer Ordner ü'))
+    await mkdir(data, { recursive: true })
+    const { address, release } = socketAddress(join(data, 'admin.sock'))
+    const server = createServer((_request, response) => response.end('{"members":[]}')).listen(address)
+    onTestFinished(() => {
+      server.close()
+      release()
+    })
+    const io = { ...quiet(), env: { DATA_DIR: data } }
+    expect(await run(['members'], io)).toBe(0)
   })
 })

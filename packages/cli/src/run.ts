@@ -1,75 +1,79 @@
-import { parseArgs } from 'node:util'
-import { reasonOf } from '@grapevine/std'
-import { members } from './commands/members.ts'
-import { operators } from './commands/operators.ts'
-import { secret } from './commands/secret.ts'
-import { sessions } from './commands/sessions.ts'
+import { readFileSync } from 'node:fs'
+import { codeOf, parseJson, reasonOf } from '@grapevine/std'
+import { parseArguments } from './arguments.ts'
+import { findCommand } from './commands/find-command.ts'
+import { membersForget, membersList } from './commands/members.ts'
+import { operatorsGrant, operatorsList, operatorsRevoke } from './commands/operators.ts'
+import { secretNew } from './commands/secret.ts'
+import { sessionsEndAll } from './commands/sessions.ts'
 import { status } from './commands/status.ts'
-import { users } from './commands/users.ts'
+import { usersDisable, usersEnable, usersErase, usersExport, usersImport } from './commands/users.ts'
 import { UsageError } from './errors.ts'
+import { helpOf } from './help.ts'
 import { nodeClient } from './node-client.ts'
 import { findSocket } from './socket.ts'
+import { fieldOf } from './table.ts'
 import type { Command } from './commands/command.ts'
 import type { Io } from './io.ts'
 
-const commands: ReadonlyMap<string, Command> = new Map(
-  Object.entries({ members, status, users, operators, sessions, secret }),
-)
+const commands: readonly Command[] = [
+  membersList,
+  membersForget,
+  status,
+  usersExport,
+  usersImport,
+  usersDisable,
+  usersEnable,
+  usersErase,
+  operatorsList,
+  operatorsGrant,
+  operatorsRevoke,
+  sessionsEndAll,
+  secretNew,
+]
 
-const options = {
-  data: { type: 'string' },
-  socket: { type: 'string' },
-  json: { type: 'boolean' },
-  yes: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} as const
+/** What a shell says of a program that wrote to a pipe that nobody reads any more. */
+const closedPipe = 141
 
-/** Runs one command line, without the program's name. Resolves with the exit code: 0, 1 for a failure, 2 for bad usage. */
+/**
+ * Runs one command line, without the program's name. Resolves with the exit code: 0, 1 for a failure, 2 for bad usage, what
+ * the command says itself, or 141 when nobody reads the answer any more.
+ */
 export const run = async (argv: readonly string[], io: Io): Promise<number> => {
   try {
-    await dispatch(argv, io)
-    return 0
+    return (await dispatch(argv, io)) ?? 0
   } catch (error) {
-    io.say(`${reasonOf(error)}\n`)
-    if (!(error instanceof UsageError)) return 1
-    io.say('Try: grapevine --help\n')
-    return 2
+    if (codeOf(error) === 'EPIPE') return closedPipe
+    io.say(argv.includes('--json') ? jsonOf(error) : wordsOf(error))
+    return error instanceof UsageError ? 2 : 1
   }
 }
 
-const dispatch = async (argv: readonly string[], io: Io): Promise<void> => {
-  const { values, positionals } = parse(argv)
-  const [name, ...args] = positionals
-  if (values.help === true || name === undefined) return io.write(help)
-  const command = commands.get(name)
-  if (command === undefined) {
-    throw new UsageError(`${JSON.stringify(name)} is none of ${[...commands.keys()].join(', ')}`)
-  }
-  return command.run({
-    io,
-    args,
-    node: () => nodeClient(findSocket(values, io)),
-    format: values.json === true ? 'json' : 'text',
-    consent: values.yes === true ? 'given' : 'not-given',
-  })
+const jsonOf = (error: unknown): string =>
+  `${JSON.stringify({ error: codeOf(error) ?? 'FAILED', message: reasonOf(error) })}\n`
+
+const wordsOf = (error: unknown): string =>
+  `${reasonOf(error)}\n${error instanceof UsageError ? 'Try: grapevine --help\n' : ''}`
+
+const dispatch = async (argv: readonly string[], io: Io): Promise<number | void> => {
+  const { words, values } = parseArguments(argv)
+  const format = values.json === true ? 'json' : 'text'
+  if (values.version === true) return writeVersion(io, format)
+  const [first, ...rest] = words
+  if (first === undefined || first === 'help') return io.write(helpOf(commands, rest))
+  if (values.help === true) return io.write(helpOf(commands, words))
+  const { command, args } = findCommand(commands, words)
+  const { name, askedFor } = command
+  if (askedFor === undefined && values.yes === true)
+    throw new UsageError(`${name}: --yes is not asked for; allowed: without it`)
+  if (askedFor !== undefined && values.yes !== true) throw new UsageError(`${name}: ${askedFor}; add --yes`)
+  return command.run({ io, args, node: () => nodeClient(findSocket(values, io), io.signal), format })
 }
 
-const parse = (argv: readonly string[]) => {
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true })
-  } catch (error) {
-    throw new UsageError(reasonOf(error), { cause: error })
-  }
+const writeVersion = (io: Io, format: 'text' | 'json'): Promise<void> => {
+  const version = fieldOf(
+    parseJson(readFileSync(new URL('../package.json', import.meta.url), 'utf8')),
+    'version',
+  )
+  return io.write(format === 'json' ? `${JSON.stringify({ version })}\n` : `${version}\n`)
 }
-
-const help = `Talks to a running Grapevine node on this machine.
-
-Usage: grapevine [--data <folder>] [--json] <command>
-
-${[...commands.values()].map(({ usage, words }) => `  ${usage}\n      ${words}`).join('\n')}
-
-  --data <folder>   the node's data folder (also DATA_DIR); without it, the only node in .data
-  --socket <path>   the node's socket itself (also GRAPEVINE_SOCKET)
-  --json            for programs
-  --yes             no further question
-`

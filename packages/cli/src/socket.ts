@@ -19,9 +19,10 @@ const name = 'admin.sock'
  * @throws NoNodeError that says where was looked, and what to do
  */
 export const findSocket = ({ socket, data }: Where, { env, cwd }: Pick<Io, 'env' | 'cwd'>): string => {
-  const named = socket ?? env['GRAPEVINE_SOCKET']
+  // A variable that is empty, as compose writes `${VAR:-}`, is as one that is not there.
+  const named = socket ?? (env['GRAPEVINE_SOCKET'] || undefined)
   if (named !== undefined) return existing(resolve(cwd, named))
-  const folder = data ?? env['DATA_DIR']
+  const folder = data ?? (env['DATA_DIR'] || undefined)
   if (folder !== undefined) {
     const own = resolve(cwd, folder)
     return theOnly(socketsOf(own)) ?? existing(join(own, name))

@@ -3,7 +3,8 @@ import type { Command } from './command.ts'
 
 /** How the asked node is. */
 export const status: Command = {
-  usage: 'status',
+  name: 'status',
+  takes: [],
   words: 'How one node is: ready or not, what it sees, what it holds',
   run: async ({ io, node, format }) => {
     const answer = await node().ask('GET', '/status')

@@ -1,26 +1,20 @@
 import { once } from 'node:events'
 import { chmod, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { codeOf, reasonOf } from '@grapevine/std'
+import { socketAddress } from '@grapevine/std/node'
 import { adminCommands, type AdminCommand } from './commands.ts'
 import type { Logger } from 'pino'
 import type { WebServer } from '../http/server.ts'
 import type { Instance } from '../instance/instance.ts'
-
-/** A longer path does not fit into a socket's address (`sun_path`). */
-const longestPath = 100
 
 /**
  * What the command line `grapevine` talks to: HTTP over a socket in the node's own folder, which only the owner of
  * the process may open. Nothing of it can be reached over the network.
  */
 export const openAdmin = async (instance: Instance, dataDir: string, log: Logger): Promise<WebServer> => {
-  const path = join(dataDir, 'admin.sock')
-  if (Buffer.byteLength(path) > longestPath) {
-    log.warn({ path }, 'no admin socket: its path is too long; use a shorter DATA_DIR')
-    return { drain: async () => undefined }
-  }
+  const path = resolve(dataDir, 'admin.sock')
   // The folder is locked by this process, so whoever left a socket here is gone.
   await rm(path, { force: true })
   const commands = adminCommands(instance)
@@ -30,11 +24,15 @@ export const openAdmin = async (instance: Instance, dataDir: string, log: Logger
       response.destroy()
     })
   })
+  let release = (): void => undefined
   try {
-    server.listen({ path, exclusive: true })
+    const { address, release: letGo } = socketAddress(path)
+    release = letGo
+    server.listen({ path: address, exclusive: true })
     await once(server, 'listening')
     await chmod(path, 0o600)
   } catch (error) {
+    release()
     // Some file systems have no sockets. The app needs none: only the command line does.
     log.warn(
       { path, reason: reasonOf(error) },
@@ -42,7 +40,7 @@ export const openAdmin = async (instance: Instance, dataDir: string, log: Logger
     )
     return { drain: async () => undefined }
   }
-  return { drain: () => close(server) }
+  return { drain: () => close(server).finally(release) }
 }
 
 const close = async (server: Server): Promise<void> => {

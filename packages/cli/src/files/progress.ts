@@ -1,4 +1,4 @@
-import type { Io } from './io.ts'
+import type { Io } from '../io.ts'
 
 /** A line that is drawn over and over while something takes long; silent where nobody watches. */
 export interface Progress {
