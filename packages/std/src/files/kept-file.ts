@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { privateModes } from './private-modes.ts'
-import { codeOf } from './reason.ts'
+import { codeOf } from '../reason.ts'
 
 /** `undefined` if there is no such file. */
 export const readIfThere = async (path: string): Promise<Buffer | undefined> => {
