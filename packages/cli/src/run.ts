@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { codeOf, parseJson, reasonOf } from '@grapevine/std'
 import { parseArguments } from './arguments.ts'
+import { doctor } from './commands/doctor.ts'
 import { findCommand } from './commands/find-command.ts'
 import { membersForget, membersList } from './commands/members.ts'
 import { operatorsGrant, operatorsList, operatorsRevoke } from './commands/operators.ts'
@@ -20,6 +21,7 @@ const commands: readonly Command[] = [
   membersList,
   membersForget,
   status,
+  doctor,
   usersExport,
   usersImport,
   usersDisable,

@@ -9,6 +9,7 @@ import type { Draining } from './http/health/readiness.ts'
 import type { Instance } from './instance/instance.ts'
 import type { Ports } from './instance/ports.ts'
 import type { Metrics } from './metrics/metrics.ts'
+import type { Slot } from './slots/slots.ts'
 import type { Settings } from './settings/settings.ts'
 
 export interface ServingParts {
@@ -17,6 +18,7 @@ export interface ServingParts {
   readonly ports: Pick<Ports, 'clock' | 'log'>
   readonly metrics: Metrics
   readonly callback: () => RequestListener
+  readonly slot: Pick<Slot, 'unread'>
   readonly draining: DrainSwitch
   /** Ends the streams that would never end by themselves. */
   readonly stopping: AbortController
@@ -57,8 +59,8 @@ export const serving = (parts: ServingParts): Pick<Grapevine, 'listen' | 'stop'>
 
 /** @returns false if it was told to end before it could listen */
 const open = async (parts: ServingParts, servers: Server[]): Promise<boolean> => {
-  const { instance, settings, ports, metrics, callback } = parts
-  servers.push(await openAdmin(instance, settings.dataDir, ports.log))
+  const { instance, settings, ports, metrics, callback, slot } = parts
+  servers.push(await openAdmin({ instance, settings, unreadSlots: slot.unread }, ports.log))
   const { metricsListen, dataSlots } = settings
   if (metricsListen !== undefined) {
     const names = { host: 'METRICS_LISTEN', port: 'METRICS_LISTEN' }

@@ -27,6 +27,9 @@ export const startGrapevine = async <Name extends string, Facts extends string>(
   const slot = await takeSlot(readSettings({ appName: name, env, overrides: rest.settings ?? {} }))
   const { settings } = slot
   const log = startLog(settings, env, rest.log)
+  slot.onUnread((folders) => {
+    if (folders.length > 0) log.warn({ folders }, unreadWords)
+  })
   const hasher = countedHasher(rest.ports?.hasher ?? passwordHasher({ peppers: settings.peppers }))
   const url = settings.databaseUrl
   const { database: where = {} } = rest
@@ -56,7 +59,7 @@ export const startGrapevine = async <Name extends string, Facts extends string>(
     const answer = koa.callback()
     return (request, response) => void answer(request, response)
   }
-  const served = serving({ instance, settings, ports, metrics, callback, draining, stopping })
+  const served = serving({ instance, settings, ports, metrics, callback, slot, draining, stopping })
   return {
     ...instance,
     ...served,
@@ -71,3 +74,6 @@ export const startGrapevine = async <Name extends string, Facts extends string>(
     callback,
   }
 }
+
+const unreadWords =
+  'slots of DATA_DIR have data that no process reads: the other members may lack it. Run as many processes as before for a moment, then the folders can go'

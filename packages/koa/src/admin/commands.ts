@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline'
 import { adviceOf, summaryOf, told } from '@grapevine/dashboard'
 import { pictureOf } from '../status/dashboard-source.ts'
 import { clusterStatus } from '../status/cluster-status.ts'
+import { diagnose } from '../doctor/diagnose.ts'
+import { examine } from '../doctor/examination.ts'
 import { AdminError } from './errors.ts'
 import { operators } from './operators.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -11,6 +13,7 @@ import { codeOf, reasonOf } from '@grapevine/std'
 import type { Logger } from 'pino'
 import type { Progress, User } from '@grapevine/user-cache'
 import type { Instance } from '../instance/instance.ts'
+import type { Settings } from '../settings/settings.ts'
 
 export interface AdminContext {
   readonly request: IncomingMessage
@@ -23,9 +26,24 @@ export interface AdminContext {
 /** Answers one request; an error with a `code` is told to the operator. */
 export type AdminCommand = (context: AdminContext) => Promise<void>
 
+export interface AdminParts {
+  readonly instance: Instance
+  readonly settings: Settings
+  /** Slots with data that no process has. */
+  readonly unreadSlots: () => readonly string[]
+}
+
 /** What an operator may do with a running node, by method and path. */
-export const adminCommands = (instance: Instance): ReadonlyMap<string, AdminCommand> =>
+export const adminCommands = ({
+  instance,
+  settings,
+  unreadSlots,
+}: AdminParts): ReadonlyMap<string, AdminCommand> =>
   new Map<string, AdminCommand>([
+    [
+      'GET /doctor',
+      async ({ response }) => json(response, diagnose(await examine(instance, settings, unreadSlots()))),
+    ],
     ['GET /status', async ({ response }) => json(response, await statusOf(instance))],
     ['GET /members', async ({ response }) => json(response, await membersOf(instance))],
     ['POST /members/forget', async (context) => forget(instance, context)],

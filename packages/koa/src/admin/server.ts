@@ -4,20 +4,19 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { resolve } from 'node:path'
 import { codeOf, reasonOf } from '@grapevine/std'
 import { socketAddress } from '@grapevine/std/node'
-import { adminCommands, type AdminCommand } from './commands.ts'
+import { adminCommands, type AdminCommand, type AdminParts } from './commands.ts'
 import type { Logger } from 'pino'
 import type { WebServer } from '../http/server.ts'
-import type { Instance } from '../instance/instance.ts'
 
 /**
  * What the command line `grapevine` talks to: HTTP over a socket in the node's own folder, which only the owner of
  * the process may open. Nothing of it can be reached over the network.
  */
-export const openAdmin = async (instance: Instance, dataDir: string, log: Logger): Promise<WebServer> => {
-  const path = resolve(dataDir, 'admin.sock')
+export const openAdmin = async (parts: AdminParts, log: Logger): Promise<WebServer> => {
+  const path = resolve(parts.settings.dataDir, 'admin.sock')
   // The folder is locked by this process, so whoever left a socket here is gone.
   await rm(path, { force: true })
-  const commands = adminCommands(instance)
+  const commands = adminCommands(parts)
   const server = createServer((request, response) => {
     answer(commands, request, response, log).catch((error: unknown) => {
       log.error({ err: error }, 'an admin command failed')

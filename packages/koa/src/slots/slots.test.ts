@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
@@ -45,6 +45,16 @@ test('after a reload and a reboot the slot is taken that was used last, not the 
   await old.release()
   await reloaded.release()
   expect(whereabouts(await take())).toEqual(['box-2', join(folder, 'slot-2')])
+  expect(whereabouts(await take())).toEqual(['box', folder])
+})
+
+test('slots with data of a version without stamps come before empty ones, and after those with stamps', async () => {
+  await mkdir(join(folder, 'slot-3', 'users'), { recursive: true })
+  await writeFile(join(folder, 'slot-3', 'users', 'log'), 'x')
+  await mkdir(join(folder, 'slot-2'))
+  await writeFile(join(folder, 'slot-2', 'used'), '1\n')
+  expect(whereabouts(await take())).toEqual(['box-2', join(folder, 'slot-2')])
+  expect(whereabouts(await take())).toEqual(['box-3', join(folder, 'slot-3')])
   expect(whereabouts(await take())).toEqual(['box', folder])
 })
 
