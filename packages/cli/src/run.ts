@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { codeOf, parseJson, reasonOf } from '@grapevine/std'
 import { parseArguments } from './arguments.ts'
+import { backup, restore } from './commands/backup.ts'
 import { doctor } from './commands/doctor.ts'
 import { findCommand } from './commands/find-command.ts'
 import { membersForget, membersList } from './commands/members.ts'
@@ -22,6 +23,8 @@ const commands: readonly Command[] = [
   membersForget,
   status,
   doctor,
+  backup,
+  restore,
   usersExport,
   usersImport,
   usersDisable,

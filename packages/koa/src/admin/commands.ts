@@ -1,6 +1,3 @@
-import { pipeline } from 'node:stream/promises'
-import { Readable } from 'node:stream'
-import { createInterface } from 'node:readline'
 import { adviceOf, summaryOf, told } from '@grapevine/dashboard'
 import { pictureOf } from '../status/dashboard-source.ts'
 import { clusterStatus } from '../status/cluster-status.ts'
@@ -8,20 +5,12 @@ import { diagnose } from '../doctor/diagnose.ts'
 import { examine } from '../doctor/examination.ts'
 import { AdminError } from './errors.ts'
 import { operators } from './operators.ts'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { codeOf, reasonOf } from '@grapevine/std'
-import type { Logger } from 'pino'
-import type { Progress, User } from '@grapevine/user-cache'
+import { backUp, exportUsers, importUsers, restoreBackup } from './streams.ts'
+import type { ServerResponse } from 'node:http'
+import type { AdminContext } from './context.ts'
+import type { User } from '@grapevine/user-cache'
 import type { Instance } from '../instance/instance.ts'
 import type { Settings } from '../settings/settings.ts'
-
-export interface AdminContext {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
-  readonly query: URLSearchParams
-  /** For what is to be told besides that a command came. */
-  readonly log: Pick<Logger, 'info'>
-}
 
 /** Answers one request; an error with a `code` is told to the operator. */
 export type AdminCommand = (context: AdminContext) => Promise<void>
@@ -49,6 +38,8 @@ export const adminCommands = ({
     ['POST /members/forget', async (context) => forget(instance, context)],
     ['GET /users/export', (context) => exportUsers(instance, context)],
     ['POST /users/import', (context) => importUsers(instance, context)],
+    ['GET /backup', (context) => backUp(instance, settings, context)],
+    ['POST /restore', (context) => restoreBackup(instance, context)],
     ['POST /users/disable', (context) => change(instance, context, (id) => instance.users.disable(id))],
     ['POST /users/enable', (context) => change(instance, context, (id) => instance.users.enable(id))],
     ['POST /users/erase', (context) => eraseUser(instance, context)],
@@ -124,36 +115,6 @@ const forget = (instance: Instance, { response, query }: AdminContext): void => 
   }
   instance.membership.forget(gone.id)
   json(response, { id: gone.id, name: gone.name, view: instance.membership.view() })
-}
-
-/** Facts as JSON lines, slowly if the reader is slow. They hold password hashes. */
-const exportUsers = async (instance: Instance, { response }: AdminContext): Promise<void> => {
-  const gone = new AbortController()
-  response.once('close', () => gone.abort())
-  response.writeHead(200, { 'Content-Type': 'application/x-ndjson', 'X-Users': String(instance.users.size) })
-  const lines = instance.users.export({ signal: gone.signal })
-  await pipeline(Readable.from(withLineEnds(lines)), response)
-}
-
-const withLineEnds = async function* (lines: AsyncIterable<string>): AsyncGenerator<string> {
-  for await (const line of lines) yield `${line}\n`
-}
-
-/** Takes JSON lines and answers with JSON lines: progress as it goes, and how it ended. */
-const importUsers = async (instance: Instance, { request, response }: AdminContext): Promise<void> => {
-  response.writeHead(200, { 'Content-Type': 'application/x-ndjson' })
-  const say = (line: object): void => void response.write(`${JSON.stringify(line)}\n`)
-  try {
-    const report = await instance.users.import(createInterface({ input: request, crlfDelay: Infinity }), {
-      // On disk, and on every reachable member, before the next.
-      write: (batch) => instance.userReplica.write(batch),
-      onProgress: ({ done }: Progress) => say({ done }),
-    })
-    say({ report })
-  } catch (error) {
-    say({ error: codeOf(error) ?? 'FAILED', message: reasonOf(error) })
-  }
-  response.end()
 }
 
 const change = async (

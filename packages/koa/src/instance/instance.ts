@@ -23,6 +23,7 @@ import { agreedClock } from '../time/agreed-clock.ts'
 import { openContent, openStorages, type Replicated } from './content.ts'
 import { erasure, joining, type EraseUser, type JoinUser } from './erasure.ts'
 import type { Membership } from '@grapevine/membership'
+import type { Kept } from '../backup/backup.ts'
 import type { FactsReplica } from '@grapevine/replica'
 import type { UserCache } from '@grapevine/user-cache'
 import type { Settings } from '../settings/settings.ts'
@@ -53,6 +54,8 @@ export interface Instance<Name extends string = string, Facts extends string = s
   readonly facts: Readonly<Record<Facts, OpenFacts>>
   /** Everything that is replicated: users, ended sessions, and what is of the app. */
   readonly replicas: Readonly<Record<string, Replicated>>
+  /** What a backup has, and what one is put back into. */
+  readonly kept: Kept
   /** What members say of themselves, for the dashboard and the metrics. */
   readonly reports: Reports
   readonly recentEvents: RecentEvents
@@ -186,6 +189,10 @@ const compose = async <Name extends string, Facts extends string>(
     documents: content.documents,
     facts: content.facts,
     replicas,
+    kept: {
+      facts: { users: { set: content.userFacts, replica: userReplica }, ...content.facts },
+      documents: withUsers(content.documents, documents),
+    },
     reports,
     history,
     activity: health,
@@ -199,6 +206,17 @@ const compose = async <Name extends string, Facts extends string>(
     stop: closing.closeAll,
   }
 }
+
+const withUsers = (
+  opened: Readonly<Record<string, OpenDocument>>,
+  declared: DocumentsOf<string>,
+): Kept['documents'] =>
+  Object.fromEntries(
+    Object.entries(opened).map(([name, { doc, write }]) => [
+      name,
+      { doc, write, keptByUser: declared[name]?.keptByUser },
+    ]),
+  )
 
 const countedAttempts = (membership: Membership, ports: Ports): Promise<ClusterAttempts> => {
   const { attemptStore: store, clock, now, log } = ports
