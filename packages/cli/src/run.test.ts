@@ -86,28 +86,6 @@ describe('grapevine', () => {
     expect(asked).toEqual(['POST /sessions/end-all'])
   })
 
-  test('grants and revokes the role of an operator, and lists who has it', async () => {
-    const asked: string[] = []
-    const ada = { username: 'ada', id: 'YOVq8928Xw9njz6xoXz5zg', disabled: false }
-    await serve('node-1', (request, response) => {
-      asked.push(`${request.method} ${request.url}`)
-      response.end(JSON.stringify(request.method === 'GET' ? { operators: [ada] } : { ...ada, members: 2 }))
-    })
-    const list = 'NAME  ACCOUNT ID              DISABLED\nada   YOVq8928Xw9njz6xoXz5zg  false\n'
-    expect((await grapevine('operators')).out).toBe(list)
-    expect((await grapevine('operators grant ada')).out).toBe(
-      'ada (account YOVq8928Xw9njz6xoXz5zg) is an operator, on 2 members.\n',
-    )
-    expect((await grapevine('operators revoke ada')).out).toContain('is no operator any more')
-    for (const wrong of ['operators grant', 'operators grant a b', 'operators make ada'])
-      expect(await grapevine(wrong)).toMatchObject({ code: 2, out: '' })
-    expect(asked).toEqual([
-      'GET /operators',
-      'POST /operators/grant?user=ada',
-      'POST /operators/revoke?user=ada',
-    ])
-  })
-
   test('writes an export to a new file that only its owner can read', async () => {
     await serve('node-1', (_request, response) => response.end('{"a":1}\n{"b":2}\n'))
     const file = join(folder, 'users.jsonl')
