@@ -54,7 +54,7 @@ export { createHistory } from './history/history.ts'
 export type { Change, History } from './history/history.ts'
 export { told } from './history/words.ts'
 export type { Told } from './history/words.ts'
-export type { Contest, Entry, Incident, Loss, Note, SideCount } from './history/incident.ts'
+export type { Contest, Entry, Hearsay, Incident, Loss, Note, SideCount } from './history/incident.ts'
 
 // How it stands, in sentences
 export { adviceOf } from './model/advice.ts'

@@ -50,7 +50,16 @@ export interface Contest {
   readonly names: readonly string[]
 }
 
-export type Entry = Incident | Note | Contest
+/** What somebody else saw, in sentences. */
+export interface Hearsay {
+  readonly kind: 'told'
+  readonly from: number
+  readonly what: string
+  readonly more: readonly string[]
+  readonly by: string
+}
+
+export type Entry = Incident | Note | Contest | Hearsay
 
 export const isOpen = (entry: Entry): entry is Incident =>
   entry.kind === 'disturbance' && entry.equalAt === undefined

@@ -10,6 +10,7 @@ export interface Told {
 export const told = (entry: Entry): Told => {
   if (entry.kind === 'disturbance') return { what: whatHappened(entry), more: outcome(entry) }
   if (entry.kind === 'contested') return { what: contestWords(entry), more: [] }
+  if (entry.kind === 'told') return { what: entry.what, more: [...entry.more, `As ${entry.by} saw it.`] }
   return { what: noteWords(entry), more: [] }
 }
 

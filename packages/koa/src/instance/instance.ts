@@ -10,6 +10,7 @@ import { readyAlone } from '../status/ready-alone.ts'
 import { followRecentEvents, type RecentEvents } from '../status/recent-events.ts'
 import { followCluster, type ClusterHistory } from '../status/cluster-history.ts'
 import { watchHealth, type Activity } from '../status/health.ts'
+import { exchangeHistory } from '../status/history-exchange.ts'
 import { logChanges } from '../status/history-log.ts'
 import { memberReports, type Reports } from '../status/reports.ts'
 import { replicatedAccounts, type ReplicatedAccounts } from './accounts.ts'
@@ -59,7 +60,7 @@ export interface Instance<Name extends string = string, Facts extends string = s
   /** What members say of themselves, for the dashboard and the metrics. */
   readonly reports: Reports
   readonly recentEvents: RecentEvents
-  /** What happened to the cluster in the last day, as this member saw it. */
+  /** What happened to the cluster in the last day, as this member saw it, and before it was there another one. */
   readonly history: Pick<ClusterHistory, 'entries'>
   /** Told of what people do here, to be counted. */
   readonly activity: Activity
@@ -171,6 +172,13 @@ const compose = async <Name extends string, Facts extends string>(
     onChange: logChanges({ membership, users, log: ports.log }),
   })
   closing.add('member', async () => history.close())
+  const earlier = await exchangeHistory({
+    ...ports,
+    membership,
+    since: ports.now(),
+    entries: history.entries,
+  })
+  closing.add('member', async () => earlier.close())
   const eraseUser = erasure({ users, userReplica, declared: documents, documents: content.documents })
   return {
     membership,
@@ -194,7 +202,7 @@ const compose = async <Name extends string, Facts extends string>(
       documents: withUsers(content.documents, documents),
     },
     reports,
-    history,
+    history: { entries: () => [...history.entries(), ...earlier.entries()] },
     activity: health,
     recentEvents: followRecentEvents(membership, users, ports.now),
     eraseUser,
