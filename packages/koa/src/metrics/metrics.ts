@@ -34,6 +34,14 @@ const ofProcess = (): Registry => {
   if (collected === undefined) {
     collected = new Registry()
     collectDefaultMetrics({ register: collected })
+    for (const name of misnamed) collected.removeSingleMetric(name)
   }
   return collected
 }
+
+/** Gauges of prom-client that are named as counters are; the same figures are there by type, under names that promtool accepts. */
+const misnamed = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+] as const
