@@ -22,10 +22,17 @@ export const holdingsOf = async (node: ClusterNode): Promise<Holdings> => {
     heapMb: value('nodejs_heap_size_used_bytes') / 2 ** 20,
     residentMb: value('process_resident_memory_bytes') / 2 ** 20,
     descriptors: value('process_open_fds'),
-    handles: value('nodejs_active_resources_total') - timers,
+    handles: activeIn(metrics) - timers,
     timers,
   }
 }
+
+/** Of all types together. */
+const activeIn = (metrics: string): number =>
+  [...metrics.matchAll(/^nodejs_active_resources\{.*\} (\d+)$/gm)].reduce(
+    (sum, [, count]) => sum + Number(count),
+    0,
+  )
 
 /** The least of each that was ever held: what remains when all that comes and goes has gone, as garbage has after a collection. */
 export const floorOf = (samples: readonly Holdings[]): Holdings => {
