@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { text } from 'node:stream/consumers'
-import { startCluster, type Cluster, type ClusterNode } from '@grapevine/local-cluster'
+import { eventually, startCluster, type Cluster, type ClusterNode } from '@grapevine/local-cluster'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { budgetEntry, budgetEnv, startBudget } from './cluster/budget-cluster.ts'
 import { logInAtOnce, person, signUp, tryLogin } from './people/person.ts'
@@ -87,6 +87,43 @@ describe('grapevine', () => {
     await logInAtOnce(other.node(0), ada)
     const again = await grapevine(other.node(0), 'users', 'import', file, '--json')
     expect(JSON.parse(again.out)).toMatchObject({ inserted: 0 })
+  })
+
+  test('puts a backup of a running node back into an empty cluster, whose erased stay erased', async () => {
+    const file = join(folder, 'all.jsonl')
+    expect((await grapevine(cluster.node(0), 'backup', file)).code).toBe(0)
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    await using other = await startCluster({
+      entry: budgetEntry,
+      nodes: 1,
+      env: budgetEnv(),
+      startTimeoutMs: 40_000,
+    })
+    const restored = await grapevine(other.node(0), 'restore', file, '--yes', '--json')
+    expect(JSON.parse(restored.out)).toMatchObject({ known: 0, erased: 0 })
+    await logInAtOnce(other.node(0), ada)
+    expect((await grapevine(other.node(0), 'users', 'erase', 'ada', '--yes')).code).toBe(0)
+    const again = await grapevine(other.node(0), 'restore', file, '--yes', '--json')
+    expect(JSON.parse(again.out)).toMatchObject({ inserted: 0 })
+    expect((await tryLogin(other.node(0), ada)).status).toBe(200)
+    await truncate(file, (await stat(file)).size - 10)
+    expect(await grapevine(other.node(0), 'restore', file, '--yes')).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('Nothing was restored.'),
+    })
+  })
+
+  test('says that nothing is wrong, and of a node that lost its companion that something is', async () => {
+    expect((await grapevine(cluster.node(0), 'doctor')).code).toBe(0)
+    await cluster.node(1).kill()
+    await eventually(
+      async () => {
+        const { code, out } = await grapevine(cluster.node(0), 'doctor')
+        expect([code, out]).toEqual([3, expect.stringContaining('PROBLEM  members: node-2 is down')])
+      },
+      { within: 20_000 },
+    )
+    await cluster.node(1).restart()
   })
 
   test('says so when the node has stopped', async () => {
