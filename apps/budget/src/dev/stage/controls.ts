@@ -10,7 +10,8 @@ import { controlPage, replayPage } from './control-page.ts'
 import { controlStyle } from './control-style.ts'
 
 const path = '/live'
-const replayPath = '/replay'
+/** Not the button's own: a live view answers nothing but GET. */
+const replayPath = '/replayed'
 
 export interface ControlsOptions extends Omit<Acting, 'say'> {
   /** Ends the streams of those who watch. */
