@@ -27,6 +27,8 @@ export const shells = [
   'membership/discovery/',
   'membership/network/',
   'membership/shell/',
+  'koa/admin/',
+  'koa/backup/',
   'koa/instance/ports.ts',
   'koa/http/request-log.ts',
   'koa/metrics/',

@@ -37,6 +37,9 @@ export const perform = async (act: ActKind, scene: Scene): Promise<Verdict> => {
   return acts[act](scene)
 }
 
+/** One of the passwords that may be theirs. */
+const typedBy = ({ person: { passwords }, count }: Scene): string => passwords[count % passwords.length] ?? ''
+
 const post = (scene: Scene, seat: Seat, path: string, fields: Readonly<Record<string, string>>) =>
   seat.browser.send(scene.node, 'POST', path, fields)
 
@@ -58,7 +61,7 @@ const logIn = async (scene: Scene): Promise<Verdict> => {
   const { person, count } = scene
   const seat = person.seats[count % 2 === 0 ? 0 : 1]
   const username = person.names[count % person.names.length] ?? ''
-  const password = person.passwords[count % person.passwords.length] ?? ''
+  const password = typedBy(scene)
   const before = seat.browser.copy()
   const verdict = verdictOf(scene, 'logIn', await post(scene, seat, '/', { username, password }))
   if (verdict !== 'done') return verdict
@@ -107,12 +110,12 @@ const confirmed = async (
   path: string,
   fields: Readonly<Record<string, string>>,
 ): Promise<Verdict> => {
-  const { person, count } = scene
+  const { person } = scene
   const seat = seatIn(scene)
   if (seat === undefined) return 'refused'
   const other = person.seats.find((one) => one !== seat)
   const [own, others] = [seat.browser.copy(), other?.browser.copy()]
-  const password = person.passwords[count % person.passwords.length] ?? ''
+  const password = typedBy(scene)
   const verdict = verdictOf(scene, act, await post(scene, seat, path, { ...fields, password }))
   if (verdict === 'refused' || act === 'rename') return verdict
   const how = `${act} on ${scene.nodeName}`
@@ -127,10 +130,12 @@ const confirmed = async (
 const changePassword = async (scene: Scene): Promise<Verdict> => {
   const { person, count } = scene
   const newPassword = passwordOf(person.number, count)
+  const before = typedBy(scene)
   const verdict = await confirmed(scene, 'changePassword', '/account/password', { newPassword })
   if (verdict === 'refused') return verdict
-  // One that was done in a split may be older than one that was done before it elsewhere: both may be what stands.
-  person.passwords = [newPassword, ...person.passwords]
+  // The node knew the one that was typed: it is superseded. Others may have been chosen where this node could not hear of them.
+  const typed = verdict === 'done' ? before : undefined
+  person.passwords = [newPassword, ...person.passwords.filter((password) => password !== typed)]
   return verdict
 }
 
