@@ -37,6 +37,7 @@ test.runIf(process.platform === 'linux').each([
   server.close()
   await once(server, 'close')
   listening.release()
+  listening.release()
   expect(existsSync(path)).toBe(false)
 })
 

@@ -7,7 +7,7 @@ const longest = 103
 export interface SocketAddress {
   /** For `listen` or `connect`. */
   readonly address: string
-  /** When no longer listened at, or once connected. */
+  /** When no longer listened at, or once connected; more than once does no harm. */
   release(): void
 }
 
@@ -22,5 +22,11 @@ export const socketAddress = (path: string): SocketAddress => {
   if (Buffer.byteLength(path) <= longest) return { address: path, release: nothing }
   if (process.platform !== 'linux') return { address: relative(process.cwd(), path), release: nothing }
   const folder = openSync(dirname(path), 'r')
-  return { address: `/proc/self/fd/${folder}/${basename(path)}`, release: () => closeSync(folder) }
+  let isOpen = true
+  const release = (): void => {
+    // A second close could be that of a file which has the number by then.
+    if (isOpen) closeSync(folder)
+    isOpen = false
+  }
+  return { address: `/proc/self/fd/${folder}/${basename(path)}`, release }
 }
