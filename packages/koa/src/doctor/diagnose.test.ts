@@ -60,7 +60,7 @@ const healthy: Examination = {
   ignored: 0,
   database: undefined,
   disk: { free: 50e9, size: 100e9 },
-  settings: { mode: 'production', dataDir: '/data', clusterName: 'app', publicUrl: undefined },
+  settings: { mode: 'production', dataDir: '/data', clusterName: 'app' },
   secrets: 1,
   unreadSlots: [],
 }

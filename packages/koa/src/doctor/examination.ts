@@ -23,7 +23,7 @@ export interface Examination {
   readonly ignored: number
   readonly database: MirrorStatus | undefined
   readonly disk: DiskSpace | undefined
-  readonly settings: Pick<Settings, 'mode' | 'dataDir' | 'clusterName' | 'publicUrl'>
+  readonly settings: Pick<Settings, 'mode' | 'dataDir' | 'clusterName'>
   /** How many secrets of the cluster it accepts. */
   readonly secrets: number
   /** Slots with data that no process reads. */
