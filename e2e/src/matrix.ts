@@ -29,7 +29,7 @@ export const seed: number = Number(process.env['SEED'] ?? randomInt(2 ** 32))
 
 /** The rows that are played here; the others of the matrix are tests of their own. */
 const ids =
-  'F1 F2 F3 F4 F6 F7 F9 F10 F12 F13 F14 F15 F16 F17 F18 F19 F22 D1 D3 D4 D5 D6 E1 E2 E3 H1 H2 H3 H4 H5 H6 H7 H8 K1 K2 K3 K4 K5 N4 N5 W13 V1 V3 P1 P2 P3 P4 P5 P6 P8 P9 L1 L4 L6'.split(
+  'F1 F2 F3 F4 F6 F7 F9 F10 F12 F13 F14 F15 F16 F17 F18 F19 F22 F23 D1 D3 D4 D5 D6 E1 E2 E3 H1 H2 H3 H4 H5 H6 H7 H8 K1 K2 K3 K4 K5 N4 N5 W13 V1 V3 P1 P2 P3 P4 P5 P6 P8 P9 L1 L4 L6'.split(
     ' ',
   )
 
