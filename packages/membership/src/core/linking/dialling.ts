@@ -1,5 +1,5 @@
 import { limits } from '../../limits.ts'
-import { courtesyTo } from './courtesy.ts'
+import { courtesyTo, leavesDialTo } from './courtesy.ts'
 import { isPresent } from '../state/member.ts'
 import { isPenalised } from '../roster/penalties.ts'
 import { overlayOf } from '../roster/overlay.ts'
@@ -46,6 +46,7 @@ export const dialDue = (turn: Turn): void => {
     for (const [key, target] of state.targets) {
       if (free <= least) break
       if (target.origin.type !== type || now < target.nextAt || isServed(turn, target)) continue
+      if (free <= limits.parallelDials - politeDials && leavesDialTo(turn, target.peer)) continue
       if (target.addresses.some((address) => busy.has(bare(address)))) continue
       if (type === 'announced' && !mayDialStranger(turn, target.addresses)) continue
       start(turn, key, target)
@@ -54,6 +55,9 @@ export const dialDue = (turn: Turn): void => {
     }
   }
 }
+
+/** Under way at once, while the dial is the other's. */
+const politeDials = 2
 
 const start = (turn: Turn, key: string, target: DialTarget): void => {
   target.nextAt = Infinity

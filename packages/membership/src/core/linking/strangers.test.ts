@@ -48,3 +48,19 @@ test('addresses that the configuration no longer gives are no longer dialled', (
   const later = new Set(Array.from({ length: 100 }, () => dialled(self.pass(100))).flat())
   expect([...later]).toEqual(['/ip4/192.0.2.2/tcp/1'])
 })
+
+test.each([
+  ['a', 2],
+  ['t', limits.parallelDials / 2],
+])(
+  'of twelve strangers that are met at once, their ids "%s…" and the own "self", %i are dialled',
+  (first, dials) => {
+    const self = alone()
+    const effects = Array.from({ length: 12 }, (_, number) => {
+      const addresses = [`/ip4/192.0.2.${number}/tcp/1`]
+      return self.input({ type: 'announced', peer: `${first}${number}`, addresses })
+    }).flat()
+    effects.push(...self.pass(5_000))
+    expect(effects.filter(({ type }) => type === 'dial')).toHaveLength(dials)
+  },
+)
