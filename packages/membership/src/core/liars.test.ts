@@ -60,3 +60,21 @@ test('who sends a proof that is none loses its link, and is told of once', () =>
     expect(other.state.links.has(liar.id)).toBe(true)
   })
 })
+
+test('a forged proof of what is known is not passed on: who joins takes nobody for a liar but the liar', () => {
+  inEachSeed(10, {}, ({ cluster, clock }) => {
+    cluster.startMany(4)
+    clock.advance(3_000)
+    const [liar, victim, other] = cluster.pick(3)
+    const truth = liar?.state.peers.get(victim?.id ?? '')?.member
+    if (liar === undefined || victim === undefined || other === undefined || truth === undefined) return
+    victim.host.crash()
+    const forged: Statement = { ...truth, state: 'down', proof: 'forged' }
+    for (const peer of liar.state.links) liar.host.send(peer, { type: 'gossip', statements: [forged] })
+    clock.advance(500)
+    const late = cluster.start('late', [other.id])
+    clock.advance(5_000)
+    expect(late.notices.filter((notice) => 'peer' in notice && notice.peer !== liar.id)).toEqual([])
+    expect(late.state.reachable.has(other.id)).toBe(true)
+  })
+})

@@ -35,9 +35,23 @@ export const believable = (
     }
     if (evidence === 'unproven' && !mayBeOfAnEarlierVersion(turn, statement)) continue
     if (evidence === 'proven') correct(turn, statement)
-    taken.push(statement)
+    taken.push(evidence === 'known' ? withHeldProof(turn, statement) : statement)
   }
   return taken
+}
+
+/**
+ * Nobody checked the proof of what is no news. It would be passed on all the same, if the state is graver than what is held: to others who do
+ * not know of the incarnation yet, and take whoever passes it on for the liar.
+ */
+const withHeldProof = ({ state }: Turn, statement: Statement): Statement => {
+  const { id, incarnation } = statement
+  const held = id === state.self.id ? state.self : state.peers.get(id)?.member
+  if (held?.incarnation === incarnation && held.proof === statement.proof) return statement
+  const { proof, ...rest } = statement
+  if (held?.incarnation !== incarnation) return rest
+  if (held.proof !== undefined) return { ...rest, proof: held.proof }
+  return proof !== undefined && state.proofs.verify(id, incarnation, proof) ? statement : rest
 }
 
 /** One that has proven itself before needs no word without proof, and no clock is two centuries ahead. */
