@@ -17,6 +17,7 @@ import {
   type Log,
 } from '@grapevine/std'
 import { mdns } from './discovery/mdns.ts'
+import { ownProtocols } from './core/state/versions.ts'
 import { limits } from './limits.ts'
 import type { Discovery } from './discovery/discovery.ts'
 
@@ -62,6 +63,11 @@ export interface Timings {
   readonly fullMesh: number
   /** In a larger cluster: links to the nearest on each side of the ring, who watch each other; a count. @default 6 */
   readonly neighbours: number
+  /**
+   * How long every member has to speak a newer version without a break until the upgrade is finalised without an operator.
+   * @default Infinity: never
+   */
+  readonly finaliseAfter: number
 }
 
 export const defaultTimings: Timings = {
@@ -82,6 +88,7 @@ export const defaultTimings: Timings = {
   forgetDown: 86_400_000,
   fullMesh: 32,
   neighbours: 6,
+  finaliseAfter: Infinity,
 }
 
 export interface MembershipOptions {
@@ -127,6 +134,11 @@ const count = check(
   'a whole number from 1',
 )
 
+const durationOrNever = check(
+  (value): value is number => typeof value === 'number' && value > 0,
+  'a number of milliseconds above 0, or Infinity',
+)
+
 const timingChecks = {
   tick: orElse(duration, defaultTimings.tick),
   probeInterval: orElse(duration, defaultTimings.probeInterval),
@@ -145,6 +157,7 @@ const timingChecks = {
   forgetDown: orElse(duration, defaultTimings.forgetDown),
   fullMesh: orElse(count, defaultTimings.fullMesh),
   neighbours: orElse(count, defaultTimings.neighbours),
+  finaliseAfter: orElse(durationOrNever, defaultTimings.finaliseAfter),
 } satisfies Checks<Partial<Timings>>
 
 const timings = (option: string, value: unknown): Timings => {
@@ -238,7 +251,12 @@ export interface Config
   readonly allow: readonly string[] | undefined
   readonly signal: AbortSignal | undefined
   readonly timings: Timings
+  /** Lowest and highest version of the protocol. */
+  readonly protocols: readonly [number, number]
 }
 
 /** @throws InvalidOptionError for the first option that is unknown or not allowed; nothing was started */
-export const checkedConfig = (options: MembershipOptions): Config => checkOptions(options, checks)
+export const checkedConfig = (options: MembershipOptions): Config => ({
+  ...checkOptions(options, checks),
+  protocols: ownProtocols,
+})

@@ -90,3 +90,21 @@ export class MissingHookError extends Error {
     )
   }
 }
+
+/** The folder is of a cluster whose upgrade was finalised at a version that this build does not speak; nothing was started. */
+export class NewerClusterError extends Error {
+  override readonly name = 'NewerClusterError'
+  readonly code = 'NEWER_CLUSTER'
+
+  constructor(file: string, finalised: number, highest: number) {
+    super(
+      `${file}: the upgrade of this cluster was finalised at protocol ${finalised}, and this release speaks up to ${highest}; there is no way back: install the newer release`,
+    )
+  }
+}
+
+/** Not every member speaks a newer version, or is there to say so; nothing was changed. */
+export class NotFinalisedError extends Error {
+  override readonly name = 'NotFinalisedError'
+  readonly code = 'NOT_FINALISED'
+}

@@ -29,6 +29,8 @@ export { defaultTimings, type MembershipOptions, type Timings } from './config.t
 export { limits } from './limits.ts'
 export type { Member, MemberState } from './core/state/member.ts'
 export type { Spoken, Versions } from './core/state/versions.ts'
+export type { Upgrade } from './shell/upgrade.ts'
+export type { Hindrance, UpgradeStatus } from './core/upgrade/upgrade.ts'
 export type { ClusterView } from './core/roster/view.ts'
 export type { MembershipEvent } from './core/state/effect.ts'
 export type { MembershipListener } from './shell/emitter.ts'
@@ -54,6 +56,8 @@ export {
   MalformedMessageError,
   MessageTooLargeError,
   MissingHookError,
+  NewerClusterError,
+  NotFinalisedError,
   RequestFailedError,
   type RequestFailure,
   UnreachableMemberError,

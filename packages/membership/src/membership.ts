@@ -4,6 +4,7 @@ import { type MembershipListener } from './shell/emitter.ts'
 import type { RequestHandler } from './network/requests/answering.ts'
 import { type Topic } from './network/topics.ts'
 import { type DiscoveryReport } from './discovery/report.ts'
+import type { Upgrade } from './shell/upgrade.ts'
 import { type Spoken } from './core/state/versions.ts'
 import type { Member } from './core/state/member.ts'
 
@@ -37,6 +38,8 @@ export interface Membership extends AsyncDisposable {
   speaks(id: string): Spoken | undefined
   /** Whether every member that has not left has the feature: only then may it be used where all have to understand. */
   allSpeak(feature: string): boolean
+  /** How far the cluster's upgrade is. */
+  readonly upgrade: Upgrade
   /** Messages of later versions that were ignored so far. */
   ignored(): number
   /** What was tried to find others, and whether there is reason to believe in any. */

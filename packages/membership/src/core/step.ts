@@ -1,7 +1,15 @@
 import { dialDue, finishDial } from './linking/dialling.ts'
-import { answerGreeting, gossip, sync } from './roster/gossip.ts'
+import { answerGreeting, gossip, greet, sync } from './roster/gossip.ts'
 import { excuseOwnStall } from './state/health.ts'
-import { endExcessLinks, endSilentLinks, hangUp, hear, linked, unlinked } from './linking/linking.ts'
+import {
+  endExcessLinks,
+  endSilentLinks,
+  hangUp,
+  hangUpAfterHello,
+  hear,
+  linked,
+  unlinked,
+} from './linking/linking.ts'
 import { answerPing, endProbe, expireProbes, probeNext, receiveNack } from './detector/probing.ts'
 import { askClock, hearClock } from './detector/skew.ts'
 import { forgetMember, retireReplaced } from './roster/forget.ts'
@@ -15,7 +23,8 @@ import type { Effect } from './state/effect.ts'
 import type { Input } from './state/input.ts'
 import { configure, hearAnnouncement } from './linking/strangers.ts'
 import { expireSuspicions, lookInto } from './detector/suspecting.ts'
-import { commonVersions } from './state/versions.ts'
+import { commonVersions, firstVersions } from './state/versions.ts'
+import { finalise, finaliseWhenDue, hearFinalised, kept, notKept, tellBehind } from './upgrade/upgrade.ts'
 import type { Message } from './state/messages.ts'
 
 /**
@@ -61,6 +70,13 @@ const take = (turn: Turn, input: Input): void => {
     case 'forget':
       forgetMember(turn, input.id)
       return
+    case 'finalise':
+      return finalise(turn)
+    case 'kept':
+      kept(turn, input.version)
+      return greetIncompatible(turn)
+    case 'notKept':
+      return notKept(turn, input.version)
     case 'leave':
       return leave(turn)
   }
@@ -68,13 +84,15 @@ const take = (turn: Turn, input: Input): void => {
 
 const receive = (turn: Turn, from: string, message: Message): void => {
   hear(turn, from)
-  if (isIncompatible(turn, from, message)) return hangUp(turn, from)
+  if (isIncompatible(turn, from, message)) return refuseAfterHello(turn, from)
   learnAll(turn, message.statements, from)
   if (isPenalised(turn, from)) return hangUp(turn, from)
+  hearFinalised(turn, message.statements)
   lookInto(turn, message.statements)
   switch (message.type) {
     case 'hello':
       askClock(turn, from)
+      tellBehind(turn, from)
       return answerGreeting(turn, from, message.digest)
     case 'gossip':
       return
@@ -96,15 +114,35 @@ const receive = (turn: Turn, from: string, message: Message): void => {
 
 /** Who has no version in common with this node is not let in, and both say so: each has told its own when the link opened. */
 const isIncompatible = (turn: Turn, from: string, { statements }: Message): boolean => {
-  const { self } = turn.state
-  const theirs = statements.find(({ id }) => id === from)?.speaks
-  if (theirs === undefined || commonVersions(self.speaks, theirs) !== undefined) return false
-  refuse(turn, from, { type: 'incompatible', peer: from, theirs })
+  const { self, peers } = turn.state
+  const peer = statements.find(({ id }) => id === from) ?? peers.get(from)?.member
+  if (peer === undefined || commonVersions(self.speaks, peer.speaks) !== undefined) return false
+  refuse(turn, from, {
+    type: 'incompatible',
+    peer: from,
+    name: peer.name,
+    theirs: peer.speaks ?? firstVersions,
+  })
   return true
+}
+
+/** It may hear of this node before there is a link to say hello on: then the link is what it waits for. */
+const refuseAfterHello = (turn: Turn, from: string): void => {
+  if (turn.state.links.has(from)) hangUpAfterHello(turn, from)
+}
+
+/** What was spoken with them is not spoken any more: each is told, says so on its side, and is refused with its next word. */
+const greetIncompatible = (turn: Turn): void => {
+  const { links, peers, self } = turn.state
+  for (const id of links) {
+    const member = peers.get(id)?.member
+    if (member !== undefined && commonVersions(self.speaks, member.speaks) === undefined) greet(turn, id)
+  }
 }
 
 const tick = (turn: Turn): void => {
   excuseOwnStall(turn)
+  finaliseWhenDue(turn)
   expireProbes(turn)
   expireRelays(turn)
   expireSuspicions(turn)

@@ -13,8 +13,8 @@ import type { Libp2pNode } from './node.ts'
 export interface Links {
   /** Sends it after what was sent before; what a slow peer does not take is dropped, as a datagram would be. */
   send(peer: string, message: Message): void
-  /** Closes the link; the listener is not told. */
-  hangUp(peer: string): void
+  /** Closes the link; the listener is not told. With `flush` what was sent before goes out first, for a second at most. */
+  hangUp(peer: string, flush?: boolean): void
   connectionTo(peer: string): Connection | undefined
   close(): void
 }
@@ -96,9 +96,12 @@ export const openLinks = async (
 
   return {
     send: (peer, message) => links.get(peer)?.sendQueue.post(encodeMessage(message)),
-    hangUp: (peer) => {
+    hangUp: (peer, flush = false) => {
       links.delete(peer)
-      for (const connection of connectionsTo(peer)) abortSoon(connection, new Error('the link was given up'))
+      for (const connection of connectionsTo(peer)) {
+        if (flush) void closeFlushed(connection)
+        else abortSoon(connection, new Error('the link was given up'))
+      }
     },
     connectionTo: (peer) => links.get(peer)?.connection,
     close: () => {
@@ -128,6 +131,16 @@ const read = async (
       log.warn({ peer, reason: reasonOf(error) }, 'a peer broke the membership protocol; it was disconnected')
       listener.malformed(peer)
     }
+    abortSoon(connection, errorOf(error))
+  }
+}
+
+const flushTimeout = 1_000
+
+const closeFlushed = async (connection: Connection): Promise<void> => {
+  try {
+    await connection.close({ signal: AbortSignal.timeout(flushTimeout) })
+  } catch (error) {
     abortSoon(connection, errorOf(error))
   }
 }

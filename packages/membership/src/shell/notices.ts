@@ -12,12 +12,13 @@ export const nameOf = ({ peers, self }: State, id: string): string =>
 /** One line for each notice; the names are looked up, since ids tell people little. */
 export const logNotices = (
   log: Log,
-  own: Member,
+  self: () => Member,
   name: (id: string) => string,
   now: () => number,
 ): ((notice: Notice) => void) => {
   const isFirst = oncePer(60_000, limits.strangers)
   return (notice) => {
+    const own = self()
     if (!isFirst(`${notice.type} ${'peer' in notice ? notice.peer : ''}`, now())) return
     switch (notice.type) {
       case 'liar':
@@ -41,7 +42,17 @@ export const logNotices = (
       case 'incompatible':
         return log.warn(
           { peer: notice.peer, theirs: notice.theirs, ours: own.speaks },
-          `refused ${name(notice.peer)}: it speaks ${inWords(notice.theirs)}, and ${own.name} ${inWords(own.speaks)}; upgrade one step at a time`,
+          `refused ${notice.name}: it speaks ${inWords(notice.theirs)}, and ${own.name} ${inWords(own.speaks)}; upgrade one step at a time, and go back only before an upgrade is finalised`,
+        )
+      case 'finalised':
+        return log.info(
+          { version: notice.version },
+          `the upgrade is finalised at protocol ${notice.version}: no member goes back to an older release from here`,
+        )
+      case 'behind':
+        return log.warn(
+          { peer: notice.peer, by: notice.by },
+          `${name(notice.peer)} is ${notice.by} protocol versions behind ${own.name}: upgrade it before the next release`,
         )
     }
   }

@@ -1,13 +1,13 @@
 import { incarnationProofs } from '../network/admission/incarnation-proofs.ts'
 import { initialState } from '../core/state/state.ts'
-import { ownProtocols, type Versions } from '../core/state/versions.ts'
+import type { Versions } from '../core/state/versions.ts'
 import { createCoreRunner, type CoreRunner } from './core-runner.ts'
 import type { Config } from '../config.ts'
 import type { Member } from '../core/state/member.ts'
 import type { Identity } from '../disk/identity.ts'
 
-export const ownVersions = ({ gates, features }: Config): Versions => ({
-  protocols: ownProtocols,
+export const ownVersions = ({ gates, features, protocols }: Config): Versions => ({
+  protocols,
   gates,
   features,
 })
@@ -18,12 +18,14 @@ export const ownVersions = ({ gates, features }: Config): Versions => ({
  *
  * @param onDisk - who was in the cluster when it ran last
  * @param now - monotonic, in milliseconds
+ * @param finalised - version that the upgrade was finalised at, from the disk
  */
 export const ownProtocol = (
   config: Config,
   identity: Identity,
   onDisk: readonly Member[],
   now: () => number,
+  finalised = 1,
 ): CoreRunner => {
   const { cluster, metadata, timings } = config
   const { id, incarnation, privateKey, isNew } = identity
@@ -33,7 +35,7 @@ export const ownProtocol = (
   const proofs = incarnationProofs(cluster, id, privateKey)
   const remembered = onDisk.filter((member) => member.id !== id && !(isNew && member.name === name))
   return createCoreRunner(
-    initialState(self, timings, Math.random, now(), { proofs, remembered, wallClock: Date.now }),
+    initialState(self, timings, Math.random, now(), { proofs, remembered, wallClock: Date.now, finalised }),
     now,
   )
 }

@@ -6,6 +6,7 @@ import type { Attempts } from '../discovery/report.ts'
 import type { Links } from '../network/links.ts'
 import type { Libp2pNode } from '../network/node.ts'
 import type { Emitter } from './emitter.ts'
+import type { Upgrading } from './upgrade.ts'
 import type { CoreRunner } from './core-runner.ts'
 
 export interface PerformContext {
@@ -13,6 +14,7 @@ export interface PerformContext {
   readonly node: Libp2pNode
   readonly links: Links
   readonly events: Emitter
+  readonly upgrade: Upgrading
   readonly attempts: Attempts
   readonly log: Log
   /** Monotonic, in milliseconds. */
@@ -23,8 +25,13 @@ export interface PerformContext {
 
 /** Does what the core decides: sends, dials and hangs up, and tells the application and its log. */
 export const performer = (context: PerformContext): ((effect: Effect) => void) => {
-  const { protocol, node, links, events, attempts, log, now, signal } = context
-  const tell = logNotices(log, protocol.state.self, (member) => nameOf(protocol.state, member), now)
+  const { protocol, node, links, events, upgrade, attempts, log, now, signal } = context
+  const tell = logNotices(
+    log,
+    () => protocol.state.self,
+    (member) => nameOf(protocol.state, member),
+    now,
+  )
   const dialOne = async (effect: Extract<Effect, { type: 'dial' }>): Promise<void> => {
     const outcome = await dial(node, effect, signal, log, attempts)
     protocol.handle({ type: 'dialled', target: effect.target, outcome })
@@ -34,9 +41,11 @@ export const performer = (context: PerformContext): ((effect: Effect) => void) =
       case 'send':
         return links.send(effect.to, effect.message)
       case 'hangUp':
-        return links.hangUp(effect.peer)
+        return links.hangUp(effect.peer, effect.flush)
       case 'dial':
         return void dialOne(effect)
+      case 'keep':
+        return void upgrade.keep(effect.version)
       case 'notify':
         return tell(effect.notice)
       case 'emit':

@@ -7,11 +7,11 @@ import { openTopics } from '../network/topics.ts'
 import { createEmitter } from './emitter.ts'
 import { membersOf } from './members.ts'
 import { membershipOf } from './membership-of.ts'
-import { ownVersions } from './own-protocol.ts'
 import { performer } from './perform.ts'
 import type { Config } from '../config.ts'
 import type { RosterFile } from '../disk/roster-file.ts'
 import type { Attempts, DiscoveryReport } from '../discovery/report.ts'
+import type { Upgrading } from './upgrade.ts'
 import type { Membership } from '../membership.ts'
 import type { Libp2pNode } from '../network/node.ts'
 import type { CoreRunner } from './core-runner.ts'
@@ -24,6 +24,7 @@ export interface MemberParts {
   readonly protocol: CoreRunner
   readonly node: Libp2pNode
   readonly roster: RosterFile
+  readonly upgrade: Upgrading
   readonly attempts: Attempts
   /** Aborted when the member stops. */
   readonly stopped: AbortController
@@ -39,14 +40,16 @@ export interface Running {
 
 /** Connects the core, the node and the application with each other. */
 export const run = async (parts: MemberParts): Promise<Running> => {
-  const { config, protocol, node, attempts, stopped, now } = parts
+  const { config, protocol, node, upgrade, attempts, stopped, now } = parts
   const { cluster, log, topics } = config
   const events = createEmitter((error) =>
     log.warn({ reason: reasonOf(error) }, 'a listener of members threw'),
   )
   const links = await openLinks(node, '/grapevine/membership/1', listenerOf(protocol), log)
   const requests = await openRequests(node, links, log)
-  protocol.run(performer({ protocol, node, links, events, attempts, log, now, signal: stopped.signal }))
+  protocol.run(
+    performer({ protocol, node, links, events, upgrade, attempts, log, now, signal: stopped.signal }),
+  )
   const usesMdns = config.discovery.some((discovery) => discovery.name === 'mdns')
   const discovery = watchAlone({ attempts, usesMdns, state: () => protocol.state, now })
   const timers: NodeJS.Timeout[] = []
@@ -57,7 +60,7 @@ export const run = async (parts: MemberParts): Promise<Running> => {
       protocol,
       events,
       requests,
-      versions: ownVersions(config),
+      upgrade,
       topic,
       discovery,
       now,

@@ -1,4 +1,4 @@
-import { shuffled, type Simulation, type VirtualHost } from '@grapevine/simulation'
+import { between, shuffled, type Simulation, type VirtualHost } from '@grapevine/simulation'
 import { defaultTimings, type Timings } from '../config.ts'
 import { initialState, type State } from '../core/state/state.ts'
 import type { Effect, MembershipEvent, Notice } from '../core/state/effect.ts'
@@ -59,14 +59,17 @@ export const simulatedCluster = (
 ): SimulatedCluster => {
   const members: SimulatedMember[] = []
   const incarnations = new Map<string, number>()
+  const finalised = new Map<string, number>()
 
   const start = (id: string, seeds: readonly string[], as: Partial<Persona> = {}): SimulatedMember => {
     const incarnation = (incarnations.get(id) ?? 0) + 1_000
     incarnations.set(id, incarnation)
-    const member = startMember(simulation, { id, name: id, skew: 0, ...as }, incarnation, {
-      ...defaultTimings,
-      ...timings,
-    })
+    const member = startMember(
+      simulation,
+      { id, name: id, skew: 0, ...as },
+      { incarnation, finalised: finalised.get(id) ?? 1, keep: (version) => void finalised.set(id, version) },
+      { ...defaultTimings, ...timings },
+    )
     members.push(member)
     member.input({ type: 'configured', source: 'seeds', addresses: seeds.map(simulatedAddress) })
     return member
@@ -98,10 +101,17 @@ export const proofsOf = (id: string): Proofs => ({
   verify: (other, incarnation, proof) => proof === `${other} at ${incarnation}`,
 })
 
+/** What a member has on its disk. */
+interface SimulatedDisk {
+  readonly incarnation: number
+  readonly finalised: number
+  keep(finalised: number): void
+}
+
 const startMember = (
   { clock, network, random }: Simulation<Message>,
   { id, name, skew: atStart, speaks }: Persona & { readonly id: string },
-  incarnation: number,
+  disk: SimulatedDisk,
   timings: Timings,
 ): SimulatedMember => {
   const events: (MembershipEvent & { at: number })[] = []
@@ -112,7 +122,7 @@ const startMember = (
   const self: Member = {
     id,
     name,
-    incarnation,
+    incarnation: disk.incarnation,
     addresses: [simulatedAddress(id)],
     metadata: {},
     state: 'alive',
@@ -122,6 +132,7 @@ const startMember = (
     initialState(self, timings, random, clock.now(), {
       proofs: proofsOf(id),
       wallClock: () => clock.now() + skew,
+      finalised: disk.finalised,
     }),
     clock.now,
   )
@@ -147,6 +158,14 @@ const startMember = (
     })
   }
 
+  /** A disk takes its time, and a crash may come first. */
+  const keep = (version: number): void => {
+    host.after(between(random, 0, 200), () => {
+      disk.keep(version)
+      handle({ type: 'kept', version })
+    })
+  }
+
   const perform = (effect: Effect): void => {
     switch (effect.type) {
       case 'send':
@@ -154,6 +173,8 @@ const startMember = (
         return host.send(effect.to, effect.message)
       case 'hangUp':
         return host.hangUp(effect.peer)
+      case 'keep':
+        return keep(effect.version)
       case 'notify':
         notices.push(effect.notice)
         return

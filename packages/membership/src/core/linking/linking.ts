@@ -13,7 +13,10 @@ import type { Turn } from '../state/state.ts'
 export const linked = (turn: Turn, id: string): void => {
   const { state, now } = turn
   state.links.add(id)
-  if (isPenalised(turn, id)) return hangUp(turn, id)
+  if (isPenalised(turn, id)) {
+    greet(turn, id)
+    return hangUpAfterHello(turn, id)
+  }
   state.reachability = 'due'
   state.probes.delete(id)
   state.silent.delete(id)
@@ -82,5 +85,11 @@ export const endExcessLinks = (turn: Turn): void => {
 /** The link is gone for this node at once; the shell's word that it is closed comes later, if at all. */
 export const hangUp = (turn: Turn, peer: string): void => {
   turn.effects.push({ type: 'hangUp', peer })
+  unlinked(turn, peer)
+}
+
+/** So that the peer, too, knows with whom it has nothing in common, and says so. */
+export const hangUpAfterHello = (turn: Turn, peer: string): void => {
+  turn.effects.push({ type: 'hangUp', peer, flush: true })
   unlinked(turn, peer)
 }

@@ -12,8 +12,15 @@ export type Effect =
       readonly peer?: string
     }
   /** Close the link: it is silent, or one too many. */
-  | { readonly type: 'hangUp'; readonly peer: string }
+  | {
+      readonly type: 'hangUp'
+      readonly peer: string
+      /** Whether what was sent before must arrive, if the peer still reads. */
+      readonly flush?: boolean
+    }
   | { readonly type: 'emit'; readonly event: MembershipEvent }
+  /** Write to the disk that the upgrade is finalised at this version, and tell the core whether it is there: `kept` or `notKept`. */
+  | { readonly type: 'keep'; readonly version: number }
   /** Something that an operator should know of. */
   | { readonly type: 'notify'; readonly notice: Notice }
 
@@ -25,7 +32,17 @@ export type Notice =
   /** The peer's clock is `skew` milliseconds ahead of this node's. */
   | { readonly type: 'skewed'; readonly peer: string; readonly skew: number }
   /** The two have no version in common: it is not let in. */
-  | { readonly type: 'incompatible'; readonly peer: string; readonly theirs: Versions }
+  | {
+      readonly type: 'incompatible'
+      readonly peer: string
+      /** As it calls itself: it is no member here. */
+      readonly name: string
+      readonly theirs: Versions
+    }
+  /** The cluster's upgrade is finalised at this version, and this node's disk has it. */
+  | { readonly type: 'finalised'; readonly version: number }
+  /** The peer's highest version is so much lower than this node's: two at least. */
+  | { readonly type: 'behind'; readonly peer: string; readonly by: number }
 
 export type MembershipEvent =
   /** A member is there: new, back, or no longer suspected. */

@@ -19,6 +19,10 @@ export type Input =
   | { readonly type: 'cloned' }
   /** An operator says that a member that is down will not come back. */
   | { readonly type: 'forget'; readonly id: string }
+  /** An operator says that nobody will go back to an older version. */
+  | { readonly type: 'finalise' }
+  /** What `keep` asked for is on the disk, or could not be written. */
+  | { readonly type: 'kept' | 'notKept'; readonly version: number }
   | { readonly type: 'leave' }
 
 export type DiscoveryInput =

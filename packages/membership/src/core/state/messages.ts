@@ -133,8 +133,14 @@ const decodeVersions = (value: unknown): { readonly speaks?: Versions } => {
   const features = list(raw['features'], limits.features, 'features').map((one) =>
     text(one, limits.featureLength, 'feature'),
   )
-  return { speaks: { protocols: [lowest ?? 1, highest ?? lowest ?? 1], gates, features } }
+  const protocols = [lowest ?? 1, highest ?? lowest ?? 1] as const
+  return { speaks: { protocols, gates, features, ...decodeFinalised(raw['finalised'], protocols[1]) } }
 }
+
+const decodeFinalised = (value: unknown, highest: number): { readonly finalised?: number } =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value > 1 && value <= highest
+    ? { finalised: value }
+    : {}
 
 const decodeState = (value: unknown): MemberState => {
   if (value === 'alive' || value === 'suspect' || value === 'down' || value === 'left') return value

@@ -2,6 +2,7 @@ import { BoundedMap } from '@grapevine/std'
 import { limits } from '../../limits.ts'
 import type { Timings } from '../../config.ts'
 import type { Statement } from './statement.ts'
+import { finalisedAt, initialUpgrade, type Upgrade } from './finalised.ts'
 import { noProofs, type Proofs } from './proofs.ts'
 import type { Effect } from './effect.ts'
 import type { Member } from './member.ts'
@@ -105,6 +106,7 @@ export interface State {
   readonly penalties: Map<string, Penalty>
   /** Members of an earlier run, from this node's disk, that have not been met yet: to be dialled, and counted, no more. */
   readonly remembered: Map<string, Member>
+  readonly upgrade: Upgrade
   /** Messages of later versions, so far. */
   ignored: number
   /** When this node's own key spoke for somebody else: see `roster/clones.ts`. */
@@ -152,9 +154,13 @@ export const initialState = (
   timings: Timings,
   random: () => number,
   now: number,
-  { proofs = noProofs, remembered = [], wallClock = () => now }: Given = {},
+  { proofs = noProofs, remembered = [], wallClock = () => now, finalised = 1 }: Given = {},
 ): State => ({
-  self: withProof(self, proofs),
+  self: withProof(
+    self.speaks === undefined ? self : { ...self, speaks: finalisedAt(self.speaks, finalised) },
+    proofs,
+  ),
+  upgrade: initialUpgrade(finalised),
   proofs,
   wallClock,
   timings,
@@ -197,6 +203,8 @@ interface Given {
   /** The roster of an earlier run. */
   readonly remembered?: readonly Member[]
   readonly wallClock?: () => number
+  /** The version that the upgrade was finalised at, as this node's disk has it. */
+  readonly finalised?: number
 }
 
 /** A member's word about itself, as it goes out. */

@@ -5,6 +5,8 @@ export interface Versions {
   /** Versions of the app's gate for facts. */
   readonly gates: readonly number[]
   readonly features: readonly string[]
+  /** The version that the cluster's upgrade is finalised at, as far as this member knows: it speaks none below any more. */
+  readonly finalised?: number
 }
 
 /** What two members speak with each other. */
@@ -15,8 +17,11 @@ export interface Spoken {
   readonly features: readonly string[]
 }
 
-/** Version 2 ignores and counts what it does not understand; version 1 hangs up. */
-export const ownProtocols: readonly [number, number] = [1, 2]
+/**
+ * Version 1 hangs up on what it does not understand; version 2 ignores and counts it; version 3 keeps at which version the cluster's
+ * upgrade was finalised.
+ */
+export const ownProtocols: readonly [number, number] = [1, 3]
 
 /** Members of the version before tell none. */
 export const firstVersions: Versions = { protocols: [1, 1], gates: [1], features: [] }
