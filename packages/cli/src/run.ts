@@ -3,6 +3,7 @@ import { codeOf, parseJson, reasonOf } from '@grapevine/std'
 import { parseArguments } from './arguments.ts'
 import { backup, restore } from './commands/backup.ts'
 import { doctor } from './commands/doctor.ts'
+import { finalize } from './commands/finalize.ts'
 import { findCommand } from './commands/find-command.ts'
 import { membersForget, membersList } from './commands/members.ts'
 import { operatorsGrant, operatorsList, operatorsRevoke } from './commands/operators.ts'
@@ -34,6 +35,7 @@ const commands: readonly Command[] = [
   operatorsGrant,
   operatorsRevoke,
   sessionsEndAll,
+  finalize,
   secretNew,
 ]
 

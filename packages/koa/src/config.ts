@@ -118,6 +118,7 @@ const settings = someOf<Settings>({
   clusterAnnounce: true,
   discovery: true,
   readyAloneAfter: true,
+  finalizeAfter: true,
   compactAfter: true,
   logLevel: true,
   operators: true,

@@ -32,8 +32,23 @@ const sentences = (answer: Readonly<Record<string, unknown>>): string => `\
 ${fieldOf(answer['self'], 'name')}: ${answer['isReady'] === true ? 'ready' : 'not ready'}
 sees ${views[fieldOf(answer, 'view')] ?? 'an unknown part of the cluster'}
 users ${fieldOf(answer, 'users')}, contested names ${fieldOf(answer, 'contested')}
-${clocks(answer['members'])}
+${upgrade(answer['upgrade'])}${clocks(answer['members'])}
 `
+
+/** Nothing while the cluster is at the newest version that this release speaks. */
+const upgrade = (report: unknown): string => {
+  const [finalised, highest, next] = ['finalised', 'highest', 'next'].map((name) => fieldOf(report, name, ''))
+  if (finalised === '' || finalised === highest) return ''
+  const how = next === '' ? `not yet: ${hindrances(report)}` : `grapevine finalize --yes raises it to ${next}`
+  return `upgrade: finalised at protocol ${finalised}, this release speaks ${highest}; ${how}\n`
+}
+
+const hindrances = (report: unknown): string => {
+  const all: unknown = typeof report === 'object' && report !== null ? Reflect.get(report, 'hindrances') : []
+  return (Array.isArray(all) ? all : [])
+    .map((one) => `${fieldOf(one, 'name')} is ${fieldOf(one, 'reason')}`)
+    .join(', ')
+}
 
 /** Milliseconds between two clocks that are worth a line; membership warns from there on. */
 const skewWorthTelling = 2_000

@@ -3,6 +3,7 @@ import { pictureOf } from '../status/dashboard-source.ts'
 import { clusterStatus } from '../status/cluster-status.ts'
 import { diagnose } from '../doctor/diagnose.ts'
 import { examine } from '../doctor/examination.ts'
+import { upgradeReport } from '../upgrade/upgrade-report.ts'
 import { AdminError } from './errors.ts'
 import { operators } from './operators.ts'
 import { backUp, exportUsers, importUsers, restoreBackup } from './streams.ts'
@@ -53,6 +54,7 @@ export const adminCommands = ({
         json(response, await operators(instance, log)[action](meant(instance, query))),
     ]),
     ['POST /sessions/end-all', (context) => endAllSessions(instance, context)],
+    ['POST /finalize', (context) => finalise(instance, context)],
   ])
 
 /** Entries of the history in one answer. */
@@ -71,6 +73,7 @@ const statusOf = async (instance: Instance): Promise<object> => {
   return {
     ...clusterStatus(instance),
     isReady: instance.isReady(),
+    upgrade: upgradeReport(instance.membership),
     health: reports.get(instance.membership.self.id)?.health,
     summary: summaryOf(picture),
     advice: adviceOf(picture),
@@ -138,6 +141,10 @@ const endAllSessions = async (instance: Instance, { response }: AdminContext): P
   await instance.bumpEpoch()
   json(response, { ended: 'all' })
 }
+
+/** From here on no instance goes back to an older release. */
+const finalise = async ({ membership }: Instance, { response }: AdminContext): Promise<void> =>
+  json(response, { finalised: await membership.upgrade.finalise() })
 
 /** Never the hash. */
 const publicOf = ({ id, username, disabled, claim }: User): object => ({ id, username, disabled, claim })

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os'
 import { join as joinPath } from 'node:path'
-import { factsFeatures } from '@grapevine/replica'
 import { codeOf, reasonOf } from '@grapevine/std'
 import { slotNames } from '../ended-sessions/periods.ts'
 import { ownTopics } from './document-options.ts'
+import { features } from '../upgrade/features.ts'
 import { SettingError } from '../settings/setting-error.ts'
 import type { Membership, MembershipOptions } from '@grapevine/membership'
 import type { Logger } from 'pino'
@@ -52,7 +52,8 @@ const membershipOptions = (
   announce: settings.clusterAnnounce,
   discovery: settings.discovery,
   topics: [ownTopics.users, ...documents, ...slotNames],
-  features: factsFeatures,
+  features: features.map(({ name }) => name),
+  timings: { finaliseAfter: settings.finalizeAfter },
   metadata: { url: urlOf(settings) },
   log,
 })

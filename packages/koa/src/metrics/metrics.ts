@@ -3,6 +3,7 @@ import { authMetrics } from './auth.ts'
 import { contentMetrics } from './content.ts'
 import { databaseMetrics } from './database.ts'
 import { membershipMetrics } from './membership.ts'
+import { upgradeMetrics } from './upgrade.ts'
 import type { AuditEvent } from '@grapevine/auth-middleware'
 import type { CountedHasher } from '../routes/counted-hasher.ts'
 import type { Instance } from '../instance/instance.ts'
@@ -17,6 +18,7 @@ export interface Metrics {
 export const createMetrics = (instance: Instance, hasher: CountedHasher): Metrics => {
   const register = new Registry()
   membershipMetrics(register, instance)
+  upgradeMetrics(register, instance)
   contentMetrics(register, instance)
   databaseMetrics(register, instance)
   const auth = authMetrics(register, hasher)

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { dns, InvalidOptionError, mdns, seedAddress, seeds, type Discovery } from '@grapevine/membership'
 import { announceOf, hasIpv6 } from './addresses.ts'
-import { secondsOrNeverOf } from './durations.ts'
+import { longTimeOrNeverOf, secondsOrNeverOf } from './durations.ts'
 import { listOf, textOf, type Environment } from './environment.ts'
 import type { Mode } from './mode.ts'
 import { readSecrets } from './secrets.ts'
@@ -22,6 +22,11 @@ export interface ClusterSettings {
   readonly discovery: readonly Discovery[]
   /** `READY_ALONE_AFTER`: how long it is not ready when it expects others and reaches none, in ms, or Infinity. @default 30000; in development 0 */
   readonly readyAloneAfter: number
+  /**
+   * `FINALIZE_AFTER`: how long every member has to run a newer release until the upgrade is finalised without an operator, in ms, or
+   * Infinity. @default Infinity
+   */
+  readonly finalizeAfter: number
 }
 
 /** Port of the cluster where DNS names the members: A and AAAA records carry none. */
@@ -42,6 +47,7 @@ export const readClusterSettings = (
     'READY_ALONE_AFTER',
     textOf(env, 'READY_ALONE_AFTER') ?? (mode === 'development' ? '0' : '30'),
   ),
+  finalizeAfter: longTimeOrNeverOf('FINALIZE_AFTER', textOf(env, 'FINALIZE_AFTER') ?? 'never'),
   ...overrides,
 })
 

@@ -26,6 +26,11 @@ export const aloneMembership = (): Membership => {
     speaks: () => undefined,
     allSpeak: () => true,
     ignored: () => 0,
+    upgrade: {
+      status: () => ({ finalised: 3, highest: 3, next: undefined, hindrances: [] }),
+      finalise: async () => 3,
+      onFinalised: () => () => undefined,
+    },
     discovery: () => ({
       expectsOthers: false,
       isAlone: true,

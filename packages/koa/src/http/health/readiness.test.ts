@@ -1,13 +1,34 @@
 import { expect, test } from 'vitest'
 import { readinessOf } from './readiness.ts'
+import { aloneMembership } from '../../testing/alone.ts'
 import type { Instance } from '../../instance/instance.ts'
 
 const healthy = { ready: true, storage: 'keeping', diverged: [], failed: [], behind: [], cutOff: [] }
 
-const of = (status: object, mayBeReady = true): ReturnType<typeof readinessOf> => {
+const upgradeOf = (older: number) => ({
+  ...aloneMembership().upgrade,
+  status: () => ({
+    finalised: 1,
+    highest: 3,
+    next: undefined,
+    hindrances: Array.from({ length: older }, (_, number) => ({
+      id: `${number}`,
+      name: 'secret-name',
+      reason: 'older' as const,
+    })),
+  }),
+})
+
+const of = (status: object, mayBeReady = true, older = 0): ReturnType<typeof readinessOf> => {
   const users = { status: () => ({ ...healthy, ...status }) }
   const replicas = { users } as unknown as Instance['replicas']
-  const instance = { replicas, mayBeReady: () => mayBeReady, hasUsers: () => true, database: undefined }
+  const instance = {
+    replicas,
+    mayBeReady: () => mayBeReady,
+    hasUsers: () => true,
+    database: undefined,
+    membership: { upgrade: upgradeOf(older) },
+  }
   return readinessOf(instance, { isDraining: () => false })
 }
 
@@ -39,4 +60,12 @@ test('a disk that takes no writes, or an exchange that is still to come, does', 
 test('nor is one ready that expects others and reaches none, which it says', () => {
   const { status, reasons } = of({}, false)
   expect([status, reasons]).toEqual(['not ready', [expect.stringContaining('READY_ALONE_AFTER')]])
+})
+
+test('two releases at once are a warning, without names', () => {
+  expect(of({}, true, 2)).toEqual({
+    status: 'ready',
+    reasons: [],
+    warnings: ['upgrade: members run an older release (2)'],
+  })
 })

@@ -1,4 +1,5 @@
 import type { Replicated } from '../../instance/content.ts'
+import type { Membership } from '@grapevine/membership'
 import type { MirrorStatus } from '@grapevine/user-cache'
 import type { Instance } from '../../instance/instance.ts'
 
@@ -22,12 +23,15 @@ export const readinessOf = (
     mayBeReady,
     hasUsers,
     database,
-  }: Pick<Instance, 'replicas' | 'mayBeReady' | 'hasUsers' | 'database'>,
+    membership,
+  }: Pick<Instance, 'replicas' | 'mayBeReady' | 'hasUsers' | 'database'> & {
+    readonly membership: Pick<Membership, 'upgrade'>
+  },
   { isDraining }: Draining,
 ): Readiness => {
   const reasons = isDraining() ? ['it was told to end'] : []
   if (!mayBeReady()) reasons.push('it expects other members and reaches none: see READY_ALONE_AFTER')
-  const warnings: string[] = []
+  const warnings = [...upgradeWarnings(membership)]
   for (const [name, replica] of Object.entries(replicas)) {
     const status = replica.status()
     const { ready, storage } = status
@@ -44,6 +48,12 @@ export const readinessOf = (
     warnings.push(...databaseWarningsOf(status).map((warning) => `database: ${warning}`))
   }
   return { status: reasons.length === 0 ? 'ready' : 'not ready', reasons, warnings }
+}
+
+/** As long as it lasts: two versions are no failure, and nobody should forget that they are two. */
+const upgradeWarnings = ({ upgrade }: Pick<Membership, 'upgrade'>): readonly string[] => {
+  const older = upgrade.status().hindrances.filter(({ reason }) => reason === 'older').length
+  return older > 0 ? [`upgrade: members run an older release (${older})`] : []
 }
 
 const databaseWarningsOf = ({ state, pending, refused, differing }: MirrorStatus): readonly string[] => [
