@@ -114,8 +114,9 @@ const receive = (turn: Turn, from: string, message: Message): void => {
 
 /** Who has no version in common with this node is not let in, and both say so: each has told its own when the link opened. */
 const isIncompatible = (turn: Turn, from: string, { statements }: Message): boolean => {
-  const { self, peers } = turn.state
-  const peer = statements.find(({ id }) => id === from) ?? peers.get(from)?.member
+  const { self } = turn.state
+  // In its own words: what others say that it speaks may be a lie.
+  const peer = statements.find(({ id }) => id === from)
   if (peer === undefined || commonVersions(self.speaks, peer.speaks) !== undefined) return false
   refuse(turn, from, {
     type: 'incompatible',
