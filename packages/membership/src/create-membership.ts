@@ -1,3 +1,4 @@
+import { systemClock } from '@grapevine/std'
 import { admissionKeys } from './network/admission/admission.ts'
 import { checkedConfig, type Config, type MembershipOptions } from './config.ts'
 import { loadIdentity, type Identity } from './disk/identity.ts'
@@ -30,7 +31,7 @@ export const startMember = async (config: Config): Promise<Membership> => {
   const now = (): number => performance.now()
   const remembered = await roster.load(config.timings.forgetDown)
   const protocol = ownProtocol(config, identity, remembered, now, finalised)
-  const upgrade = upgrading(protocol, finalisedAt, config.log)
+  const upgrade = upgrading(protocol, finalisedAt, systemClock, config.log)
   const stopped = new AbortController()
   const tried = attempts()
   const ways = waysOf(config, protocol, stopped.signal, tried)

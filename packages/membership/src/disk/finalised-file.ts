@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Log } from '@grapevine/std'
-import { readIfThere, replaceFile } from '@grapevine/std/node'
+import { nodeKept, type KeptFiles } from './kept-files.ts'
 import { NewerClusterError } from '../errors.ts'
 
 /** At which version the cluster's upgrade was finalised, so that a member knows it also when it starts alone. */
@@ -16,12 +16,16 @@ export interface FinalisedFile {
   save(version: number): Promise<void>
 }
 
-export const finalisedFile = (folder: string | undefined, log: Log): FinalisedFile => {
+export const finalisedFile = (
+  folder: string | undefined,
+  log: Log,
+  kept: KeptFiles = nodeKept,
+): FinalisedFile => {
   if (folder === undefined) return { load: async () => 1, save: async () => undefined }
   const file = join(folder, 'finalised')
   return {
     load: async (highest) => {
-      const text = (await readIfThere(file))?.toString()
+      const text = (await kept.read(file))?.toString()
       const version = text === undefined ? 1 : decodeFinalised(text)
       if (version === undefined)
         log.warn(
@@ -31,7 +35,7 @@ export const finalisedFile = (folder: string | undefined, log: Log): FinalisedFi
       if (version !== undefined && version > highest) throw new NewerClusterError(file, version, highest)
       return version ?? 1
     },
-    save: (version) => replaceFile(file, `${version}\n`),
+    save: (version) => kept.write(file, `${version}\n`),
   }
 }
 

@@ -1,4 +1,4 @@
-import { deadline, reasonOf, systemClock, unlessAborted, type Log } from '@grapevine/std'
+import { deadline, reasonOf, unlessAborted, type Clock, type Log } from '@grapevine/std'
 import { upgradeStatus, type Hindrance, type UpgradeStatus } from '../core/upgrade/upgrade.ts'
 import { NotFinalisedError } from '../errors.ts'
 import type { FinalisedFile } from '../disk/finalised-file.ts'
@@ -26,7 +26,7 @@ export interface Upgrading extends Upgrade {
 /** Milliseconds that an operator waits for the disk. */
 const patience = 10_000
 
-export const upgrading = (protocol: CoreRunner, file: FinalisedFile, log: Log): Upgrading => {
+export const upgrading = (protocol: CoreRunner, file: FinalisedFile, clock: Clock, log: Log): Upgrading => {
   const listeners = new Set<(version: number) => void>()
   const status = (): UpgradeStatus => upgradeStatus(protocol.state)
   const onFinalised: Upgrade['onFinalised'] = (listener) => {
@@ -47,7 +47,7 @@ export const upgrading = (protocol: CoreRunner, file: FinalisedFile, log: Log): 
     finalise: async ({ signal } = {}) => {
       const { next, finalised, highest, hindrances } = status()
       if (next === undefined) throw new NotFinalisedError(whyNot(finalised, highest, hindrances))
-      const limit = deadline(systemClock, patience)
+      const limit = deadline(clock, patience)
       const done = reached(next)
       protocol.handle({ type: 'finalise' })
       try {

@@ -4,6 +4,7 @@ import { checkedConfig, type Config, type MembershipOptions } from '../config.ts
 import { initialState } from '../core/state/state.ts'
 import { decodeMessage, encodeMessage, type Message } from '../core/state/messages.ts'
 import { raiseIncarnation } from '../disk/identity.ts'
+import { finalisedFile } from '../disk/finalised-file.ts'
 import { rosterFile, type RosterFile } from '../disk/roster-file.ts'
 import { watchAlone } from '../discovery/alone.ts'
 import { attempts, type Attempts } from '../discovery/report.ts'
@@ -13,6 +14,7 @@ import { membersOf } from '../shell/members.ts'
 import { membershipOf } from '../shell/membership-of.ts'
 import { logNotices, nameOf } from '../shell/notices.ts'
 import { ownVersions } from '../shell/own-protocol.ts'
+import { upgrading, type Upgrading } from '../shell/upgrade.ts'
 import { virtualRequests, type VirtualRequests } from './virtual-requests.ts'
 import { virtualTopics, type VirtualTopics } from './virtual-topics.ts'
 import type { Effect } from '../core/state/effect.ts'
@@ -47,7 +49,10 @@ export const joinVirtually =
     const incarnation = await raiseIncarnation(join(folder, 'incarnation'), now, files)
     const roster = rosterFile(folder, config.log, now, files)
     const remembered = await roster.load(config.timings.forgetDown)
-    const protocol = coreOf(config, outside, { id, incarnation, remembered })
+    const file = finalisedFile(folder, config.log, files)
+    const finalised = await file.load(config.protocols[1])
+    const protocol = coreOf(config, outside, { id, incarnation, remembered, finalised })
+    const upgrade = upgrading(protocol, file, clock, config.log)
     const tried = attempts()
     const events = createEmitter((error) =>
       config.log.warn({ reason: reasonOf(error) }, 'a listener of members threw'),
@@ -61,7 +66,7 @@ export const joinVirtually =
       log: config.log,
     })
     const host: VirtualHostPort = network.listen(id, listenerOf(protocol, requests, topics))
-    protocol.run(performer({ config, protocol, host, events, tried, clock }))
+    protocol.run(performer({ config, protocol, host, events, upgrade, tried, clock }))
     const stop = begin(config, protocol, roster, clock)
     const found = discover(config, protocol)
     const leave = leaving({ protocol, roster, host, clock, stop, found })
@@ -69,7 +74,7 @@ export const joinVirtually =
       protocol,
       events,
       requests,
-      versions: ownVersions(config),
+      upgrade,
       topic: topics.open,
       now: clock.now,
       discovery: watchAlone({
@@ -94,13 +99,14 @@ interface Self {
   readonly id: string
   readonly incarnation: number
   readonly remembered: readonly Member[]
+  readonly finalised: number
 }
 
 /** As the shell's, but for its proofs: who has an id's key is who says so. */
 const coreOf = (
   config: Config,
   { network, clock, now, random }: VirtualOutside,
-  { id, incarnation, remembered }: Self,
+  { id, incarnation, remembered, finalised }: Self,
 ): CoreRunner => {
   const { metadata, timings } = config
   const name = config.name ?? id
@@ -122,6 +128,7 @@ const coreOf = (
     proofs,
     remembered: others,
     wallClock: now,
+    finalised,
   })
   return createCoreRunner(state, clock.now)
 }
@@ -158,13 +165,19 @@ interface Performing {
   readonly protocol: CoreRunner
   readonly host: VirtualHostPort
   readonly events: Emitter
+  readonly upgrade: Upgrading
   readonly tried: Attempts
   readonly clock: Clock
 }
 
-const performer = ({ config, protocol, host, events, tried, clock }: Performing) => {
+const performer = ({ config, protocol, host, events, upgrade, tried, clock }: Performing) => {
   const { log } = config
-  const tell = logNotices(log, protocol.state.self, (member) => nameOf(protocol.state, member), clock.now)
+  const tell = logNotices(
+    log,
+    () => protocol.state.self,
+    (member) => nameOf(protocol.state, member),
+    clock.now,
+  )
   const dial = ({ target, addresses }: Extract<Effect, { type: 'dial' }>): void => {
     const address = addresses[0] ?? ''
     host.dial(address, (outcome) => {
@@ -180,6 +193,8 @@ const performer = ({ config, protocol, host, events, tried, clock }: Performing)
         return host.hangUp(effect.peer)
       case 'dial':
         return dial(effect)
+      case 'keep':
+        return void upgrade.keep(effect.version)
       case 'notify':
         return tell(effect.notice)
       case 'emit':
