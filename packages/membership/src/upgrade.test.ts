@@ -70,7 +70,7 @@ test('where the disk does not take it nothing is finalised, and it can be tried 
   const a = await start('a', { dataDir: folder, log: log.log })
   await rm(folder, { recursive: true })
   await writeFile(folder, 'no folder')
-  await expect(a.upgrade.finalise({ signal: AbortSignal.timeout(300) })).rejects.toThrow()
+  await expect(a.upgrade.finalise({ signal: AbortSignal.timeout(300) })).rejects.toThrow('timeout')
   expect(a.upgrade.status()).toMatchObject({ finalised: 1, next: 3 })
   await rm(folder)
   await mkdir(folder)

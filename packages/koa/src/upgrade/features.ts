@@ -15,14 +15,12 @@ export interface Feature {
 }
 
 /** Those of this release, the newest last. A name never changes its meaning: what is changed gets a new one. */
-export const features: readonly Feature[] = [
-  ...factsFeatures.map((name) => ({
-    name,
-    words: 'sets of facts are exchanged',
-    since: 1,
-    needsEverybody: false,
-  })),
-]
+export const features: readonly Feature[] = factsFeatures.map((name) => ({
+  name,
+  words: 'sets of facts are exchanged',
+  since: 1,
+  needsEverybody: false,
+}))
 
 export type FeatureState = 'on' | 'off until finalised' | 'between those that have it'
 
