@@ -14,6 +14,7 @@ export const linked = (turn: Turn, id: string): void => {
   const { state, now } = turn
   state.links.add(id)
   if (isPenalised(turn, id)) {
+    if (state.penalties.get(id)?.for !== 'incompatible') return hangUp(turn, id)
     greet(turn, id)
     return hangUpAfterHello(turn, id)
   }

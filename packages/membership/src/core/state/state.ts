@@ -65,6 +65,7 @@ export interface Hearsay {
 export interface Penalty {
   readonly times: number
   readonly until: number
+  readonly for: 'liar' | 'incompatible'
 }
 
 /** A ping sent on behalf of another member. */
