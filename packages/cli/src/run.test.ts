@@ -86,22 +86,6 @@ describe('grapevine', () => {
     expect(asked).toEqual(['POST /sessions/end-all'])
   })
 
-  test('finalises an upgrade only for who says yes, and the status says how far it is', async () => {
-    const asked: string[] = []
-    const report = { finalised: 1, highest: 3, hindrances: [{ name: 'node-2', reason: 'older' }] }
-    await serve('node-1', (request, response) => {
-      asked.push(`${request.method} ${request.url}`)
-      response.end(JSON.stringify({ finalised: 3, upgrade: report }))
-    })
-    expect(await grapevine('finalize')).toMatchObject({ code: 2, out: '' })
-    expect(asked).toEqual([])
-    expect((await grapevine('finalize --yes')).out).toBe('The upgrade is finalised at protocol 3.\n')
-    expect(asked).toEqual(['POST /finalize'])
-    expect((await grapevine('status')).out).toContain(
-      'upgrade: finalised at protocol 1, this release speaks 3; not yet: node-2 is older\n',
-    )
-  })
-
   test('writes an export to a new file that only its owner can read', async () => {
     await serve('node-1', (_request, response) => response.end('{"a":1}\n{"b":2}\n'))
     const file = join(folder, 'users.jsonl')
