@@ -85,6 +85,12 @@ test.each<[string, Picture, RegExp, RegExp]>([
   expect(others).toEqual([])
 })
 
+test('who has lost others is not told that nobody was found', () => {
+  const alone = { for: 22_000, expectsOthers: true, tried: 'an address' }
+  const whats = adviceOf({ ...inside(silent('node-2', 'down')), alone }).map(({ what }) => what)
+  expect(whats).toEqual(['node-2: no answer to any member here'])
+})
+
 test('what is worst comes first', () => {
   const sides = [
     [saying('node-1', { view: 'minority', disk: 'failing' })],

@@ -138,8 +138,9 @@ const ofContests = ({ contested }: Picture): readonly Advice[] => {
   ]
 }
 
-const ofAlone = ({ alone }: Picture): readonly Advice[] =>
-  alone === undefined
+/** Who knows of others that are down has found them once: of that it is said enough. */
+const ofAlone = ({ alone, members }: Picture): readonly Advice[] =>
+  alone === undefined || members.some(({ state }) => state === 'down')
     ? []
     : [
         {

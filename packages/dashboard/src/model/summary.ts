@@ -143,6 +143,6 @@ const dataOf = ({ members }: Picture): string => {
 
 const sameWords = (holders: readonly MemberPicture[], isPart: boolean): string => {
   if (holders.length === 1)
-    return isPart ? `Only ${namesOf(holders)} answers.` : `${namesOf(holders)} is the only one left.`
+    return isPart ? `Only ${namesOf(holders)} answers.` : `Only ${namesOf(holders)} is here.`
   return isPart ? `The ${holders.length} that answer hold the same.` : 'All hold the same.'
 }

@@ -111,11 +111,13 @@ const peopleTable = (people: readonly Somebody[], nodes: readonly Shown[]): Html
 const personRow = ({ username, password, signedUpOn, logins }: Somebody, nodes: readonly Shown[]): Html =>
   html`<tr>
     <th scope="row"><bdi>${username}</bdi> <br /><code>${password}</code></th>
-    <td>${signedUpOn}</td>
+    <td data-label="Signed up on">${signedUpOn}</td>
     ${nodes.map(({ name }) => {
       const login = logins.find(({ node }) => node === name)
-      if (login === undefined) return html`<td>not tried</td>`
-      return login.isIn ? html`<td class="in">✓ in</td>` : html`<td class="out">✗ not in</td>`
+      if (login === undefined) return html`<td data-label="${name}">not tried</td>`
+      return login.isIn
+        ? html`<td class="in" data-label="${name}">✓ in</td>`
+        : html`<td class="out" data-label="${name}">✗ not in</td>`
     })}
   </tr>`
 

@@ -25,6 +25,7 @@ a { color: var(--accent); }
 .said { margin: 0; font-weight: 600; }
 .people { width: 100%; border-collapse: collapse; }
 .people th, .people td { padding: .375rem .75rem .375rem 0; border-top: 1px solid var(--line); text-align: left; font-weight: inherit; }
+@media (max-width: 30rem) { .people, .people tbody, .people tr, .people th, .people td { display: block; } .people thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } .people td { border: 0; } .people td::before { content: attr(data-label) ': '; color: var(--muted); } }
 .people code { overflow-wrap: anywhere; }
 .in { color: var(--alive); font-weight: 600; } .out { color: var(--down); font-weight: 600; }
 details > summary { cursor: pointer; padding-block: .5rem; font-weight: 600; }
