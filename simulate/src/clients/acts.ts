@@ -154,10 +154,15 @@ const endSessions = (scene: Scene): Promise<Verdict> =>
 
 const erase = async (scene: Scene): Promise<Verdict> => {
   const { person } = scene
+  const seat = seatIn(scene)
+  const other = person.seats.find((one) => one !== seat && one.isIn)
   const verdict = await confirmed(scene, 'erase', '/account/erase', {})
-  if (verdict === 'done') person.erased = 'yes'
   if (verdict === 'unknown' && person.erased === 'no') person.erased = 'perhaps'
-  for (const seat of person.seats) if (verdict === 'done') seat.isIn = false
+  if (verdict !== 'done') return verdict
+  person.erased = 'yes'
+  if (seat !== undefined) seat.isIn = false
+  // The other browser goes on where nobody has heard of it yet.
+  if (other !== undefined) other.isIn = true
   return verdict
 }
 
@@ -168,7 +173,7 @@ const addEntry = async (scene: Scene): Promise<Verdict> => {
   const label = `entry-${count}-of-${person.number}`
   const verdict = verdictOf(scene, 'addEntry', await post(scene, seat, `/entries?label=${label}`, {}))
   if (verdict !== 'refused') person.texts.push(label)
-  if (verdict === 'done') person.entries.push(label)
+  if (verdict === 'done' && person.erased === 'no') person.entries.push(label)
   return verdict
 }
 

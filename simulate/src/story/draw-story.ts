@@ -19,7 +19,7 @@ const actShares: readonly (readonly [ActKind, number])[] = [
   ['logOut', 7],
   ['endSessions', 5],
   ['rename', 4],
-  ['erase', 3],
+  ['erase', 6],
 ]
 
 /** What may happen to a disk for good happens once in a story: else nobody is left who has what was acknowledged. */
@@ -36,6 +36,7 @@ const passing = [
   'kill',
   'kill',
   'restart',
+  'blackout',
   'skewClock',
   'drift',
   'fillDisk',
@@ -75,6 +76,8 @@ const faultOf = (random: Random, kind: Fault['kind'], nodes: readonly string[]):
       return random() < 0.5
         ? { kind, groups: [[node, other], rest] }
         : { kind, groups: [[node], [other, ...rest]] }
+    case 'blackout':
+      return { kind, nodes }
     case 'cut':
     case 'cutOneWay':
       return { kind, from: node, to: other }

@@ -27,6 +27,8 @@ export type Fault =
   | { readonly kind: 'lose'; readonly from: string; readonly to: string; readonly share: number }
   /** SIGSTOP; SIGKILL, every second time with a loss of power; or a graceful end. */
   | { readonly kind: 'pause' | 'kill' | 'restart'; readonly node: string }
+  /** All machines lose power at once. */
+  | { readonly kind: 'blackout'; readonly nodes: readonly string[] }
   /** The clock is so far ahead, or drifts, and jumps back at the end. */
   | { readonly kind: 'skewClock'; readonly node: string; readonly ms: number }
   | { readonly kind: 'drift'; readonly node: string; readonly partsPerMillion: number }
@@ -53,6 +55,7 @@ export type StoryEvent = Act | FaultEvent
 
 export const nodesOf = (fault: Fault): readonly string[] => {
   if ('groups' in fault) return fault.groups[0] ?? []
+  if ('nodes' in fault) return fault.nodes
   if ('to' in fault) return [fault.from, fault.to]
   return [fault.node]
 }
@@ -62,7 +65,7 @@ export const describeFault = (fault: Fault): string => {
   const { kind, ...rest } = fault
   return `${kind} ${Object.values(rest)
     .map((value) =>
-      Array.isArray(value) ? value.map((group) => group.join('+')).join(' | ') : String(value),
+      Array.isArray(value) ? value.map((group) => [group].flat().join('+')).join(' | ') : String(value),
     )
     .join(' ')}`
 }

@@ -106,6 +106,10 @@ export const createNemesis = (world: World): Nemesis => {
       case 'kill':
         takeDown(fault.node)
         return true
+      case 'blackout':
+        for (const node of fault.nodes) takeDown(node)
+        for (const node of fault.nodes) cluster.machine(node).disk.losePower()
+        return true
       case 'restart':
         return restart(fault.node)
       case 'skewClock':
@@ -161,6 +165,9 @@ export const createNemesis = (world: World): Nemesis => {
         return cluster.machine(fault.node).host?.resume()
       case 'kill':
         return letUp(fault.node)
+      case 'blackout':
+        for (const node of fault.nodes) letUp(node)
+        return
       case 'restart':
         // One that did not end in time is killed, as by every supervisor.
         if (world.instance(fault.node) !== undefined) void cluster.kill(fault.node)
