@@ -1,6 +1,6 @@
 import { Router } from '@koa/router'
 import { seeOther, staleForm, textOf, userOf } from '@grapevine/koa/http'
-import { InvalidEntryError } from './entries/errors.ts'
+import { InvalidEntryError, TooManyEntriesError } from './entries/errors.ts'
 import { formatMoney, parseMoney } from './entries/money.ts'
 import { budgetPage, type BudgetLine, type Direction, type Draft, type Removed } from './pages/budget.ts'
 import type Koa from 'koa'
@@ -35,12 +35,23 @@ export const budgetRoutes = (entries: Entries, { requireUser, frameOf }: BudgetP
       await entries.add(userOf(ctx).id, entryOf(typed))
       seeOther(ctx, '/budget')
     } catch (error) {
+      if (error instanceof TooManyEntriesError) return showAgainLater(ctx, typed, error)
       if (!(error instanceof InvalidEntryError)) throw error
       ctx.status = 400
       const wrongField = parseMoney(typed.amount) === undefined ? 'amount' : 'label'
       show(ctx, { ...typed, error: error.message, wrongField })
     }
   })
+  /** With what was typed, to be sent again. */
+  const showAgainLater = (
+    ctx: Koa.Context,
+    typed: Omit<Draft, 'error'>,
+    error: TooManyEntriesError,
+  ): void => {
+    ctx.status = 429
+    ctx.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1_000)))
+    show(ctx, { ...typed, error: error.message })
+  }
   router.post('/budget/remove', requireUser, async (ctx) => {
     const entry = textOf(ctx, 'entry', 64)
     await entries.remove(userOf(ctx).id, entry)

@@ -56,5 +56,7 @@ export type AuditFact =
   /** `FOREIGN`: from another site. `STALE`: with no token, or one that is no longer good; the form was shown again. */
   | { readonly type: 'forgery-refused'; readonly reason: 'FOREIGN' | 'STALE' }
   | { readonly type: 'logged-out'; readonly userId: string }
+  /** Who is logged in asked for what their account may not see or do. */
+  | { readonly type: 'access-refused'; readonly path: string }
 
 export type OnAudit = (event: AuditEvent) => void

@@ -71,7 +71,7 @@ export { safeReturnPath } from './http/safe-return-path.ts'
 // Pages
 export { form, type FormOptions } from './forms/form.ts'
 export { signUp, type SignUpOptions } from './forms/sign-up.ts'
-export { login, type LoginOptions } from './forms/login.ts'
+export { login, type LoginOptions, type LoginPace } from './forms/login.ts'
 export { logout, type LogoutOptions } from './forms/logout.ts'
 export { changePassword, type ChangePasswordOptions } from './forms/change-password.ts'
 export { endOtherSessions, type EndOtherSessionsOptions } from './forms/end-other-sessions.ts'

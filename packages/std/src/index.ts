@@ -51,6 +51,8 @@ export type { Deadline } from './abort.ts'
 
 // Memory and order
 export { BoundedMap, BoundedSet } from './bounded.ts'
+export { createPace, slowPaceMs } from './pace.ts'
+export type { Pace, PaceOptions } from './pace.ts'
 export { serialQueue } from './serial-queue.ts'
 export type { SerialQueue } from './serial-queue.ts'
 

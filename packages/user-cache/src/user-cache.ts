@@ -4,7 +4,7 @@ import { BoundedMap } from '@grapevine/std'
 import { adoptedFacts, type Adoption, type ExternalAccount } from './commands/adoption.ts'
 import { createCommands, type Commands } from './commands/commands.ts'
 import { createDrafts } from './commands/drafts.ts'
-import { createPace } from './commands/pace.ts'
+import { changePace } from './commands/pace.ts'
 import { createSay, ownOrigin } from './commands/say.ts'
 import { createClock } from './clock/clock.ts'
 import { checkOptions, type UserCacheOptions } from './config.ts'
@@ -76,7 +76,12 @@ export const createUserCache = (options: UserCacheOptions): UserCache => {
   })
 
   const sayContext = { facts, ledger, clock, randomBytes, isClosed: () => isClosed }
-  const pace = createPace({ ...rest, factsOf: (id) => facts.of(id).length })
+  const pace = changePace({
+    now: rest.now,
+    perMinute: rest.changesPerMinute,
+    perLife: rest.changesPerLife,
+    keptOf: (id) => facts.of(id).length,
+  })
   const drafts = createDrafts({ ...sayContext, directory })
   const context = { ...sayContext, directory, drafts, pace, say: createSay(sayContext) }
   const commands = createCommands(context)

@@ -127,4 +127,35 @@ describe('entries', () => {
       }),
     )
   })
+
+  test('of one person are changed so often within a minute, and then as often as time allows; others are not slowed', async () => {
+    let time = 1_000
+    const { entries } = member(() => time)
+    for (let count = 0; count < limits.changesPerMinute; count += 1)
+      await entries.add(ada, { label: `entry ${count}`, amount: 1 })
+    const [oldest] = entries.of(ada).entries
+    for (const change of [
+      () => entries.add(ada, { label: 'one more', amount: 1 }),
+      () => entries.remove(ada, oldest?.id ?? ''),
+    ])
+      await expect(change()).rejects.toMatchObject({ code: 'TOO_MANY_CHANGES', retryAfterMs: 200 })
+    expect(entries.of(ada).entries).toHaveLength(limits.changesPerMinute)
+    await entries.add(bob, { label: 'of somebody else', amount: 1 })
+    time += 60_000
+    await entries.add(ada, { label: 'one more', amount: 1 })
+  })
+
+  test('of whom a lifetime of changes is kept are changed once in ten minutes, and never shut out', async () => {
+    let time = 1_000
+    const { set, entries } = member(() => time)
+    set.insert(Array.from({ length: limits.lifetime }, (_, index) => factOf(ada, `held ${index}`)))
+    await entries.add(ada, { label: 'first', amount: 1 })
+    await expect(entries.add(ada, { label: 'second', amount: 1 })).rejects.toMatchObject({
+      code: 'TOO_MANY_CHANGES',
+      retryAfterMs: 600_000,
+    })
+    time += 600_000
+    await entries.add(ada, { label: 'second', amount: 1 })
+    expect(labels(entries, ada)).toEqual(['first', 'second'])
+  })
 })

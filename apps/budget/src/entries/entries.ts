@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { factOf, hashOf, type OpenFacts } from '@grapevine/koa'
 import { followBudgets, type Budget } from './budgets.ts'
-import { InvalidEntryError } from './errors.ts'
+import { createPace } from '@grapevine/std'
+import { InvalidEntryError, TooManyEntriesError } from './errors.ts'
 import {
   encodeEntryFact,
   isAmount,
@@ -15,7 +16,7 @@ import {
 /** The budgets of all users, on every member. Each person sees and changes their own only. */
 export interface Entries {
   of(user: string): Budget
-  /** @throws InvalidEntryError; UnavailableError when it is not known whether it will come to exist */
+  /** @throws InvalidEntryError, TooManyEntriesError; UnavailableError when it is not known whether it will come to exist */
   add(user: string, entry: { readonly label: string; readonly amount: number }): Promise<void>
   /** Removes one of the user's own; what is not there is removed already. @throws as `add` */
   remove(user: string, entry: string): Promise<void>
@@ -35,9 +36,15 @@ export interface EntriesOptions extends Pick<OpenFacts, 'set' | 'write'> {
 export const createEntries = (options: EntriesOptions): Entries => {
   const { set, write, now = Date.now, salt = () => randomBytes(16).toString('base64url') } = options
   const budgets = followBudgets(set)
+  const pace = createPace({
+    now,
+    perMinute: limits.changesPerMinute,
+    perLife: limits.lifetime,
+    keptOf: (user) => set.of(user).length,
+  })
   const say = async (user: string, content: EntryFact, salted = salt()): Promise<void> => {
-    const problem = lifetimeProblem(set.of(user).length)
-    if (problem !== undefined) throw new InvalidEntryError(problem)
+    const wait = pace.take(user)
+    if (wait > 0) throw new TooManyEntriesError(wait)
     await write(() => set.insert([factOf(user, encodeEntryFact(content, salted))]))
   }
   const isThere = (user: string, entry: string): boolean =>
@@ -80,8 +87,3 @@ const roomProblem = ({ entries }: Budget): string | undefined =>
   entries.length < limits.entries
     ? undefined
     : `There are ${limits.entries} entries, which is all that a budget holds. Remove some first.`
-
-const lifetimeProblem = (facts: number): string | undefined =>
-  facts < limits.lifetime
-    ? undefined
-    : `This budget was changed ${limits.lifetime} times, which is all that is kept of one. It cannot be changed any more.`

@@ -19,7 +19,11 @@ export const limits = {
   label: 80,
   /** Entries that one person may add; two sides of a split may exceed it together, and nothing is lost then. */
   entries: 1_000,
-  /** What one person may add and remove in all: it is kept, so that no merge revives what was removed. */
+  /** What one person may add and remove within a minute. */
+  changesPerMinute: 300,
+  /**
+   * What one person may add and remove in all, before it is once in ten minutes: it is kept, so that no merge revives what was removed.
+   */
   lifetime: 20_000,
 } as const
 

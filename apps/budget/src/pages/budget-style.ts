@@ -8,7 +8,7 @@ export const budgetStyle: string = `
 .entries th + th { text-align: right; }
 .entries td:last-child { width: 1%; padding: .375rem 0 .375rem 1rem; vertical-align: middle; }
 .entries th bdi { margin-right: .5rem; }
-.undo { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; }
+.undo { margin-top: 1.5rem; display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; }
 @media (max-width: 30rem) {
   /* One above the other: beside each other, a label had room for one letter a line. The roles in the markup keep it a table. */
   .entries, .entries tbody, .entries caption { display: block; }

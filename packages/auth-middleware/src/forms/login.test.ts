@@ -232,3 +232,18 @@ const occupy = (hasher: PasswordHasher): { release: () => void; done: Promise<vo
   }
   return { release: () => released.abort(), done: again() }
 }
+
+test('who is logged in to too often is told so, and when to try again; guesses at the password are no business of it', async () => {
+  const taken: string[] = []
+  const pace = { take: (id: string) => (taken.push(id) > 1 ? 90_000 : 0) }
+  const { visitor, audited, accounts } = await authApp({ pace })
+  accounts.put('u1', { username: 'ann', passwordHash: await cheapHasher().hash(rightPassword, options) })
+  const right = { username: 'ann', password: rightPassword }
+  expect((await visitor().submit('/', { ...right, password: 'wrong' })).status).toBe(200)
+  expect((await visitor().submit('/', right)).status).toBe(302)
+  const refused = await visitor().submit('/', right)
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '90'])
+  expect(refused.text).toContain('Too many log-ins. Try again in 2 minutes.')
+  expect(audited.at(-1)).toMatchObject({ type: 'login-refused', reason: 'THROTTLED', userIds: ['u1'] })
+  expect(taken).toEqual(['u1', 'u1'])
+})

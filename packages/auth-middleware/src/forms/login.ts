@@ -1,4 +1,4 @@
-import { checkOptions, optional, withMethods, type Checks } from '@grapevine/std'
+import { checkOptions, optional, orElse, withMethods, type Checks } from '@grapevine/std'
 import type Koa from 'koa'
 import type { Account, Accounts } from '../account.ts'
 import { audit } from '../audit.ts'
@@ -25,6 +25,11 @@ export interface LoginOptions {
   readonly view: View
   /** How many passwords may be tried. Share one between all handlers. @default memoryAttempts() */
   readonly attempts?: AttemptLimiter
+  /**
+   * How often one account may be logged in to: each log-in, and its end, is kept for as long as the session might live.
+   * `createPace` of `@grapevine/std` is one. @default as often as they like
+   */
+  readonly pace?: LoginPace
   /** Where to go when no path was remembered. @default '/' */
   readonly defaultPath?: string
   /** Where who has lost a contested name picks a new one, see `rename`. @default nobody is sent there */
@@ -33,13 +38,26 @@ export interface LoginOptions {
   readonly timeoutMs?: number
 }
 
+/** Takes one log-in; the milliseconds until the next may be taken, if this one may not. */
+export interface LoginPace {
+  take(userId: string): number
+}
+
 type Found = Extract<Match, { kind: 'found' }>
+
+interface Spent {
+  readonly kind: 'spent'
+  readonly retryAfterSeconds: number
+  readonly meant: readonly Account[]
+  readonly tooMany: 'wrong passwords' | 'log-ins'
+}
 
 const checks = {
   accounts: withMethods<LoginOptions['accounts']>('get', 'claimants'),
   hasher,
   view,
   attempts,
+  pace: orElse(withMethods<LoginPace>('take'), { take: () => 0 }),
   defaultPath: pathOrRoot,
   renamePath: optional(path),
   timeoutMs,
@@ -52,20 +70,24 @@ const checks = {
  */
 export const login = (options: LoginOptions): Koa.Middleware => {
   const { view, accounts, hasher, attempts = memoryAttempts(), ...rest } = checkOptions(options, checks)
-  const { defaultPath, renamePath, timeoutMs } = rest
+  const { pace, defaultPath, renamePath, timeoutMs } = rest
   /** Counts the attempt before it is known how it ends; one that was right, or never made, is given back. */
-  const guess = async (
-    ctx: Koa.Context,
-    typed: Credentials,
-    signal: AbortSignal,
-  ): Promise<Match | { kind: 'spent'; retryAfterSeconds: number; meant: readonly Account[] }> => {
+  const guess = async (ctx: Koa.Context, typed: Credentials, signal: AbortSignal): Promise<Match | Spent> => {
     const claimants = typed.username === '' ? [] : accounts.claimants(typed.username)
     const attempt = await takeAll(attempts, loginSubjects(ctx, typed.username, claimants), { signal })
-    if (attempt.kind === 'spent') return { ...attempt, meant: claimants }
+    if (attempt.kind === 'spent') return { ...attempt, meant: claimants, tooMany: 'wrong passwords' }
     try {
       const match = await checkCredentials({ accounts, hasher }, typed, signal)
-      if (match.kind === 'found') attempt.giveBack()
-      return match
+      if (match.kind !== 'found') return match
+      attempt.giveBack()
+      const wait = pace.take(match.account.id)
+      if (wait === 0) return match
+      return {
+        kind: 'spent',
+        retryAfterSeconds: Math.ceil(wait / 1_000),
+        meant: [match.account],
+        tooMany: 'log-ins',
+      }
     } catch (error) {
       attempt.giveBack()
       throw error
@@ -104,7 +126,11 @@ export const login = (options: LoginOptions): Koa.Middleware => {
       const userIds = match.meant.map(({ id }) => id)
       const isSpent = match.kind === 'spent'
       audit(ctx, { type: 'login-refused', reason: isSpent ? 'THROTTLED' : match.kind, userIds })
-      refuseWithForm(ctx, isSpent ? throttled(match.retryAfterSeconds) : wrongCredentials, page)
+      refuseWithForm(
+        ctx,
+        isSpent ? throttled(match.retryAfterSeconds, match.tooMany) : wrongCredentials,
+        page,
+      )
     } catch (error) {
       const refusal = refusalOf(error)
       if (refusal === undefined) throw error

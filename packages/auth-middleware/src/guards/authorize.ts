@@ -2,6 +2,7 @@ import { callback, checkOptions, type Checks } from '@grapevine/std'
 import type Koa from 'koa'
 import type { SignedInUser } from './authentication.ts'
 import { turnAway } from './require-user.ts'
+import { audit } from '../audit.ts'
 import { pathOrRoot } from '../config.ts'
 import { forbidStoring } from '../http/respond.ts'
 
@@ -27,6 +28,8 @@ export const authorize = (options: AuthorizeOptions): Koa.Middleware => {
     forbidStoring(ctx)
     const { user } = ctx.state
     if (user === undefined) return turnAway(ctx, loginPath)
-    return allow(user) ? next() : ctx.throw(403, 'Your account may not do this.', { expose: true })
+    if (allow(user)) return next()
+    audit(ctx, { type: 'access-refused', path: ctx.path })
+    return ctx.throw(403, 'Your account may not do this.', { expose: true })
   }
 }

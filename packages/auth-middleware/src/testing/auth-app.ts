@@ -15,7 +15,7 @@ import { endDevice } from '../forms/end-device.ts'
 import { eraseAccount } from '../forms/erase-account.ts'
 import { endOtherSessions } from '../forms/end-other-sessions.ts'
 import { form, type View } from '../forms/form.ts'
-import { login } from '../forms/login.ts'
+import { login, type LoginPace } from '../forms/login.ts'
 import { logout } from '../forms/logout.ts'
 import { passwordHasher, type PasswordHasher } from '../passwords/password-hasher.ts'
 import { requireUser } from '../guards/require-user.ts'
@@ -49,6 +49,7 @@ export interface AuthAppOptions {
   readonly antiForgery?: AntiForgeryOptions
   readonly keys?: Keygrip
   readonly timeoutMs?: number
+  readonly pace?: LoginPace
   readonly attempts?: AttemptLimiter
   readonly devices?: DeviceDirectory
   readonly history?: AccountHistory
@@ -104,7 +105,12 @@ export const authApp = async (options: AuthAppOptions = {}): Promise<AuthApp> =>
   const shared = { ...common, attempts }
   useRoutes(app, {
     'GET /': form({ page: 'login', view }),
-    'POST /': login({ ...shared, defaultPath: '/home', renamePath: '/rename' }),
+    'POST /': login({
+      ...shared,
+      ...(options.pace === undefined ? {} : { pace: options.pace }),
+      defaultPath: '/home',
+      renamePath: '/rename',
+    }),
     'GET /signup': form({ page: 'signup', view }),
     'POST /signup': signUp(shared),
     'POST /logout': logout({ timeoutMs }),

@@ -50,6 +50,6 @@ test('what is not understood is not listed', () => {
 
 test('a list that is full grows no more', async () => {
   const { sets, list } = listOver(1)
-  sets[0]?.insert(Array.from({ length: 1_000 }, (_, index) => factOf('ada', `${index}`)))
+  sets[0]?.insert(Array.from({ length: 4_000 }, (_, index) => factOf('ada', `${index}`)))
   await expect(list.add(record, { signal })).rejects.toThrow('the list is full')
 })

@@ -13,7 +13,7 @@ export interface DeviceListParts extends Pick<Ports, 'now' | 'randomBytes'> {
 }
 
 /** Facts of one account in a period; what is beyond is not listed, so that nobody makes it grow without end. */
-const mostPerUser = 1_000
+const mostPerUser = 4_000
 
 /** This node's disk has it when this is over; others hear of it meanwhile: nobody waits for a list at the door. */
 const concern = 'local'

@@ -44,6 +44,8 @@ export interface Instance<Name extends string = string, Facts extends string = s
   readonly database: Pick<UserDatabase, 'status'> | undefined
   /** Which sessions were ended. */
   readonly ledger: SessionLedger
+  /** How many records are kept of a user's log-ins and log-outs. */
+  sessionRecordsOf(userId: string): number
   /** Where people have logged in. */
   readonly devices: DeviceDirectory
   /** How many passwords may still be tried, in the whole cluster. */
@@ -191,6 +193,7 @@ const compose = async <Name extends string, Facts extends string>(
     },
     database,
     ledger: content.sessions,
+    sessionRecordsOf: content.sessions.recordsOf,
     devices: deviceList({ ...ports, sessions: content.sessions, sessionLife }),
     attempts,
     now: time.now,

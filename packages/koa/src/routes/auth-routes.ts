@@ -1,5 +1,6 @@
 import { Router } from '@koa/router'
 import { form, login, logout, signUp, type View } from '@grapevine/auth-middleware'
+import { createPace, type Pace } from '@grapevine/std'
 import { accountRoutes } from './account-routes.ts'
 import { deviceRoutes } from './device-routes.ts'
 import { twinRoutes } from './twin-routes.ts'
@@ -16,7 +17,15 @@ export const authRoutes = (parts: AuthRouteParts): Router => {
   const view = authView(parts)
   const common = { accounts, hasher, view, attempts }
   router.get('/', form({ page: 'login', view }))
-  router.post('/', login({ ...common, defaultPath: site.home, renamePath: '/account/name' }))
+  router.post(
+    '/',
+    login({
+      ...common,
+      pace: loginPace(parts.instance),
+      defaultPath: site.home,
+      renamePath: '/account/name',
+    }),
+  )
   router.get('/signup', form({ page: 'signup', view }))
   router.post('/signup', leaving(parts, signedUp), signUp({ accounts, hasher, view, attempts }))
   router.post('/logout', leaving(parts, loggedOut), logout({ problem: parts.problem }))
@@ -26,6 +35,12 @@ export const authRoutes = (parts: AuthRouteParts): Router => {
   router.use(accountRoutes(parts).routes())
   return router
 }
+
+/** Log-ins of one account within a minute; and records of its log-ins and log-outs from which on it is one in ten minutes. */
+export const mostLogins = { perMinute: 60, perLife: 2_000 } as const
+
+const loginPace = ({ now, sessionRecordsOf }: AuthRouteParts['instance']): Pace =>
+  createPace({ now, ...mostLogins, keptOf: sessionRecordsOf })
 
 /** Leaves a notice for the page that a browser is sent to, if what was asked for was done. */
 const leaving =

@@ -2,48 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { TooManyChangesError } from '../errors.ts'
 import { createUserCache } from '../user-cache.ts'
 import { emptySet, hashOf, noon, said, smuggle, startNode } from '../testing/kit.ts'
-import { createPace, slowMs } from './pace.ts'
+import { slowPaceMs } from '@grapevine/std'
 
 const adaRegistration = { username: 'Ada', passwordHash: hashOf('one') }
-
-const paceAt = (wall: { ms: number }, facts = 0) =>
-  createPace({ now: () => wall.ms, changesPerMinute: 3, changesPerLife: 100, factsOf: () => facts })
-
-describe('an account', () => {
-  test('changes so often within a minute, and then as often as tokens come', () => {
-    const wall = { ms: noon }
-    const pace = paceAt(wall)
-    for (let count = 0; count < 3; count += 1) pace.take('ada')
-    expect(pace.allows('ada')).toBe(false)
-    expect(() => pace.take('ada')).toThrow(expect.objectContaining({ retryAfterMs: 20_000 }))
-    pace.take('bob')
-    wall.ms += 20_000
-    pace.take('ada')
-    expect(() => pace.take('ada')).toThrow(TooManyChangesError)
-    wall.ms += 3_600_000
-    for (let count = 0; count < 3; count += 1) pace.take('ada')
-    expect(() => pace.take('ada')).toThrow(TooManyChangesError)
-  })
-
-  test('of which very much was said goes slowly, and is never shut out', () => {
-    const wall = { ms: noon }
-    const pace = paceAt(wall, 100)
-    pace.take('ada')
-    expect(() => pace.take('ada')).toThrow(expect.objectContaining({ retryAfterMs: slowMs }))
-    wall.ms += slowMs
-    expect(() => pace.take('ada')).not.toThrow()
-  })
-
-  test('is not shut out by a clock that steps back', () => {
-    const wall = { ms: noon }
-    const pace = paceAt(wall)
-    for (let count = 0; count < 3; count += 1) pace.take('ada')
-    wall.ms -= 86_400_000
-    expect(() => pace.take('ada')).toThrow(TooManyChangesError)
-    wall.ms += 20_000
-    expect(() => pace.take('ada')).not.toThrow()
-  })
-})
 
 describe('what people do to their own account', () => {
   const userCacheWith = (changesPerMinute: number) =>
@@ -75,7 +36,7 @@ describe('what people do to their own account', () => {
     for (let count = 0; count < 60; count += 1) smuggle(node, id, said('promoted'))
     expect(node.users.changePassword(id, hashOf('two')).passwordHash).toBe(hashOf('two'))
     expect(() => node.users.endSessions(id)).toThrow(TooManyChangesError)
-    node.clock += slowMs
+    node.clock += slowPaceMs
     expect(() => node.users.endSessions(id)).not.toThrow()
   })
 })
