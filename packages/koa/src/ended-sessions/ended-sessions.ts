@@ -6,6 +6,7 @@ import { unavailable, UnavailableError } from '../instance/unavailable.ts'
 import { combinedStatus } from './combined-status.ts'
 import { endedFactOf, parseEndedFact } from './ended-fact.ts'
 import { epochFactOf, epochOf, headsOf, parseEpochFact, type EpochFact } from './epoch-fact.ts'
+import { owedRecords } from './owed-records.ts'
 import type { OpenPeriod } from './open-period.ts'
 import type { Ports } from '../instance/ports.ts'
 import type { Periods } from './periods.ts'
@@ -15,6 +16,8 @@ import type { ToldFloor } from './floor-exchange.ts'
 export interface EndedSessions extends Required<SessionLedger> {
   /** The periods whose records are kept now, oldest first; with a time, those that begin before it. */
   openPeriods(until?: number): readonly OpenPeriod[]
+  /** How many records are kept of a user. */
+  recordsOf(userId: string): number
   /** Of all open periods together. */
   status(): FactsStatus
   /** Opens the periods that matter now and drops those that no longer do. */
@@ -50,6 +53,7 @@ const mostAhead = 53
 export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSessions> => {
   const { periods, open, reserve, kept, now, isTimeSettled, askOthers, clock, randomBytes, onError } = parts
   const opened = new Map<number, OpenPeriod>()
+  const owed = owedRecords()
   let [oldest = 0] = kept
   const latestTime = kept.length === 0 ? Infinity : periods.floorOf((kept.at(-1) ?? 0) + mostAhead + 1)
   let live: readonly number[] = []
@@ -57,10 +61,12 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
   let isSettled = false
   let lastEpoch: string | undefined
 
-  const heads = (): readonly string[] => headsOf([...opened.values()].flatMap(({ epochs }) => epochs))
+  const heads = (): readonly string[] => headsOf([...opened.values(), owed].flatMap(({ epochs }) => epochs))
   const epoch = (): string | undefined => epochOf(heads())
   const headFacts = (): readonly EpochFact[] => {
-    const all = new Map([...opened.values()].flatMap(({ epochs }) => epochs.map((fact) => [fact.salt, fact])))
+    const all = new Map(
+      [...opened.values(), owed].flatMap(({ epochs }) => epochs.map((fact) => [fact.salt, fact])),
+    )
     return heads().flatMap((salt) => all.get(salt) ?? [])
   }
 
@@ -88,14 +94,16 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
     if (over.length > 0 && !opened.has(first)) await reserve(first)
     // From here on what was issued in them is refused, and then their records may go.
     if (isSettled || floor > 0) oldest = first
-    const carried = over.flatMap(([, { set }]) => stillNeeded(set, (until) => periods.of(until) >= first))
+    for (const [, { set }] of over) owed.add(stillNeeded(set, (until) => periods.of(until) >= first))
+    // Where a period stays it has them before the others go, so that a crash in between loses nothing.
+    await carryOwed()
     // First dropped, then opened: the new one may take the place of the old.
     for (const [period, { drop }] of over) {
       opened.delete(period)
       await drop()
     }
     for (const period of live) if (!opened.has(period)) opened.set(period, await open(period))
-    await carry(carried)
+    await carryOwed()
     await spreadEpochs(last, others)
   }
 
@@ -121,14 +129,18 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
     return place
   }
 
-  /** The same facts, so that all members carry the same. */
-  const carry = async (facts: readonly Fact[]): Promise<void> => {
-    const byPlace = new Map<OpenPeriod | undefined, Fact[]>()
-    for (const fact of facts) {
-      const place = placeOf(untilOf(fact) ?? Infinity)
-      byPlace.set(place, [...(byPlace.get(place) ?? []), fact])
+  /** The same facts, so that all members carry the same. What has no place yet, or cannot be written, is owed on. */
+  const carryOwed = async (): Promise<void> => {
+    const byPlace = new Map<OpenPeriod, Fact[]>()
+    const staying = live.flatMap((period) => opened.get(period) ?? [])
+    for (const fact of owed.all()) {
+      const place = placeOf(untilOf(fact) ?? Infinity) ?? staying.at(-1)
+      if (place !== undefined) byPlace.set(place, [...(byPlace.get(place) ?? []), fact])
     }
-    for (const [place, of] of byPlace) await place?.replica.write(() => place.set.insert(of))
+    for (const [place, of] of byPlace) {
+      await place.replica.write(() => place.set.insert(of))
+      owed.settle(of)
+    }
   }
 
   /** The newest has them all, before the others go. */
@@ -154,7 +166,7 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
   return {
     isEnded: (id) => {
       for (const { ids } of opened.values()) if (ids.has(id)) return true
-      return false
+      return owed.isEnded(id)
     },
     floor: () => periods.floorOf(oldest),
     epoch,
@@ -169,6 +181,7 @@ export const endedSessions = async (parts: EndedSessionsParts): Promise<EndedSes
         throw unavailable(error)
       }
     },
+    recordsOf: (userId) => [...opened.values()].reduce((sum, { set }) => sum + set.of(userId).length, 0),
     openPeriods: (until = Infinity) =>
       [...opened]
         .filter(([period]) => until === Infinity || period <= periods.of(until))
