@@ -82,8 +82,7 @@ export const grantNames = async (options: NameGrantsOptions): Promise<NameGrants
       )
       throw new NameUnconfirmedError()
     })
-    const members = await write(draft)
-    const decision = await answerTo(context, draft, members, signal)
+    const decision = await writeAndAsk(draft, signal)
     const user = users.get(subjectOf(key))
     if (decision === 'ok' && user !== undefined) {
       // Before anybody is told: what is still marked at the next start may be withdrawn.
@@ -94,20 +93,30 @@ export const grantNames = async (options: NameGrantsOptions): Promise<NameGrants
     throw decision === 'taken' ? await whyTaken(context, username, signal) : new NameUnconfirmedError()
   }
 
-  /** @returns who was in view then */
-  const write = async (draft: Draft): Promise<readonly string[]> => {
+  /** Whoever is asked before the claim has arrived has to be asked again, so that it gets a head start; one slow member delays no other. */
+  const writeAndAsk = async (draft: Draft, signal: AbortSignal): Promise<Decision> => {
     let members: readonly string[] | undefined
-    try {
-      await config.write(() => {
+    const asking = new AbortController()
+    const end = onAbort(signal, (reason) => asking.abort(reason))
+    const write = async (): Promise<unknown> =>
+      config.write(() => {
         draft.write()
         signUps.mark(draft.key)
         members = inView(peers)
       })
+    const writing = write()
+    try {
+      await Promise.race([writing, sleep(clock, headStartMs, asking.signal).catch(() => undefined)])
+      // Where not even this node has it yet nobody can be asked.
+      if (members === undefined) await writing
+      return await answerTo(context, draft, members ?? [], asking.signal, writing)
     } catch (error) {
       await (members === undefined ? marks.remove(draft.key) : withdraw(draft))
       throw error
+    } finally {
+      end()
+      asking.abort()
     }
-    return members ?? []
   }
 
   /** Only on a node that is ready, as another may not know who has the name. */
@@ -149,16 +158,21 @@ const answerTo = async (
   { key, username }: Pick<Draft, 'key' | 'username'>,
   members: readonly string[],
   signal: AbortSignal,
+  /** Before it is over nothing is granted; rejects where this node does not keep the claim. */
+  kept: Promise<unknown> = Promise.resolve(),
 ): Promise<Decision> => {
   const { signUps } = context
   const claim = signUps.claimOf(subjectOf(key))
-  if (claim?.key !== key) return 'unconfirmed'
+  if (claim?.key !== key) {
+    await kept
+    return 'unconfirmed'
+  }
   let round = openRound(claim, members)
   const asked = members.map(async (member) => {
     const told = await confirmationOf(context, member, { username, key }, signal)
     round = told === undefined ? without(round, member) : confirmed(round, member, told)
   })
-  await Promise.allSettled(asked)
+  await Promise.all([kept, Promise.allSettled(asked)])
   // Whoever erased it meanwhile has answered it.
   if (signUps.claimOf(subjectOf(key))?.key !== key) return 'unconfirmed'
   const held = signUps.liveClaims(username).filter((each) => each.key !== key)
@@ -169,6 +183,9 @@ const answerTo = async (
 }
 
 const pauseMs = 50
+
+/** How long a claim is only sent, before members are asked about it while the write still waits for some, in milliseconds. */
+const headStartMs = 250
 
 /** How long it is waited for a claim to arrive that others know, in milliseconds. */
 const arrivalMs = 1_000
