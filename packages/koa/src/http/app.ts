@@ -93,14 +93,15 @@ export const createApp = (parts: AppParts): App => {
       onAudit: auditing(parts),
     }),
   )
-  koa.use(liveView(parts, frameOf))
+  const mayLook = watchedGuard(parts)
+  koa.use(liveView(parts, frameOf, mayLook))
   koa.use(bodyParser({ enableTypes: ['form', 'json'], formLimit: '16kb', jsonLimit: '16kb' }))
   const problem = (ctx: Koa.Context, message: string): void => showProblem(ctx, ctx.status, message)
   const { publicUrl } = settings
   koa.use(antiForgery({ problem, ...(publicUrl === undefined ? {} : { origins: [publicUrl] }) }))
   const auth = authRoutes({ ...parts, frameOf, problem, notices: noticeCookie(settings.mode) })
   koa.use(auth.routes()).use(auth.allowedMethods())
-  koa.use(clusterRoute(parts).routes())
+  koa.use(clusterRoute(parts, mayLook).routes())
   koa.use(router.routes()).use(router.allowedMethods())
   return { koa, router, frameOf }
 }
@@ -121,23 +122,42 @@ const auditing =
     log.info({ audit: event }, event.type)
   }
 
+/** As `isOperator`; who is refused is noted down. */
+const watchedGuard =
+  (parts: AppParts) =>
+  (ctx: Koa.Context): boolean => {
+    if (isOperator(parts.settings)(ctx)) return true
+    const { user } = ctx.state
+    const actor = user === undefined ? {} : { actor: user.id }
+    const requestId = String(ctx.response.get('X-Request-Id'))
+    auditing(parts)({
+      type: 'access-refused',
+      path: ctx.path,
+      at: parts.instance.now(),
+      ip: ctx.ip,
+      requestId,
+      ...actor,
+    })
+    return false
+  }
+
 const liveView = (
   { instance, settings, views, stopping, ports: { log } }: AppParts,
   frameOf: FrameOf,
+  mayLook: (ctx: Koa.Context) => boolean,
 ): Koa.Middleware =>
   dashboard({
     source: dashboardSource(instance),
     path: '/cluster',
     mode: settings.mode,
-    guard: isOperator(settings),
+    guard: mayLook,
     frame: (ctx, framed) => views.cluster(frameOf(ctx), framed),
     signal: stopping,
     onError: (error) => log.warn({ err: error }, 'the dashboard could not be drawn'),
   })
 
-const clusterRoute = ({ instance, settings }: AppParts): Router => {
+const clusterRoute = ({ instance }: AppParts, mayLook: (ctx: Koa.Context) => boolean): Router => {
   const router = new Router()
-  const mayLook = isOperator(settings)
   router.get('/cluster.json', (ctx) => {
     if (!mayLook(ctx)) ctx.throw(403, 'What the cluster is like is for its operators.')
     ctx.body = clusterStatus(instance)

@@ -140,7 +140,10 @@ th + td, th + th { width: 1%; padding-left: .75rem; white-space: nowrap; }
   .facts > div { grid-template-columns: minmax(0, 1fr); }
 }
 @media (forced-colors: active) {
+  /* What is transparent else would be a line above and below every link, as if each were the one that is open. */
+  .nav a { border-color: Canvas; }
   .nav a[aria-current] { border-bottom-color: LinkText; }
+  .plain { padding-inline: .5rem; }
   .notice { border: 1px solid CanvasText; border-left-width: 4px; }
   .mark { color: CanvasText; }
 }
