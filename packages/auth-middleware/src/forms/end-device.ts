@@ -28,11 +28,11 @@ export const endDevice = (options: ConfirmedFormOptions): Koa.Middleware => {
       }
       return device
     },
-    async act(ctx, _user, device, { write }) {
+    async act(ctx, user, device, { write }) {
       const handle = sessionHandle(ctx)
       const issuedAt = handle.now()
       const validUntil = handle.validUntil({ issuedAt })
-      await authContext(ctx).ledger.end(device, { issuedAt, validUntil, signal: write() })
+      await authContext(ctx).ledger.end(device, { userId: user.id, issuedAt, validUntil, signal: write() })
       if (handle.current()?.device !== device) return undefined
       await endEarlier(ctx, config.timeoutMs)
       handle.clear()

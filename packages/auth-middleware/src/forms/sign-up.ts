@@ -14,7 +14,7 @@ import { requestSignal } from '../http/request-signal.ts'
 import { respondLocation } from '../http/respond.ts'
 import { takeAll, type AttemptLimiter } from '../throttle/attempt-limiter.ts'
 import { memoryAttempts } from '../throttle/memory-attempts.ts'
-import { signUpSubjects } from '../throttle/subjects.ts'
+import { loginSubjects, signUpSubjects } from '../throttle/subjects.ts'
 
 export interface SignUpOptions {
   readonly accounts: Pick<Accounts, 'claimants' | 'register' | 'settled'>
@@ -109,7 +109,7 @@ const register = async (
   return { kind: 'signed-up', account: await accounts.register({ username, passwordHash }, write) }
 }
 
-/** Whether it is their own account that is there. It is a guess at its password, and counts as one. */
+/** Whether it is their own account that is there. It is a guess at its password, and counts as one at the log-in. */
 const repeated = async (
   { ctx, accounts, hasher, attempts }: Ports,
   username: string,
@@ -119,6 +119,8 @@ const repeated = async (
   const taken = { kind: 'refused', refusal: usernameTaken } as const
   const [account] = accounts.claimants(username)
   if (account === undefined || account.disabled) return taken
-  const wrong = await confirmPassword(ctx, { hasher, attempts }, account, password, { signal })
+  // Also for the address: else one password could be tried on the accounts of everybody here.
+  const subjects = loginSubjects(ctx, username, accounts.claimants(username))
+  const wrong = await confirmPassword(ctx, { hasher, attempts }, account, password, { signal, subjects })
   return wrong === undefined ? { kind: 'sign-up-repeated', account } : taken
 }

@@ -2,12 +2,18 @@ import type Koa from 'koa'
 import type { Account } from '../account.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import { throttled, wrongPassword, type Refusal } from '../http/refusal.ts'
-import { takeAll, type AttemptLimiter } from '../throttle/attempt-limiter.ts'
+import { takeAll, type AttemptLimiter, type Subject } from '../throttle/attempt-limiter.ts'
 import { accountSubject } from '../throttle/subjects.ts'
 
 export interface ConfirmPorts {
   readonly hasher: Pick<PasswordHasher, 'verify'>
   readonly attempts: AttemptLimiter
+}
+
+export interface ConfirmOptions {
+  readonly signal: AbortSignal
+  /** What it is an attempt at. @default the account, by who is logged in to it */
+  readonly subjects?: readonly Subject[]
 }
 
 /** Whether it is still they who sit there: a session may be stolen, and guesses at its password count like any other. */
@@ -16,9 +22,10 @@ export const confirmPassword = async (
   { hasher, attempts }: ConfirmPorts,
   account: Account,
   password: string,
-  options: { signal: AbortSignal },
+  { signal, subjects = [accountSubject(ctx, account)] }: ConfirmOptions,
 ): Promise<Refusal | undefined> => {
-  const attempt = await takeAll(attempts, [accountSubject(ctx, account)], options)
+  const options = { signal }
+  const attempt = await takeAll(attempts, subjects, options)
   if (attempt.kind === 'spent') return throttled(attempt.retryAfterSeconds)
   try {
     if (!(await hasher.verify(account.passwordHash, password, options))) return wrongPassword

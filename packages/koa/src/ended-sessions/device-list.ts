@@ -1,3 +1,4 @@
+import { BoundedMap } from '@grapevine/std'
 import { isErasure } from '@grapevine/facts'
 import type { DeviceDirectory, DeviceRecord } from '@grapevine/auth-middleware'
 import { unavailable } from '../instance/unavailable.ts'
@@ -52,7 +53,26 @@ export const deviceList = ({
   },
 })
 
-const recordsIn = ({ set }: OpenPeriod, userId: string): readonly DeviceRecord[] =>
+/** Accounts whose records were read lately, in each period. */
+const mostRead = 1_000
+
+type Read = BoundedMap<string, { readonly count: number; readonly records: readonly DeviceRecord[] }>
+
+const read = new WeakMap<OpenPeriod['set'], Read>()
+
+/** Every page asks, and somebody may have made thousands of them: read again only when there are more. */
+const recordsIn = ({ set }: OpenPeriod, userId: string): readonly DeviceRecord[] => {
+  const ofSet: Read = read.get(set) ?? new BoundedMap(mostRead)
+  read.set(set, ofSet)
+  const count = set.of(userId).length
+  const known = ofSet.get(userId)
+  if (known?.count === count) return known.records
+  const records = parsedIn(set, userId)
+  ofSet.set(userId, { count, records })
+  return records
+}
+
+const parsedIn = (set: OpenPeriod['set'], userId: string): readonly DeviceRecord[] =>
   set.of(userId).flatMap((key) => {
     const text = isErasure(key) ? undefined : set.text(key)
     return text === undefined ? [] : (parseDeviceFact(userId, text) ?? [])

@@ -1,4 +1,5 @@
 /** What happened to an account after a time, for its owner to be told: as the facts have it, whoever wrote them. */
+import { BoundedMap } from '@grapevine/std'
 import { msOf, type Stamp } from '../clock/stamp.ts'
 import type { FactKind, RecordedFact } from '../facts/fact.ts'
 
@@ -27,6 +28,9 @@ const kinds: Readonly<Partial<Record<FactKind, AccountEvent['kind']>>> = {
   roleRevoked: 'role-revoked',
 }
 
+/** Of one account; more is of no use to a person. */
+const mostEvents = 100
+
 /** @param claims stamps of the claims of its name by others */
 export const newsOf = (
   recorded: readonly RecordedFact[],
@@ -38,5 +42,32 @@ export const newsOf = (
     return kind === undefined ? [] : [{ kind, at: msOf(at) }]
   })
   const contests = claims.map((at): AccountEvent => ({ kind: 'name-contested', at: msOf(at) }))
-  return [...told, ...contests].filter(({ at }) => at > since).toSorted((one, other) => other.at - one.at)
+  return [...told, ...contests]
+    .filter(({ at }) => at > since)
+    .toSorted((one, other) => other.at - one.at)
+    .slice(0, mostEvents)
+}
+
+/** Accounts whose facts were read lately. */
+const mostRead = 1_000
+
+/** Reads the facts of an account again only when there are more: every page asks, and somebody may have made thousands of them. */
+export const readOnce = (
+  countOf: (id: string) => number,
+  read: (id: string) => readonly RecordedFact[],
+): ((id: string) => readonly RecordedFact[]) => {
+  const kept = new BoundedMap<string, { readonly count: number; readonly told: readonly RecordedFact[] }>(
+    mostRead,
+  )
+  return (id) => {
+    const count = countOf(id)
+    const known = kept.get(id)
+    if (known?.count === count) return known.told
+    const told = read(id)
+      .filter(({ fact }) => kinds[fact.kind] !== undefined)
+      .toSorted((one, other) => (one.fact.at < other.fact.at ? 1 : -1))
+      .slice(0, mostEvents)
+    kept.set(id, { count, told })
+    return told
+  }
 }
