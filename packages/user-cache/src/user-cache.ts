@@ -14,7 +14,7 @@ import { createLedger } from './fold/ledger.ts'
 import { createUnread, type UnreadCount } from './fold/unread.ts'
 import { createDirectory } from './lookup/directory.ts'
 import { createEvents, type UserEventOf, type UserEventType } from './lookup/events.ts'
-import { newsOf, readOnce, type AccountEvent } from './lookup/news.ts'
+import { newsOf, eventsOnce, type AccountEvent } from './lookup/news.ts'
 import { checkUsername, normaliseUsername } from './names/username.ts'
 import { createSignUps, type SignUps } from './sign-up/sign-ups.ts'
 import { exportFacts, type ExportOptions } from './export-import/export.ts'
@@ -88,7 +88,7 @@ export const createUserCache = (options: UserCacheOptions): UserCache => {
   // Whom others have admitted long ago; new names are asked more.
   const register: Commands['register'] = (input) => drafts.registration(input, normaliseUsername).write()
   const signUps = createSignUps({ ...context, arrivedAt: (id) => arrivals.get(id), now: rest.now })
-  const newsworthy = readOnce((id) => facts.of(id).length, ledger.recordedOf)
+  const eventsOf = eventsOnce((id) => facts.of(id).length, ledger.recordedOf)
   const claimants = (username: string): readonly User[] => {
     const checked = checkUsername(username)
     return checked.kind === 'valid' ? directory.claimants(checked.normalised) : []
@@ -112,7 +112,7 @@ export const createUserCache = (options: UserCacheOptions): UserCache => {
       if (user === undefined) return []
       const others = user.claim === 'sole' ? [] : signUps.liveClaims(user.username)
       const claims = others.flatMap((claim) => (claim.id === id ? [] : [claim.at]))
-      return newsOf(newsworthy(id), claims, since)
+      return newsOf(eventsOf(id), claims, since)
     },
     signUps,
     adopt: (account) => {

@@ -62,6 +62,11 @@ const read = new WeakMap<OpenPeriod['set'], Read>()
 
 /** Every page asks, and somebody may have made thousands of them: read again only when there are more. */
 const recordsIn = ({ set }: OpenPeriod, userId: string): readonly DeviceRecord[] => {
+  // Who is erased is forgotten at once, though the set may take its time.
+  if (set.isErased(userId)) {
+    read.get(set)?.delete(userId)
+    return []
+  }
   const ofSet: Read = read.get(set) ?? new BoundedMap(mostRead)
   read.set(set, ofSet)
   const count = set.of(userId).length

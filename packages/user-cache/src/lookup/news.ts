@@ -31,42 +31,44 @@ const kinds: Readonly<Partial<Record<FactKind, AccountEvent['kind']>>> = {
 /** Of one account; more is of no use to a person. */
 const mostEvents = 100
 
+/** What facts tell of, the latest first; nothing else of them. */
+const eventsIn = (recorded: readonly RecordedFact[]): readonly AccountEvent[] =>
+  latest(
+    recorded.flatMap(({ fact: { kind: of, at } }): AccountEvent[] => {
+      const kind = kinds[of]
+      return kind === undefined ? [] : [{ kind, at: msOf(at) }]
+    }),
+  )
+
+const latest = (events: readonly AccountEvent[]): readonly AccountEvent[] =>
+  events.toSorted((one, other) => other.at - one.at).slice(0, mostEvents)
+
 /** @param claims stamps of the claims of its name by others */
 export const newsOf = (
-  recorded: readonly RecordedFact[],
+  told: readonly AccountEvent[],
   claims: readonly Stamp[],
   since: number,
 ): readonly AccountEvent[] => {
-  const told = recorded.flatMap(({ fact: { kind: of, at } }): AccountEvent[] => {
-    const kind = kinds[of]
-    return kind === undefined ? [] : [{ kind, at: msOf(at) }]
-  })
   const contests = claims.map((at): AccountEvent => ({ kind: 'name-contested', at: msOf(at) }))
-  return [...told, ...contests]
-    .filter(({ at }) => at > since)
-    .toSorted((one, other) => other.at - one.at)
-    .slice(0, mostEvents)
+  return latest([...told, ...contests].filter(({ at }) => at > since))
 }
 
 /** Accounts whose facts were read lately. */
 const mostRead = 1_000
 
 /** Reads the facts of an account again only when there are more: every page asks, and somebody may have made thousands of them. */
-export const readOnce = (
+export const eventsOnce = (
   countOf: (id: string) => number,
   read: (id: string) => readonly RecordedFact[],
-): ((id: string) => readonly RecordedFact[]) => {
-  const kept = new BoundedMap<string, { readonly count: number; readonly told: readonly RecordedFact[] }>(
+): ((id: string) => readonly AccountEvent[]) => {
+  const kept = new BoundedMap<string, { readonly count: number; readonly told: readonly AccountEvent[] }>(
     mostRead,
   )
   return (id) => {
     const count = countOf(id)
     const known = kept.get(id)
     if (known?.count === count) return known.told
-    const told = read(id)
-      .filter(({ fact }) => kinds[fact.kind] !== undefined)
-      .toSorted((one, other) => (one.fact.at < other.fact.at ? 1 : -1))
-      .slice(0, mostEvents)
+    const told = eventsIn(read(id))
     kept.set(id, { count, told })
     return told
   }
