@@ -8,6 +8,7 @@ test('the package exports these names and no others', () => {
       "InvalidExternalAccountError",
       "InvalidLineError",
       "InvalidPasswordHashError",
+      "InvalidRoleError",
       "InvalidUsernameError",
       "NameUnconfirmedError",
       "TooManyChangesError",
