@@ -37,7 +37,7 @@ export interface UserCacheOptions {
   readonly changesPerMinute?: number
   /**
    * Facts of an account from which on it changes once in ten minutes alone, 1 to 1,000,000.
-   * @default 10_000
+   * @default 1_000
    */
   readonly changesPerLife?: number
   /**
@@ -64,7 +64,7 @@ const checks = {
   randomBytes: optional(callback<RandomBytes>()),
   maxDriftMs: orElse(numberBetween(0, dayMs), 60_000),
   changesPerMinute: orElse(wholeNumber(1, 100_000), 60),
-  changesPerLife: orElse(wholeNumber(1, 1_000_000), 10_000),
+  changesPerLife: orElse(wholeNumber(1, 1_000_000), 1_000),
   onUnread: orElse(callback<(reason: UnreadReason, key: string) => void>(), () => undefined),
   onListenerError: orElse(callback<(error: unknown) => void>(), throwLater),
 } satisfies Checks<UserCacheOptions>
