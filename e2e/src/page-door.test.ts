@@ -231,5 +231,11 @@ describe.skipIf(!hasBrowser)('no dead ends, by keyboard alone and without JavaSc
     await page.emulateMedia({ forcedColors: 'active' })
     await page.goto(`${one()}/budget`)
     await screenshot(page, 'door-forced-colours')
+    // The link of the page that is open is the only one with a line below it.
+    const lines = await page.evaluate<readonly string[]>(`
+      [...document.querySelectorAll('.nav a')].map((link) => getComputedStyle(link).borderBottomColor)
+    `)
+    expect(new Set(lines).size).toBe(2)
+    expect(lines.filter((line) => line === lines[0])).toHaveLength(1)
   })
 })

@@ -129,7 +129,7 @@ const watchedGuard =
     if (isOperator(parts.settings)(ctx)) return true
     const { user } = ctx.state
     const actor = user === undefined ? {} : { actor: user.id }
-    const requestId = String(ctx.response.get('X-Request-Id'))
+    const requestId = ctx.response.get('X-Request-Id')
     auditing(parts)({
       type: 'access-refused',
       path: ctx.path,
