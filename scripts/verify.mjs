@@ -53,8 +53,8 @@ const steps = [
   {
     name: 'install',
     words:
-      'what would be published, installed from a registry of its own: examples, README of koa, npm create grapevine',
-    most: 30,
+      'what would be published, installed from a registry of its own: examples, README of koa, npm create grapevine, PM2, each package manager with each Node.js',
+    most: 45,
     command: 'pnpm build && vitest run --project install',
   },
   {
