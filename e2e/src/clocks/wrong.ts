@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { browser, eventually, type Browser, type Cluster, type ClusterNode } from '@grapevine/local-cluster'
 import { expect } from 'vitest'
 import { converged, status } from '../cluster/budget-cluster.ts'
@@ -73,6 +74,8 @@ export const areMeasured = async (
       }
   }
   await eventually(check, { within: measured, every: 100 })
+  // Each looks at what was measured once a second.
+  await delay(1_500)
 }
 
 /** As {@link holdsEverywhere}; where most clocks were set, as soon as that is measured. */
