@@ -150,7 +150,7 @@ describe('a bad line', () => {
       JSON.stringify({ ...adaRegistration, passwordHash: 'hunter2' }),
       'not an argon2id hash',
     ],
-    ['a bad name', JSON.stringify({ ...adaRegistration, username: 'a b' }), 'this one has U+0020'],
+    ['a bad name', JSON.stringify({ ...adaRegistration, username: 'a b' }), 'this one has a space'],
     ['a user with more', JSON.stringify({ ...adaRegistration, admin: true }), 'and nothing else'],
   ])('is told by number and reason, without its values: %s', async (_what, line, why) => {
     const failure: unknown = await node.users
