@@ -71,7 +71,7 @@ describe('hydrating', () => {
 
   test.each([
     [{ id: '' }, '1 to 256 characters, not 0'],
-    [{ username: 'a b' }, 'U+0020'],
+    [{ username: 'a b' }, 'a space'],
     [{ passwordHash: 'hunter2' }, 'no argon2id hash'],
     [{ registeredAt: -1 }, 'not -1'],
     [{ registeredAt: Number.NaN }, 'not NaN'],
