@@ -1,6 +1,10 @@
 import { once } from 'node:events'
-import { connect, createServer, type LookupFunction, type Server } from 'node:net'
-import { hostname, networkInterfaces } from 'node:os'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer as createHttpServer, request, type IncomingMessage } from 'node:http'
+import { connect, createServer, Server, Socket, type LookupFunction } from 'node:net'
+import { hostname, networkInterfaces, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { installSocketFilter, type SocketFilter } from './socket-filter.ts'
 
@@ -56,7 +60,28 @@ beforeAll(async () => {
   port = typeof address === 'object' && address !== null ? address.port : 0
 })
 beforeEach(() => filter.route([], {}))
-afterAll(() => void server.close())
+// Test files share a process: it must be theirs again afterwards.
+const { connect: plainConnect } = Socket.prototype
+const { listen: plainListen } = Server.prototype
+afterAll(() => {
+  server.close()
+  Object.assign(Socket.prototype, { connect: plainConnect })
+  Object.assign(Server.prototype, { listen: plainListen })
+})
+
+test('a socket in a folder is no network: whoever asks one by http gets an answer', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'socket-filter-'))
+  const local = createHttpServer((_request, response) => response.end('here'))
+  try {
+    const socketPath = join(folder, 'http.sock')
+    await once(local.listen(socketPath), 'listening')
+    const [response]: IncomingMessage[] = await once(request({ socketPath, path: '/' }).end(), 'response')
+    expect(response === undefined ? '' : await text(response)).toBe('here')
+  } finally {
+    local.close()
+    await rm(folder, { recursive: true })
+  }
+})
 
 interface Target {
   readonly port: number

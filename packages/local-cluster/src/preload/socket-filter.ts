@@ -120,6 +120,8 @@ const lookUpFirst = (socket: Socket, target: Target, then: (place: HostPlace) =>
 /** The host and the port, if the arguments of a `connect` have them. Node.js itself passes them on as one array. */
 const targetOf = (args: readonly unknown[]): Target | undefined => {
   const [first, second] = unwrapped(args)
+  // A path: a socket of this machine's files, which no network carries.
+  if (typeof first === 'object' && !isOptions(first)) return undefined
   const asked = isOptions(first) ? first : { port: first, host: second }
   const port = Number(asked.port)
   if (!Number.isInteger(port) || port <= 0) return undefined
