@@ -15,8 +15,8 @@ export interface Pauses {
 
 interface Pause {
   readonly times: number
-  readonly until: number
-  readonly cancel: () => void
+  isOver: boolean
+  cancel: () => void
 }
 
 /** Milliseconds. */
@@ -33,10 +33,16 @@ export const createPauses = (clock: Clock): Pauses => {
       const times = (pauses.get(member)?.times ?? 0) + 1
       end(member)
       const pause = Math.min(longest, shortest * 2 ** (times - 1))
-      pauses.set(member, { times, until: clock.now() + pause, cancel: clock.after(pause, next) })
+      const begun: Pause = { times, isOver: false, cancel: () => undefined }
+      // Its timer alone says that it is over: one that goes off a little early by the clock must not find it still there.
+      begun.cancel = clock.after(pause, () => {
+        begun.isOver = true
+        next()
+      })
+      pauses.set(member, begun)
       return times
     },
-    isPaused: (member) => (pauses.get(member)?.until ?? -Infinity) > clock.now(),
+    isPaused: (member) => pauses.get(member)?.isOver === false,
     end,
     close: () => {
       for (const { cancel } of pauses.values()) cancel()
