@@ -100,7 +100,9 @@ describe('grapevine', () => {
       startTimeoutMs: 40_000,
     })
     const restored = await grapevine(other.node(0), 'restore', file, '--yes', '--json')
-    expect(JSON.parse(restored.out)).toMatchObject({ known: 0, erased: 0 })
+    // Some facts stand in several documents, such as that all sessions were ended: the second time they are known.
+    const { inserted, erased } = JSON.parse(restored.out)
+    expect([inserted > 0, erased]).toEqual([true, 0])
     await logInAtOnce(other.node(0), ada)
     expect((await grapevine(other.node(0), 'users', 'erase', 'ada', '--yes')).code).toBe(0)
     const again = await grapevine(other.node(0), 'restore', file, '--yes', '--json')
