@@ -112,7 +112,7 @@ ${hueRules}
   .gv-numbers > div { grid-template-columns: 7rem minmax(0, 1fr); }
 }
 @media (max-width: 30rem) {
-  .gv-node .gv-name { font-size: 17px; } .gv-node .gv-words { font-size: 14.5px; }
+  .gv-node .gv-name { font-size: 17px; } .gv-node .gv-words { font-size: 13.5px; }
   .gv table, .gv caption, .gv tbody, .gv tr, .gv th, .gv td { display: block; }
   .gv thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .gv tbody tr { padding-block: .5rem; border-top: 1px solid var(--gv-line); }
