@@ -95,7 +95,6 @@ const installed = async (manager: string): Promise<Folder> => {
   await writeFile(join(path, 'yarn.lock'), '')
   await writeFile(join(path, 'load.mjs'), loading('await import(specifier)'))
   await writeFile(join(path, 'load.cjs'), loading('require(specifier)'))
-  // As in an empty home: a package manager's own settings on this machine must not help.
   const env = {
     ...process.env,
     CI: '1',
@@ -159,7 +158,7 @@ describe.each(Object.keys(managers))('installed with %s', (manager) => {
         '--exactOptionalPropertyTypes',
       ]
       const tsc = join(folder.path, 'node_modules/typescript/bin/tsc')
-      // Declarations of dependencies are theirs.
+      // Declarations are not looked into, ours neither: each entry point must resolve, and have the types that an import needs.
       const args = [tsc, ...strict, '--skipLibCheck', ...options, 'all.mts']
       const { stdout } = await run(process.execPath, args, { cwd: folder.path, timeout: 3 * minutes }).catch(
         (error: { readonly stdout?: string }) => ({ stdout: error.stdout ?? 'the compiler did not run' }),

@@ -1,8 +1,9 @@
 /**
  * The pages that come with an app, and the parts that they are built from: pure functions from a typed model to a
- * whole HTML document as a string. But for the dashboard's they run no script, and load nothing but the style sheet and
- * the mark: `default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';
- * frame-ancestors 'none'` is policy enough for them.
+ * whole HTML document as a string. They load nothing but the style sheet and the mark, and work without a script; those that ask
+ * for a password load one that shows it while it is typed, and the dashboard's one that keeps it live: `default-src 'none';
+ * style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'` is policy
+ * enough for them, but that the dashboard's also connects to itself.
  *
  * ```ts
  * import { createSite, loginPage } from '@grapevine/koa/pages'
